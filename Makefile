@@ -1,0 +1,119 @@
+# Muster.  `make help` lists what can be asked for.
+#
+# One archive per layer (DESIGN: who may include whom), so that a unit test of a
+# layer links that layer and those beneath it and nothing else.
+#
+#   BUILD=dir      where everything that is built goes
+#   VARIANT=       release | asan | clang
+
+VARIANT ?= release
+BUILD   ?= build
+OUT     := $(BUILD)/$(VARIANT)
+GEN     := $(BUILD)/gen
+TOOLS   := $(BUILD)/tools
+SRC     := fcgi-app
+
+LAYERS   := base codec sys store core view web pages api jobs
+PROGRAMS := muster-app muster-scan muster-jobs muster muster-dev
+
+CSTD     := -std=gnu17
+WARN     := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wvla \
+            -Wundef -Wcast-qual -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+            -Wswitch-enum -Wimplicit-fallthrough
+HARDEN   := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE
+CC_release   := gcc
+CFLAGS_release := -O2 -g $(HARDEN)
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+CC_asan      := gcc
+CFLAGS_asan  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS_asan := -fsanitize=address,undefined
+CC_clang     := clang
+CFLAGS_clang := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LDFLAGS_clang := -pie -Wl,-z,relro,-z,now
+
+CC       := $(CC_$(VARIANT))
+CPPFLAGS := -D_GNU_SOURCE -I$(SRC) -I$(GEN) $(EXTRA_CPPFLAGS)
+CFLAGS   := $(CSTD) $(WARN) $(CFLAGS_$(VARIANT))
+LDFLAGS  := $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
+MARIADB_CFLAGS := $(shell mariadb_config --include 2>/dev/null)
+LIBS     := -lmariadb -lfcgi -ljansson -largon2 -lmagic -lseccomp -lcrypto -lpthread
+CPPFLAGS += $(patsubst -I%,-isystem %,$(MARIADB_CFLAGS))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+include $(wildcard $(SRC)/make/*.mk)
+
+# ---- layers -------------------------------------------------------------------
+layer_src = $(wildcard $(SRC)/$(1)/*.c)
+layer_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(call layer_src,$(1))) $(GEN_OBJ_$(1))
+
+define layer_rule
+$(OUT)/lib$(1).a: $(call layer_obj,$(1))
+	@rm -f $$@
+	@ar rcsD $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
+
+$(OUT)/%.o: $(SRC)/%.c $(GEN_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/gen/%.o: $(GEN)/%.c $(GEN_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+LAYER_LIBS := $(foreach l,$(LAYERS),$(OUT)/lib$(l).a)
+
+# ---- programs: main/<program>.c with the further files of main/<program>/ --------
+prog_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(SRC)/main/$(1).c $(wildcard $(SRC)/main/$(1)/*.c))
+define prog_rule
+$(OUT)/bin/$(1): $(call prog_obj,$(1)) $(LAYER_LIBS)
+	@mkdir -p $$(@D)
+	@echo "  LD    $$@"
+	@$(CC) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $(LAYER_LIBS) -Wl,--end-group $(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call prog_rule,$(p))))
+
+.PHONY: programs
+programs: $(foreach p,$(PROGRAMS),$(OUT)/bin/$(p))
+
+# ---- unit and store tests: tests/unit/<layer>_<name>.c, tests/store/<name>.c --------
+# A test links its layer and those listed before it.
+upto_base  := base
+upto_codec := base codec
+upto_sys   := base codec sys
+upto_store := base codec sys store
+upto_core  := base codec sys store core
+upto_view  := base codec sys store core view
+upto_web   := base codec sys store core view web
+upto_pages := $(LAYERS)
+upto_api   := $(LAYERS)
+upto_jobs  := $(LAYERS)
+
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/*.c))
+STORE_TESTS := $(patsubst tests/store/%.c,$(OUT)/tests/store/%,$(filter-out %_fixture.c,$(wildcard tests/store/*.c)))
+test_layer   = $(firstword $(subst _, ,$(notdir $(1))))
+test_libs    = $(foreach l,$(upto_$(call test_layer,$(1))),$(OUT)/lib$(l).a)
+
+$(OUT)/tests/%.o: tests/%.c $(GEN_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define test_rule
+$(1): $(1).o $(2) $(call test_libs,$(1))
+	@$(CC) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $(call test_libs,$(1)) -Wl,--end-group $(LIBS) -lcmocka
+endef
+$(foreach t,$(UNIT_TESTS),$(eval $(call test_rule,$(t),)))
+$(foreach t,$(STORE_TESTS),$(eval $(call test_rule,$(t),$(patsubst tests/%.c,$(OUT)/tests/%.o,$(wildcard tests/store/*_fixture.c)))))
+
+.PHONY: unit-tests store-tests
+unit-tests: $(UNIT_TESTS)
+store-tests: $(STORE_TESTS)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

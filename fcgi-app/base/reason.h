@@ -1,0 +1,99 @@
+/*
+ * Reasons: the closed list of things that can be said about a failure.
+ *
+ * A reason is stored and logged by its code and shown by its text, which is
+ * an English catalogue key; "{n}" in a text is the error's argument.  Codes
+ * are never reused or renamed.  Add at the end of a group.
+ */
+#ifndef BASE_REASON_H
+#define BASE_REASON_H
+
+/* clang-format off */
+#define REASONS(X) \
+	/* general */ \
+	X(NONE, "none", "") \
+	X(UNEXPECTED, "unexpected", N_("Something went wrong on our side. Nothing was lost. Please try again.")) \
+	X(NOT_FOUND, "not_found", N_("This page does not exist, or you may not see it.")) \
+	X(METHOD, "method_not_allowed", N_("This address does not take that kind of request.")) \
+	X(SIGN_IN, "sign_in", N_("Please sign in.")) \
+	X(DENIED, "denied", N_("You may not do this.")) \
+	X(DATABASE_DOWN, "database_down", N_("The database cannot be reached. We keep trying; please come back in a minute.")) \
+	X(DISK_FULL, "disk_full", N_("There is no room left to store files. Please tell your administrator.")) \
+	X(TOO_MUCH, "too_much", N_("This is more than the server can handle at once.")) \
+	X(TOO_LATE, "too_late", N_("The server was too busy to answer in time. Please try again.")) \
+	X(RATE, "rate", N_("Too many tries. Please wait {n} seconds.")) \
+	X(BODY_TOO_BIG, "body_too_big", N_("What was sent is too large.")) \
+	X(BODY_SHORT, "body_short", N_("The request ended early. Please send it again.")) \
+	X(BODY_MALFORMED, "body_malformed", N_("The request could not be read.")) \
+	X(CONTENT_TYPE, "content_type", N_("This kind of content cannot be read here.")) \
+	X(HOST, "host", N_("This server does not answer to that name.")) \
+	X(CSRF, "csrf", N_("This form is no longer valid. Please check it and send it again.")) \
+	/* fields */ \
+	X(FIELDS, "fields", N_("Please correct the marked fields.")) \
+	X(REQUIRED, "required", N_("Please fill this in.")) \
+	X(TOO_LONG, "too_long", N_("At most {n} characters.")) \
+	X(TOO_SHORT, "too_short", N_("At least {n} characters.")) \
+	X(TOO_SMALL, "too_small", N_("At least {n}.")) \
+	X(TOO_LARGE, "too_large", N_("At most {n}.")) \
+	X(NOT_A_NUMBER, "not_a_number", N_("Please enter a whole number.")) \
+	X(NOT_A_DATE, "not_a_date", N_("This date does not exist.")) \
+	X(NOT_A_TIME, "not_a_time", N_("Please enter a time like 09:30.")) \
+	X(NOT_TEXT, "not_text", N_("This contains characters that cannot be stored.")) \
+	X(NOT_A_CHOICE, "not_a_choice", N_("Please choose one of the list.")) \
+	X(NOT_AN_EMAIL, "not_an_email", N_("Please enter an e-mail address.")) \
+	X(REPEATED, "repeated", N_("This was sent more than once.")) \
+	/* signing in */ \
+	X(CREDENTIALS, "credentials", N_("The name or the password is wrong.")) \
+	X(SIGN_IN_DELAY, "sign_in_delay", N_("Too many wrong passwords. Please wait {n} seconds.")) \
+	X(SESSION_ENDED, "session_ended", N_("You were signed out. Please sign in again; what you typed is kept.")) \
+	X(PASSWORD_WRONG, "password_wrong", N_("This is not your current password.")) \
+	X(PASSWORD_SAME, "password_same", N_("The new password must differ from the old one.")) \
+	X(PASSWORD_COMMON, "password_common", N_("This password is too easy to guess.")) \
+	X(PASSWORD_REPEAT, "password_repeat", N_("The two passwords differ.")) \
+	X(USERNAME_TAKEN, "username_taken", N_("This username is taken.")) \
+	X(EMAIL_TAKEN, "email_taken", N_("This e-mail address is in use.")) \
+	/* sessions */ \
+	X(END_BEFORE_START, "end_before_start", N_("The end is before the start.")) \
+	X(CODE_TAKEN, "code_taken", N_("This completion code is already used.")) \
+	X(CODE_CHECK, "code_check", N_("The check characters of this code are wrong. Please compare it again.")) \
+	X(ALREADY_COMPLETED, "already_completed", N_("This session is already completed.")) \
+	X(ALREADY_CANCELLED, "already_cancelled", N_("This session is cancelled.")) \
+	X(NOT_COMPLETED, "not_completed", N_("This session is not completed yet.")) \
+	X(CHECKED, "checked", N_("This session is signed off and can no longer be changed.")) \
+	X(NOT_YET, "not_yet", N_("This session has not begun yet.")) \
+	X(CHANGED, "changed", N_("Somebody changed this in the meantime. Please look at the new state and try again.")) \
+	X(REASON_MISSING, "reason_missing", N_("Please give a reason.")) \
+	X(EMPTY_NOTE, "empty_note", N_("Please write something.")) \
+	X(ADMIN_ONLY, "admin_only", N_("Only an administrator may do this.")) \
+	/* schedules */ \
+	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \
+	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \
+	X(NO_OCCURRENCE, "no_occurrence", N_("This schedule makes no session.")) \
+	X(ZONE_UNKNOWN, "zone_unknown", N_("This time zone is not known.")) \
+	/* files */ \
+	X(FILE_MISSING, "file_missing", N_("Please choose a file.")) \
+	X(FILE_TOO_BIG, "file_too_big", N_("A file may have at most 100 MB.")) \
+	X(FILE_EMPTY, "file_empty", N_("This file is empty.")) \
+	X(FILE_TYPE, "file_type", N_("This file type is not allowed. Use PDF, video, audio, Office or image files.")) \
+	X(FILE_MISMATCH, "file_mismatch", N_("The content of this file is not what its name says.")) \
+	X(FILE_DAMAGED, "file_damaged", N_("This file is damaged or incomplete.")) \
+	X(FILE_MACROS, "file_macros", N_("This document contains macros. Please save it without macros.")) \
+	X(FILE_NAME, "file_name", N_("This file name cannot be used.")) \
+	X(FILE_SCAN, "file_scan", N_("The file could not be checked. Please try again.")) \
+	X(TOO_MANY_FILES, "too_many_files", N_("At most {n} files at once.")) \
+	X(FILE_GONE, "file_gone", N_("This file was removed."))
+/* clang-format on */
+
+enum reason {
+#define X(name, code, text) REASON_##name,
+	REASONS(X)
+#undef X
+		REASON__MAX
+};
+
+/* The stored code, "code_taken". */
+const char *reason_code(enum reason r);
+/* The English text, which is the catalogue key. */
+const char *reason_text(enum reason r);
+
+#endif
