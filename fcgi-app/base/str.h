@@ -86,6 +86,11 @@ char ascii_upper(char c);
 
 /* Well-formed UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, no overlong forms). */
 bool utf8_valid(struct str s);
+/*
+ * Bytes of the well-formed code point that starts at `at` (below s.n), 1 to 4;
+ * 0 when malformed there.
+ */
+size_t utf8_sequence(struct str s, size_t at);
 /* Code points in a well-formed text. */
 size_t utf8_length(struct str s);
 /* The longest prefix of at most n code points. */
