@@ -49,7 +49,7 @@ void json_out_double(struct json_out *o, double v);
 /* One complete JSON value made elsewhere (by this writer); copied as it is. */
 void json_out_raw(struct json_out *o, struct str json);
 
-/* Key and value in one call; key is a C string, NULL for cz or p writes null. */
+/* Key and value in one call; a cz of NULL and a v with p NULL write null. */
 void json_out_key_str(struct json_out *o, const char *key, struct str v);
 void json_out_key_cz(struct json_out *o, const char *key, const char *cz);
 void json_out_key_i64(struct json_out *o, const char *key, int64_t v);
@@ -73,18 +73,19 @@ struct json_t; /* jansson's */
 enum rc json_read(struct str text, size_t max_bytes, struct arena *a, struct json_t **ret,
 		  struct error *e) MUST_CHECK;
 
+/* (jansson takes JSON_NULL and the like.) */
 enum json_kind {
-	JSON_ABSENT, /* no such member */
-	JSON_NULL,
-	JSON_BOOL,
-	JSON_INTEGER,
-	JSON_REAL,
-	JSON_STRING,
-	JSON_ARRAY,
-	JSON_OBJECT
+	JSON_KIND_ABSENT, /* no such member */
+	JSON_KIND_NULL,
+	JSON_KIND_BOOL,
+	JSON_KIND_INTEGER,
+	JSON_KIND_REAL,
+	JSON_KIND_STRING,
+	JSON_KIND_ARRAY,
+	JSON_KIND_OBJECT
 };
 
-/* v may be NULL: JSON_ABSENT. */
+/* v may be NULL: JSON_KIND_ABSENT. */
 enum json_kind json_kind(const struct json_t *v);
 /* Member of an object; NULL when v is no object (or NULL) or has no such member. */
 struct json_t *json_member(const struct json_t *v, const char *key);
@@ -100,10 +101,6 @@ bool json_as_str(const struct json_t *v, struct str *ret) MUST_CHECK;
 bool json_as_i64(const struct json_t *v, int64_t min, int64_t max, int64_t *ret) MUST_CHECK;
 bool json_as_bool(const struct json_t *v, bool *ret) MUST_CHECK;
 bool json_as_double(const struct json_t *v, double *ret) MUST_CHECK; /* integers too */
-
-/* Members of an object, in order: start with i = 0, false at the end. */
-bool json_next_member(const struct json_t *object, size_t i, struct str *ret_key,
-		      struct json_t **ret_value);
 
 /*
  * Flattens an object so that JSON and forms share one field reader: strings
