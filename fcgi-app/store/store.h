@@ -1,0 +1,123 @@
+/*
+ * The database connection, statements and transactions.
+ *
+ * One struct store per thread, opened after fork; not for use by two threads.
+ * All SQL is prepared, and stands in the statement table at the top of the
+ * file of its aggregate (store/<aggregate>.c).  At open every statement is
+ * prepared and compared with its parameter signature and row type; a mismatch
+ * is RC_INTERNAL and stops the process.
+ *
+ * A lost connection (2006, 2013, 2014, 2055, 1047) closes, and the next call
+ * connects and prepares again; a call outside a transaction is tried once
+ * more when nothing can have happened.  While the database is down every call
+ * fails at once with RC_DEPENDENCY / REASON_DATABASE_DOWN (a connect is tried
+ * at most once a second).  Nothing here logs.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/time.h"
+
+struct store;
+
+struct store_options {
+	struct str socket;   /* path of the unix socket; empty: host and port */
+	struct str host;
+	int port;
+	struct str user, password, database;
+	int64_t statement_timeout_ms; /* max_statement_time */
+};
+
+enum rc store_open(const struct store_options *o, struct store **ret, struct error *e) MUST_CHECK;
+void store_close(struct store *s); /* NULL is fine */
+/* One round trip. */
+enum rc store_ping(struct store *s, struct error *e) MUST_CHECK;
+/* Statements sent so far: the tests count round trips with it. */
+int64_t store_n_statements(const struct store *s);
+
+/*
+ * Row columns.  NULL in the database gives the zero view for texts, NO_TIME,
+ * NO_DAY, and COLUMN_NULL for integers; only where `null` says it may happen.
+ */
+#define COLUMN_NULL INT64_MIN
+enum column_type {
+	COLUMN_I64,   /* int64_t: any integer */
+	COLUMN_TEXT,  /* struct str: CHAR, VARCHAR, TEXT, ENUM; UTF-8 */
+	COLUMN_BYTES, /* struct str: BINARY, VARBINARY, BLOB */
+	COLUMN_TIME,  /* int64_t: DATETIME(6), microseconds UTC */
+	COLUMN_DAY,   /* int32_t: DATE, days */
+	COLUMN_TOD,   /* int32_t: TIME, seconds */
+};
+struct column {
+	const char *name;
+	enum column_type type;
+	size_t offset; /* in the row struct */
+	size_t max;    /* texts and bytes: longest value in bytes */
+	bool null;     /* may be NULL */
+};
+#define COL(row, member, type, null) { #member, COLUMN_##type, offsetof(struct row, member), 0, null }
+#define COL_N(row, member, type, max, null) { #member, COLUMN_##type, offsetof(struct row, member), max, null }
+
+/*
+ * params: one letter each: i integer, s text, b bytes, t instant, d day, c
+ * time of day.  NULL may be given for any.
+ */
+struct statement {
+	const char *name, *params;
+	const struct column *columns;
+	size_t n_columns, row_size;
+	const char *sql;
+};
+
+struct param {
+	char type;
+	bool is_null;
+	int64_t i;
+	struct str s;
+};
+#define P_I64(v) ((struct param){ .type = 'i', .i = (v) })
+#define P_I64_OR_NULL(v) ((struct param){ .type = 'i', .i = (v), .is_null = (v) == COLUMN_NULL })
+#define P_TEXT(v) ((struct param){ .type = 's', .s = (v) })
+#define P_TEXT_OR_NULL(v) ((struct param){ .type = 's', .s = (v), .is_null = (v).p == NULL })
+#define P_BYTES(v) ((struct param){ .type = 'b', .s = (v) })
+#define P_TIME(v) ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
+#define P_DAY(v) ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
+#define P_TOD(v) ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
+#define PARAMS(...) (const struct param[]){ __VA_ARGS__ }, ARRAY_LEN(((const struct param[]){ __VA_ARGS__ }))
+
+/*
+ * The calls of the aggregates.  `st` must be a row of a table listed in
+ * store/sets.c.  Rows and their texts live in the arena.
+ */
+/* All rows as an array of st->row_size each; RC_TOO_BIG beyond max_rows. */
+enum rc store_rows(struct store *s, const struct statement *st, const struct param *params,
+		   size_t n_params, size_t max_rows, struct arena *a, void *ret_rows,
+		   size_t *ret_n, struct error *e) MUST_CHECK;
+/* Exactly one row into *ret_row; RC_NOT_FOUND when there is none. */
+enum rc store_row(struct store *s, const struct statement *st, const struct param *params,
+		  size_t n_params, struct arena *a, void *ret_row, struct error *e) MUST_CHECK;
+/*
+ * A change.  ret_affected (rows found, as with CLIENT_FOUND_ROWS) and
+ * ret_insert_id may be NULL.  A duplicate key is RC_CONFLICT with the foreign
+ * code 1062 and the key's name in the detail (store_is_duplicate tells).
+ */
+enum rc store_change(struct store *s, const struct statement *st, const struct param *params,
+		     size_t n_params, int64_t *ret_affected, int64_t *ret_insert_id,
+		     struct error *e) MUST_CHECK;
+/* Was e a violation of the unique key `key` ("completion_code")? */
+bool store_is_duplicate(const struct error *e, const char *key);
+
+/*
+ * Runs fn in one transaction (READ COMMITTED) and commits when it returns
+ * RC_OK, else rolls back.  fn is run again, up to 3 times with jitter, after
+ * 1213, 1205, 1047 or a connection lost before the commit was sent: it must
+ * have no effect outside the database, and must set its outputs afresh each
+ * time.  A connection lost during COMMIT is RC_DEPENDENCY: the outcome is
+ * unknown.  Not nested.
+ */
+enum rc store_tx(struct store *s, enum rc (*fn)(struct store *s, void *arg, struct error *e),
+		 void *arg, struct error *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,95 @@
+-- Class meetings and what really happened in them.
+
+CREATE TABLE IF NOT EXISTS occurrence (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  branch_id BIGINT NOT NULL,
+  schedule_id BIGINT NULL COMMENT 'the rule that made it; NULL: single',
+  course_id BIGINT NULL,
+  class_id BIGINT NULL,
+  teacher_id BIGINT NULL COMMENT 'person who holds it',
+  title VARCHAR(200) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  room VARCHAR(80) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  session_date DATE NOT NULL COMMENT 'wall-clock date in `zone`',
+  start_time TIME NOT NULL COMMENT 'wall clock in `zone`',
+  end_time TIME NOT NULL COMMENT 'wall clock in `zone`',
+  zone VARCHAR(64) NOT NULL COMMENT 'IANA zone the wall-clock times are in',
+  starts_at DATETIME(6) NOT NULL COMMENT 'UTC, computed from date, start_time and zone',
+  ends_at DATETIME(6) NOT NULL COMMENT 'UTC, computed',
+  state ENUM('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled',
+  cancel_cause ENUM('person','schedule') NULL COMMENT 'cancelled by somebody, or because its rule no longer makes it',
+  cancel_reason VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what the person gave',
+  cancelled_by BIGINT NULL COMMENT 'account',
+  cancelled_at DATETIME(6) NULL COMMENT 'UTC',
+  moved_from_date DATE NULL COMMENT 'planned date before it was moved; regeneration leaves moved ones alone',
+  version INT NOT NULL DEFAULT 1 COMMENT 'raised by each change of this row or its completion',
+  created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
+  PRIMARY KEY (id),
+  UNIQUE KEY occurrence_schedule (schedule_id, session_date, start_time),
+  KEY occurrence_teacher (teacher_id, starts_at),
+  KEY occurrence_teacher_state (teacher_id, state, starts_at),
+  KEY occurrence_branch (branch_id, starts_at),
+  KEY occurrence_branch_state (branch_id, state, starts_at),
+  KEY occurrence_class (class_id, starts_at),
+  KEY occurrence_course (course_id),
+  CONSTRAINT occurrence_branch FOREIGN KEY (branch_id) REFERENCES branch (id),
+  CONSTRAINT occurrence_schedule FOREIGN KEY (schedule_id) REFERENCES schedule (id),
+  CONSTRAINT occurrence_course FOREIGN KEY (course_id) REFERENCES course (id),
+  CONSTRAINT occurrence_class FOREIGN KEY (class_id) REFERENCES class (id),
+  CONSTRAINT occurrence_teacher FOREIGN KEY (teacher_id) REFERENCES person (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+  COMMENT='One dated class meeting';
+
+CREATE TABLE IF NOT EXISTS completion (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  occurrence_id BIGINT NOT NULL,
+  state ENUM('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
+  faculty_id BIGINT NULL COMMENT 'account; 004 faculty_id',
+  employee_id BIGINT NULL COMMENT 'account; 004 employee_id',
+  actual_start TIME NULL COMMENT 'wall clock in the occurrence''s zone',
+  actual_end TIME NULL COMMENT 'wall clock in the occurrence''s zone, after actual_start',
+  code VARCHAR(100) NULL COMMENT 'completion code as typed or generated',
+  code_key VARCHAR(100) NULL COMMENT 'the code folded for comparison; NULL when there is none or the row is cancelled',
+  code_generated TINYINT(1) NOT NULL DEFAULT 0 COMMENT 'made by us, with check characters',
+  notes TEXT COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what was covered, up to 20,000 characters',
+  completed_by BIGINT NULL COMMENT 'account',
+  completed_at DATETIME(6) NULL COMMENT 'UTC',
+  checked_by BIGINT NULL COMMENT 'account of the admin who signed it off or returned it',
+  checked_at DATETIME(6) NULL COMMENT 'UTC',
+  return_reason VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NULL,
+  note_count INT NOT NULL DEFAULT 0 COMMENT 'notes not deleted; kept by the transactions that change them',
+  file_count INT NOT NULL DEFAULT 0 COMMENT 'attachments not deleted; kept likewise',
+  created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
+  updated_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
+  live_occurrence_id BIGINT AS (IF(state = 'cancelled', NULL, occurrence_id)) VIRTUAL COMMENT 'for the unique key: one live completion',
+  PRIMARY KEY (id),
+  UNIQUE KEY completion_live (live_occurrence_id),
+  UNIQUE KEY completion_code (code_key),
+  KEY completion_occurrence (occurrence_id),
+  KEY completion_faculty (faculty_id),
+  KEY completion_employee (employee_id),
+  CONSTRAINT completion_occurrence FOREIGN KEY (occurrence_id) REFERENCES occurrence (id),
+  CONSTRAINT completion_faculty FOREIGN KEY (faculty_id) REFERENCES account (id),
+  CONSTRAINT completion_employee FOREIGN KEY (employee_id) REFERENCES account (id),
+  CONSTRAINT completion_by FOREIGN KEY (completed_by) REFERENCES account (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+  COMMENT='What really happened in an occurrence; at most one live';
+
+CREATE TABLE IF NOT EXISTS note (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  completion_id BIGINT NOT NULL,
+  author_id BIGINT NOT NULL COMMENT 'account',
+  type ENUM('general','followup','issue','achievement') NOT NULL DEFAULT 'general',
+  text TEXT COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'up to 5,000 characters',
+  created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
+  updated_at DATETIME(6) NULL COMMENT 'UTC; NULL: never edited',
+  deleted_at DATETIME(6) NULL COMMENT 'UTC; the row stays',
+  deleted_by BIGINT NULL COMMENT 'account',
+  PRIMARY KEY (id),
+  KEY note_completion (completion_id, id),
+  KEY note_author (author_id),
+  CONSTRAINT note_completion FOREIGN KEY (completion_id) REFERENCES completion (id),
+  CONSTRAINT note_author FOREIGN KEY (author_id) REFERENCES account (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+  COMMENT='A remark on a session';
+
+INSERT IGNORE INTO schema_migration (version, name) VALUES (4, 'sessions');
