@@ -3,9 +3,10 @@
  *
  * The owner calls arena_init once, arena_reset at the end of each unit of
  * work and arena_clear at the end of the thread.  A hard budget in bytes is
- * given at birth; beyond it allocations return NULL and the arena remembers
- * that (arena_is_over), which the router reports as RC_TOO_BIG.  Blocks up to
- * `keep` bytes are kept over a reset, the rest goes back to the system.
+ * given at birth (what is allocated, each rounded up to 16 bytes); beyond it
+ * allocations return NULL and the arena remembers that (arena_is_over), which
+ * the router reports as RC_TOO_BIG.  Blocks up to `keep` bytes are kept over a
+ * reset, the rest goes back to the system.
  *
  * Memory is aligned to max_align_t and zeroed.  Free bytes are poisoned for
  * AddressSanitizer; with -DARENA_MALLOC each allocation is a malloc of its
@@ -42,7 +43,8 @@ void *arena_array(struct arena *a, size_t n, size_t size) MUST_CHECK;
 
 /*
  * Tries to make the latest allocation p (of old_n bytes) new_n bytes long in
- * place.  False when p is not the latest or there is no room.
+ * place; the new bytes are zero.  False when p is not the latest, new_n is
+ * below old_n or there is no room.
  */
 bool arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n);
 

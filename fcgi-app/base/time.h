@@ -22,7 +22,7 @@ struct ymd {
 
 bool ymd_valid(struct ymd d);
 int32_t day_from_ymd(struct ymd d); /* BUG when invalid */
-struct ymd day_to_ymd(int32_t day);
+struct ymd day_to_ymd(int32_t day); /* for every day, also outside the range */
 /* 0 = Sunday .. 6 = Saturday (as the 004 contract counts). */
 int day_weekday(int32_t day);
 /* ISO 8601 week, 1..53, and its year. */
@@ -41,7 +41,11 @@ static inline int64_t us_from_day_tod(int32_t day, int32_t tod)
 bool day_parse(struct str s, int32_t *ret_day) MUST_CHECK;
 bool tod_parse(struct str s, int32_t *ret_tod) MUST_CHECK;
 
-/* Written with a closing NUL; return the view without it. */
+/*
+ * Written with a closing NUL; return the view without it.  Values outside the
+ * range (NO_DAY, NO_TIME among them) are written as zeros, "0000-00-00",
+ * "00:00:00"; us_format_http writes the start of 1970 for them.
+ */
 struct str day_format(int32_t day, char out[11]);       /* 2026-11-20 */
 struct str tod_format(int32_t tod, char out[9]);        /* 09:30:00 */
 struct str tod_format_hm(int32_t tod, char out[6]);     /* 09:30 */
