@@ -47,7 +47,7 @@ MAKEFLAGS += --no-builtin-rules
 include $(wildcard $(SRC)/make/*.mk)
 
 # ---- layers -------------------------------------------------------------------
-layer_src = $(wildcard $(SRC)/$(1)/*.c)
+layer_src = $(wildcard $(SRC)/$(1)/*.c $(SRC)/$(1)/*/*.c)
 layer_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(call layer_src,$(1))) $(GEN_OBJ_$(1))
 
 define layer_rule
