@@ -34,6 +34,12 @@
 #define RED_ZONE       ((size_t)0)
 #endif
 
+#ifdef ARENA_MALLOC
+#define KEEPS_BLOCKS false /* they have the size of one allocation */
+#else
+#define KEEPS_BLOCKS true
+#endif
+
 #define ALIGN     alignof(max_align_t)
 #define BLOCK_MIN ((size_t)16384)
 #define BLOCK_MAX ((size_t)1 << 20)
@@ -220,7 +226,7 @@ static void trim(struct arena *a, size_t keep)
 	while (*link) {
 		struct arena_block *block = *link;
 
-		if (block->cap <= keep) {
+		if (keep && block->cap <= keep) {
 			keep -= block->cap;
 			block->used = 0;
 			POISON(block->bytes, block->cap);
@@ -238,17 +244,7 @@ static void trim(struct arena *a, size_t keep)
 void arena_reset(struct arena *a)
 {
 	run_ends(a);
-#ifdef ARENA_MALLOC
-	trim(a, 0);
-	while (a->first) { /* blocks of no bytes fit any allowance */
-		struct arena_block *block = a->first;
-
-		a->first = block->next;
-		block_free(block);
-	}
-#else
-	trim(a, a->keep);
-#endif
+	trim(a, KEEPS_BLOCKS ? a->keep : 0);
 }
 
 void arena_clear(struct arena *a)

@@ -26,6 +26,20 @@ void header_disposition(struct buf *b, struct str kind, struct str filename);
 /* The media type of a Content-Type without parameters, trimmed, as sent. */
 struct str header_media_type(struct str content_type);
 
+/* One parameter as it stands: a quoted value without its quotes, but still escaped. */
+struct header_param_raw {
+	struct str name, value;
+	bool is_quoted;
+};
+/*
+ * Takes the next parameter off *rest, which is what follows the first token of
+ * a value: "; a=b; c=\"d\"".  *ret_found false at the end.  A quote that ends
+ * the whole value closes it even behind a backslash, since browsers do not
+ * escape one.  RC_INVALID REASON_BODY_MALFORMED: bad syntax.
+ */
+enum rc header_param_next(struct str *rest, struct header_param_raw *ret, bool *ret_found,
+			  struct error *e) MUST_CHECK;
+
 /*
  * Parameter `name` (lower case) of "token; a=b; c=\"d\"".  *ret_found tells
  * whether it is there; quoted values are unescaped into the arena.  RC_INVALID

@@ -37,8 +37,8 @@ void json_out_key(struct json_out *o, struct str key);
 /*
  * Values: in an array, after a key, or alone as the whole text.
  * Strings take any bytes: malformed UTF-8 becomes U+FFFD; quotes, backslash,
- * controls, '<', '>', '&', U+2028 and U+2029 are escaped, so that the text may
- * stand in a script element.
+ * controls, '<', U+2028 and U+2029 are escaped, so that the text may stand in
+ * a script element.
  */
 void json_out_str(struct json_out *o, struct str v);
 void json_out_i64(struct json_out *o, int64_t v);
@@ -49,7 +49,7 @@ void json_out_double(struct json_out *o, double v);
 /* One complete JSON value made elsewhere (by this writer); copied as it is. */
 void json_out_raw(struct json_out *o, struct str json);
 
-/* Key and value in one call; a cz of NULL and a v with p NULL write null. */
+/* Key and value in one call; a cz of NULL writes null. */
 void json_out_key_str(struct json_out *o, const char *key, struct str v);
 void json_out_key_cz(struct json_out *o, const char *key, const char *cz);
 void json_out_key_i64(struct json_out *o, const char *key, int64_t v);
