@@ -55,7 +55,8 @@ struct config_problems {
 /*
  * path: NUL-terminated, or NULL for defaults and environment only.  env: the
  * process's environment ("MUSTER_PAGES_PROCESSES=4"; unknown MUSTER_ names are
- * problems), or NULL.  Everything is allocated in a, which must outlive *ret_config.
+ * problems, MUSTER_CONFIG and MUSTER_TEST_… are not ours), or NULL.  Everything is allocated in a,
+ * which must outlive *ret_config.
  *
  * RC_OK: no problems.  RC_INVALID: *ret_problems has them all, detail has the first.
  * RC_DEPENDENCY: the file cannot be read.  *ret_problems is set in every case
