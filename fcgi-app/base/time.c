@@ -37,7 +37,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 static int64_t floor_mod(int64_t a, int64_t b)
 {
-	return a - floor_div(a, b) * b;
+	return a % b + (a % b < 0 ? b : 0);
 }
 
 int32_t day_from_ymd(struct ymd d)
