@@ -1,0 +1,98 @@
+// Makes the static files: node static/vendor.mjs SOURCES TARGET
+//
+// SOURCES (this folder: our own CSS, JS modules, images, the list of icons) and
+// the packages in SOURCES/node_modules become TARGET/<hash>/…, where <hash> is
+// over every name and byte of the tree, and TARGET/HASH, which holds it.  nginx
+// may let browsers keep these files for ever: another content has another name.
+// CSS, JS and SVG are minified and lie there with a .gz beside them.
+// Fails with a sentence when an icon or a file of a package is not there.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const [from, to] = process.argv.slice(2).map((path) => resolve(path));
+const packages = join(from, 'node_modules');
+const esbuild = createRequire(join(from, 'package.json'))('esbuild');
+
+const vendor = {
+  'vendor/normalize.css': 'modern-normalize/modern-normalize.css',
+  'vendor/htmx.min.js': 'htmx.org/dist/htmx.min.js',
+  'vendor/fonts/atkinson-next-latin.woff2': '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2',
+  'vendor/fonts/atkinson-next-latin-ext.woff2': '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2',
+  'vendor/fonts/atkinson-mono-latin.woff2': '@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono-latin-wght-normal.woff2',
+  'vendor/fonts/vazirmatn-arabic.woff2': '@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2',
+};
+// What browsers of the last years understand; the sources use nothing newer.
+const target = ['chrome109', 'firefox115', 'safari16'];
+
+function fail(sentence) {
+  console.error(`static files: ${sentence}`);
+  process.exit(1);
+}
+
+function read(path) {
+  if (!existsSync(path)) fail(`${path} is not there`);
+  return readFileSync(path);
+}
+
+/* Our own: all .css and .js of the folder itself, and img/. */
+function ownFiles() {
+  const names = readdirSync(from).filter((name) => /\.(css|js)$/.test(name));
+  const images = existsSync(join(from, 'img')) ? readdirSync(join(from, 'img')).map((name) => `img/${name}`) : [];
+  return new Map([...names, ...images].map((name) => [name, read(join(from, name))]));
+}
+
+/* One file with a <symbol> per name of icons.txt (Tabler, outline). */
+function sprite() {
+  const names = String(read(join(from, 'icons.txt'))).split('\n').map((line) => line.trim())
+    .filter((line) => line && !line.startsWith('#'));
+  const symbols = names.map((name) => {
+    const path = join(packages, '@tabler/icons/icons/outline', `${name}.svg`);
+    if (!existsSync(path)) fail(`icons.txt names “${name}”, which @tabler/icons does not have`);
+    const body = String(readFileSync(path)).replace(/<!--[\s\S]*?-->/g, '').replace(/^[\s\S]*?<svg[^>]*>/, '')
+      .replace(/<\/svg>[\s\S]*$/, '').replace(/<path stroke="none"[^>]*\/>/g, '').replace(/\s*\n\s*/g, '');
+    return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+  });
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`);
+}
+
+function minified(name, bytes) {
+  const kind = extname(name);
+  if ((kind !== '.css' && kind !== '.js') || name.endsWith('.min.js')) return bytes;
+  try {
+    const options = { loader: kind.slice(1), minify: true, target, legalComments: 'inline', charset: 'utf8', logLevel: 'silent' };
+    return Buffer.from(esbuild.transformSync(String(bytes), options).code);
+  } catch (error) {
+    return fail(`${name}: ${error.errors?.[0]?.text ?? error.message} (line ${error.errors?.[0]?.location?.line ?? '?'})`);
+  }
+}
+
+const tree = ownFiles();
+for (const [name, source] of Object.entries(vendor)) tree.set(name, read(join(packages, source)));
+tree.set('vendor/icons.svg', sprite());
+
+const hash = createHash('sha256');
+for (const name of [...tree.keys()].sort()) {
+  const bytes = minified(name, tree.get(name));
+  tree.set(name, bytes);
+  hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+}
+const version = hash.digest('hex').slice(0, 12);
+
+const folder = join(to, version);
+const fresh = join(to, `new-${process.pid}`);
+for (const [name, bytes] of tree) {
+  const path = join(fresh, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+  if (/\.(css|js|svg)$/.test(name)) writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}
+rmSync(folder, { recursive: true, force: true });
+renameSync(fresh, folder);
+writeFileSync(join(to, 'HASH'), `${version}\n`);
+for (const name of readdirSync(to)) {
+  if (name !== version && name !== 'HASH') rmSync(join(to, name), { recursive: true, force: true });
+}
+console.log(`  ${tree.size} static files, version ${version}`);
