@@ -212,21 +212,21 @@ static uint64_t magnitude(int64_t v)
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 }
 
-/* A size of at least 1 kB: in tenths below 10 units, whole above. */
+/* A size in a unit above 1: kilobytes with a tenth below 10, larger units below 100. */
 static struct str size_digits(struct tpl *t, uint64_t bytes, uint64_t unit)
 {
-	uint64_t tenths = bytes / (unit / 10) + (bytes % (unit / 10) >= unit / 20);
+	uint64_t tenths = (bytes + unit / 20) / (unit / 10);
 	struct buf b;
 
 	begin(t, &b);
-	if (tenths < 100 || (unit >= 1000000 && tenths % 10 != 0 && tenths < 10000)) {
-		buf_u64(&b, tenths / 10);
-		if (tenths % 10 != 0) {
-			buf_add(&b, number_styles[t->lang].decimal);
-			buf_u64(&b, tenths % 10);
-		}
-	} else {
-		buf_u64(&b, (tenths + 5) / 10);
+	if (tenths >= (unit == 1000 ? 100 : 1000)) {
+		buf_u64(&b, (bytes + unit / 2) / unit);
+		return finish(t, &b);
+	}
+	buf_u64(&b, tenths / 10);
+	if (tenths % 10 != 0) {
+		buf_add(&b, number_styles[t->lang].decimal);
+		buf_u64(&b, tenths % 10);
 	}
 	return finish(t, &b);
 }

@@ -108,7 +108,7 @@ void tpl_icon(struct tpl *t, struct str class, struct str name)
 	buf_add(t->out, class);
 	BUF_LIT(t->out, "\" aria-hidden=\"true\"><use href=\"");
 	html_attr(t->out, t->asset_base);
-	BUF_LIT(t->out, "/icons.svg#");
+	BUF_LIT(t->out, "/vendor/icons.svg#");
 	buf_add(t->out, name);
 	BUF_LIT(t->out, "\"/></svg>");
 }
