@@ -204,13 +204,24 @@ void c004_occurrence(struct json_out *o, const struct core *c, const struct sess
 	json_out_object_end(o);
 }
 
+/* As the column of the original holds it: a JSON array in a text, or null. */
 static void weekdays(struct json_out *o, unsigned set)
 {
-	json_out_key_array(o, "weekdays");
-	for (int day = 0; day < 7; day++)
-		if (set & (1U << day))
-			json_out_i64(o, day);
-	json_out_array_end(o);
+	char text[2 + 7 * 2] = "[";
+	size_t n = 1;
+
+	for (char day = 0; day < 7; day++) {
+		if (!(set & (1U << day)))
+			continue;
+		if (n > 1)
+			text[n++] = ',';
+		text[n++] = (char)('0' + day);
+	}
+	text[n++] = ']';
+	if (set == 0)
+		json_out_key_null(o, "weekdays");
+	else
+		json_out_key_str(o, "weekdays", str_make(text, n));
 }
 
 void c004_schedule(struct json_out *o, const struct core *c, const struct schedule_row *r)
