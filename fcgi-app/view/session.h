@@ -1,0 +1,104 @@
+/*
+ * Views of one session: its page with files and notes, and the forms of a
+ * note and a file.  Texts and rows belong to the request's arena.
+ */
+#ifndef VIEW_SESSION_H
+#define VIEW_SESSION_H
+
+#include "core/attachment.h"
+#include "core/note.h"
+#include "view/sessions.h"
+
+struct view_file {
+	const struct attachment_row *a;
+	const char *kind; /* class name: pdf, video, audio, sheet, doc, image */
+	struct str badge; /* "PDF" */
+	bool is_sheet;
+	struct str href, view_href;
+	int32_t day, tod; /* uploaded */
+};
+
+struct view_refused {
+	struct str name, text;
+};
+
+struct view_note {
+	const struct note_row *n;
+	int32_t day, tod;
+	bool is_edited;
+};
+
+struct view_filter {
+	struct str href, name;
+	bool is_chosen;
+};
+
+struct view_note_form {
+	int64_t session_id;
+	enum note_type type;
+	struct str text;
+	struct view_field_error text_error;
+	bool is_edit, was_added;
+};
+
+struct view_trail {
+	int32_t day, tod;
+	struct str text, actor;
+};
+
+/* Sentences with {names} that the upload module fills in. */
+struct view_upload_texts {
+	struct str bad_type, too_big, empty, cancel, dismiss, label, progress, done;
+};
+
+struct view_session {
+	const struct view_page *page;
+	const struct session_detail *d;
+	struct view_session_row row;
+	struct view_flash flash;
+	struct view_errors errors;
+	struct view_today date;
+	struct str tab_name, tab_label;
+	enum delay over;
+	int64_t over_min;
+	struct view_times times;
+	int32_t completed_day, completed_tod, checked_day;
+	const struct view_file *files;
+	size_t n_files;
+	int64_t files_bytes, file_max;
+	struct str accept, description;
+	struct view_upload_texts texts;
+	const struct view_refused *refused;
+	size_t n_refused;
+	const struct view_note *notes;
+	size_t n_notes; /* shown */
+	const struct view_filter *note_filters;
+	size_t n_note_filters;
+	struct view_note_form note_form;
+	const struct view_trail *trail;
+	size_t n_trail;
+	struct str trail_all; /* empty: all are shown */
+};
+
+struct view_note_page {
+	const struct view_page *page;
+	struct str title; /* of the session */
+	struct view_note note;
+	struct view_note_form form;
+	struct view_errors errors;
+};
+
+struct view_file_page {
+	const struct view_page *page;
+	struct view_file file;
+	struct view_errors errors;
+};
+
+/* The answer to one file sent by the upload module: a row, or why not. */
+struct view_uploaded {
+	struct view_file file;
+	int64_t n_files, files_bytes;
+	struct str refused; /* empty: taken */
+};
+
+#endif

@@ -1,0 +1,87 @@
+// What every page has: menus, theme, keys, copy buttons, the focus after an error.
+import { $, $$, root, token, typing } from './dom.js';
+
+/* Menus: close on Escape and on a click elsewhere */
+document.addEventListener('click', (e) => {
+  for (const menu of $$('details.menu[open]')) if (!menu.contains(e.target)) menu.open = false;
+});
+
+/* Theme: the page changes at once, the server stores the choice */
+document.addEventListener('submit', (e) => {
+  const theme = e.submitter?.name === 'theme' && e.submitter.value;
+  if (!theme || !e.target.matches('.menu form')) return;
+  e.preventDefault();
+  if (theme === 'system') delete root.dataset.theme; else root.dataset.theme = theme;
+  e.target.closest('details').open = false;
+  const body = new URLSearchParams(new FormData(e.target));
+  body.set('theme', theme);
+  fetch(e.target.action, { method: 'POST', body, headers: { 'X-CSRF-Token': token() }, redirect: 'manual' })
+    .catch(() => {});
+});
+
+/* A form that was sent is not sent twice */
+document.addEventListener('submit', (e) => {
+  if (e.defaultPrevented || e.target.method !== 'post') return;
+  const button = e.submitter;
+  if (!button) return;
+  if (button.getAttribute('aria-busy') === 'true') { e.preventDefault(); return; }
+  button.setAttribute('aria-busy', 'true');
+});
+addEventListener('pageshow', () => { for (const b of $$('[aria-busy="true"]')) b.removeAttribute('aria-busy'); });
+document.addEventListener('htmx:afterRequest', (e) => {
+  for (const b of $$('[aria-busy="true"]', e.detail.elt)) b.removeAttribute('aria-busy');
+});
+
+/* Small buttons */
+document.addEventListener('click', async (e) => {
+  const button = e.target.closest('button');
+  if (!button) return;
+  if (button.matches('[data-keys]')) $('#keys')?.showModal();
+  if (button.matches('[data-print]')) print();
+  if (button.matches('[data-copy]')) {
+    const field = $(button.dataset.copy);
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => {});
+    $('span', button).textContent = button.dataset.done;
+  }
+});
+
+/* A list that loads answers the keyboard and the screen reader alike */
+document.addEventListener('htmx:beforeRequest', (e) => e.detail.target?.setAttribute('aria-busy', 'true'));
+document.addEventListener('htmx:afterSettle', (e) => e.detail.target?.removeAttribute('aria-busy'));
+document.addEventListener('htmx:responseError', (e) => {
+  e.detail.target?.removeAttribute('aria-busy');
+  // Signed out, or gone: let the browser show the whole page, which says so.
+  if (e.detail.requestConfig.verb === 'get') location.reload();
+  else e.detail.elt.submit?.();
+});
+
+/* A failed form: the summary gets the focus, its links lead to the fields */
+const summary = $('[data-errors]');
+if (summary) summary.focus();
+document.addEventListener('htmx:afterSettle', (e) => $('[data-errors]', e.detail.elt)?.focus());
+
+/* Keyboard. Single keys can be turned off in Settings (data-shortcuts="off"). */
+let g = 0;
+document.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape') {
+    for (const menu of $$('details.menu[open]')) { menu.open = false; $('summary', menu).focus(); }
+  }
+  if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && e.target.form) { e.target.form.requestSubmit(); return; }
+  if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || root.dataset.shortcuts === 'off' || $('dialog[open]')) return;
+  const key = e.key.toLowerCase();
+  const done = () => e.preventDefault();
+  if (e.key === '?') { $('#keys')?.showModal(); return done(); }
+  if (key === '/') { $('input[type="search"]')?.focus(); return done(); }
+  if (e.timeStamp - g < 900) {
+    g = 0;
+    const to = $(`.bar nav a[data-go="${CSS.escape(key)}"]`);
+    if (to) { to.click(); return done(); }
+  }
+  if (key === 'g') { g = e.timeStamp; return done(); }
+  const target = $(`[data-key="${CSS.escape(key)}"]`);
+  if (target) {
+    if (target.matches('textarea, input')) target.focus(); else target.click();
+    done();
+  }
+});
