@@ -29,7 +29,7 @@ static const struct str replacements[] = {
 static size_t pass_wide(struct str s, size_t at)
 {
 	while (at < s.n && (unsigned char)s.p[at] >= 0x80) {
-		size_t n = utf8_sequence(s, at);
+		size_t n = run_wide_length(s, at);
 
 		if (n == 0 || ((unsigned char)s.p[at] == 0xC2 && (unsigned char)s.p[at + 1] < 0xA0))
 			break;
@@ -42,34 +42,33 @@ static void escape(struct buf *b, struct str s, const uint8_t kinds[256])
 {
 	size_t from = 0, at = 0;
 
-	while (at < s.n) {
-		uint8_t kind;
+	while ((at = run_end(s, at, kinds)) < s.n) {
+		uint8_t kind = kinds[(unsigned char)s.p[at]];
+		struct str run;
+		size_t behind;
 
-		at = run_end(s, at, kinds);
-		if (at < s.n && kinds[(unsigned char)s.p[at]] == WIDE) {
-			size_t behind = pass_wide(s, at);
-
-			if (behind > at) {
-				at = behind;
-				continue;
-			}
-		}
-		buf_add(b, str_sub(s, from, at - from));
-		if (at == s.n)
-			return;
-		kind = kinds[(unsigned char)s.p[at]];
 		if (kind != WIDE) {
-			buf_add(b, replacements[kind]);
-			at++;
-		} else if (utf8_sequence(s, at) == 0) {
-			BUF_LIT(b, "\xEF\xBF\xBD");
+			run_put(b, str_make(s.p + from, at - from), replacements[kind]);
+			from = ++at;
+			continue;
+		}
+		behind = pass_wide(s, at);
+		if (behind > at) {
+			at = behind;
+			continue;
+		}
+		run = str_make(s.p + from, at - from);
+		if (utf8_sequence(s, at) == 0) {
+			run_put(b, run, STR("\xEF\xBF\xBD"));
 			at++;
 		} else {
+			buf_add(b, run);
 			at += 2; /* U+0080 to U+009F, dropped */
 		}
 		from = at;
 	}
-	buf_add(b, str_sub(s, from, at - from));
+	if (from < s.n)
+		buf_add(b, str_make(s.p + from, s.n - from));
 }
 
 void html_text(struct buf *b, struct str s)

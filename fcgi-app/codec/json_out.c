@@ -91,7 +91,7 @@ static bool is_line_end(struct str s, size_t at)
 static size_t pass_wide(struct str s, size_t at)
 {
 	while (at < s.n && (unsigned char)s.p[at] >= 0x80) {
-		size_t n = utf8_sequence(s, at);
+		size_t n = run_wide_length(s, at);
 
 		if (n == 0 || is_line_end(s, at))
 			break;
@@ -100,21 +100,23 @@ static size_t pass_wide(struct str s, size_t at)
 	return at;
 }
 
-static void put_escape(struct buf *b, unsigned char c)
+/* The escape of a byte below 0x80, in room. */
+static struct str escape_of(unsigned char c, char room[6])
 {
+	static const char hex[] = "0123456789abcdef";
 	static const char short_forms[256] = {
 		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
 		['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't',
 	};
 
-	if (short_forms[c]) {
-		const char escape[2] = { '\\', short_forms[c] };
-
-		buf_add(b, str_make(escape, sizeof escape));
-	} else {
-		BUF_LIT(b, "\\u00");
-		buf_hex(b, &c, 1);
-	}
+	room[0] = '\\';
+	room[1] = short_forms[c];
+	if (room[1])
+		return str_make(room, 2);
+	memcpy(room + 1, "u00", 3);
+	room[4] = hex[c >> 4];
+	room[5] = hex[c & 15];
+	return str_make(room, 6);
 }
 
 static void put_string(struct buf *b, struct str s)
@@ -122,37 +124,32 @@ static void put_string(struct buf *b, struct str s)
 	size_t from = 0, at = 0;
 
 	buf_char(b, '"');
-	while (at < s.n) {
-		unsigned char c;
+	while ((at = run_end(s, at, kinds)) < s.n) {
+		unsigned char c = (unsigned char)s.p[at];
+		struct str run = str_make(s.p + from, at - from);
+		char room[6];
 
-		at = run_end(s, at, kinds);
-		if (at < s.n && kinds[(unsigned char)s.p[at]] == WIDE) {
-			size_t behind = pass_wide(s, at);
-
-			if (behind > at) {
-				at = behind;
-				continue;
-			}
-		}
-		buf_add(b, str_sub(s, from, at - from));
-		from = at;
-		if (at == s.n)
-			break;
-		c = (unsigned char)s.p[at];
 		if (c < 0x80) {
-			put_escape(b, c);
-			at++;
-		} else if (is_line_end(s, at)) {
-			buf_add(b, (unsigned char)s.p[at + 2] == 0xA8 ? STR("\\u2028")
-								      : STR("\\u2029"));
+			run_put(b, run, escape_of(c, room));
+			from = ++at;
+			continue;
+		}
+		at = pass_wide(s, at);
+		if (at > from + run.n)
+			continue;
+		if (is_line_end(s, at)) {
+			run_put(b, run,
+				(unsigned char)s.p[at + 2] == 0xA8 ? STR("\\u2028")
+								   : STR("\\u2029"));
 			at += 3;
 		} else {
-			BUF_LIT(b, "\xEF\xBF\xBD");
+			run_put(b, run, STR("\xEF\xBF\xBD"));
 			at++;
 		}
 		from = at;
 	}
-	buf_add(b, str_sub(s, from, at - from));
+	if (from < s.n)
+		buf_add(b, str_make(s.p + from, s.n - from));
 	buf_char(b, '"');
 }
 
