@@ -57,7 +57,10 @@ struct error {
 void error_init(struct error *e);
 enum rc error_set_at(struct error *e, const char *file, int line, enum rc rc, enum reason reason,
 		     const char *fmt, ...) PRINTF_LIKE(6, 7);
-/* Adds a field at fault and makes the error RC_INVALID; more than the maximum are dropped. */
+/*
+ * Adds a field at fault and makes the error RC_INVALID, REASON_FIELDS; more than the maximum are
+ * dropped.  The error must have been initialised.
+ */
 enum rc error_field_at(struct error *e, const char *file, int line, const char *field,
 		       enum reason reason, int64_t arg);
 /* Puts "context: " before the detail. */
