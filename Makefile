@@ -52,6 +52,7 @@ layer_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(call layer_src,$(1))) $(GEN_OBJ_$
 
 define layer_rule
 $(OUT)/lib$(1).a: $(call layer_obj,$(1))
+	@mkdir -p $$(@D)
 	@rm -f $$@
 	@ar rcsD $$@ $$^
 endef
@@ -67,15 +68,17 @@ $(OUT)/gen/%.o: $(GEN)/%.c $(GEN_HEADERS)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-LAYER_LIBS := $(foreach l,$(LAYERS),$(OUT)/lib$(l).a)
-
 # ---- programs: main/<program>.c with the further files of main/<program>/ --------
+# A program links all layers, or those named here.
+LAYERS_muster-dev  := base codec sys
+LAYERS_muster-scan := base codec sys
+prog_libs = $(foreach l,$(or $(LAYERS_$(1)),$(LAYERS)),$(OUT)/lib$(l).a)
 prog_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(SRC)/main/$(1).c $(wildcard $(SRC)/main/$(1)/*.c))
 define prog_rule
-$(OUT)/bin/$(1): $(call prog_obj,$(1)) $(LAYER_LIBS)
+$(OUT)/bin/$(1): $(call prog_obj,$(1)) $(call prog_libs,$(1))
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
-	@$(CC) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $(LAYER_LIBS) -Wl,--end-group $(LIBS)
+	@$(CC) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $(call prog_libs,$(1)) -Wl,--end-group $(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call prog_rule,$(p))))
 

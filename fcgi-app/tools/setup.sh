@@ -27,6 +27,7 @@ run  libjansson-dev         JSON in
 run  libargon2-dev          password hashes
 run  libseccomp-dev         sandbox of muster-scan
 run  libgettextpo-dev       catalogue compiler reads .po files
+run  gettext                texts are collected from templates and code
 run  tzdata                 time zones of branches
 test libcmocka-dev          unit tests
 test clang                  the second compiler

@@ -1,0 +1,166 @@
+/*
+ * The files that configure the programs of one VAR: secrets, made once and kept;
+ * settings, the database's first words and nginx.conf, written at each start.
+ */
+#include "main/muster-dev/dev.h"
+#include "sys/crypto.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Uploads stop when the developer's disk has less than this. */
+#define DEV_RESERVE_BYTES "268435456"
+
+/* A secret that was made stays; NULL after a sentence. */
+static const char *secret_file(struct dev *d, const char *name, const char *fresh)
+{
+	const char *path = dev_text(d, "%s/conf/%s", d->opt.var, name);
+	const char *kept = dev_read(d, path);
+
+	if (kept && *kept)
+		return kept;
+	if (dev_write(d, path, 0600, dev_text(d, "%s\n", fresh)) != RC_OK)
+		return NULL;
+	return fresh;
+}
+
+static const char *password_of(struct dev *d, const char *name)
+{
+	char token[CRYPTO_TOKEN_SIZE];
+	struct str s = crypto_random_token(token);
+
+	return secret_file(d, name, dev_text(d, "%.*s", STR_ARG(s)));
+}
+
+static bool make_server_key(struct dev *d)
+{
+	char left[CRYPTO_ID_SIZE], right[CRYPTO_ID_SIZE];
+	struct str a = crypto_random_id(left), b = crypto_random_id(right);
+
+	return secret_file(d, "server.key", dev_text(d, "%.*s%.*s", STR_ARG(a), STR_ARG(b)));
+}
+
+static enum rc write_settings(struct dev *d)
+{
+	const struct dev_options *o = &d->opt;
+
+	d->config = dev_text(d, "%s/conf/muster.conf", o->var);
+	return dev_write(d, d->config, 0600,
+			 dev_text(d,
+				  "# Written by muster-dev at each start. To try another value, "
+				  "start with it in\n"
+				  "# the environment: MUSTER_PAGES_PROCESSES=4 make run\n"
+				  "base_url = http://127.0.0.1:%d\n"
+				  "allowed_hosts = 127.0.0.1, localhost\n"
+				  "listen_address = 127.0.0.1\n"
+				  "listen_port = %d\n"
+				  "demo = %s\n"
+				  "run_dir = %s\n"
+				  "upload_dir = %s/uploads\n"
+				  "spool_dir = %s/spool\n"
+				  "disk_reserve_bytes = " DEV_RESERVE_BYTES "\n"
+				  "db_socket = %s/db.sock\n"
+				  "db_name = muster\n"
+				  "db_user = muster_app\n"
+				  "db_password_file = %s/conf/db_app.password\n"
+				  "db_owner_user = muster\n"
+				  "db_owner_password_file = %s/conf/db_owner.password\n"
+				  "server_key_file = %s/conf/server.key\n",
+				  o->port ? o->port : 8080, o->port ? o->port : 8080,
+				  o->demo ? "yes" : "no", d->run, o->var, o->var, d->run, o->var,
+				  o->var, o->var));
+}
+
+/*
+ * What the server runs before it listens: accounts with the passwords of the
+ * files, even when those are new.  One statement a line, as the server reads it.
+ */
+static enum rc write_database_init(struct dev *d, const char *app, const char *owner)
+{
+	const char *path = dev_text(d, "%s/conf/db_init.sql", d->opt.var);
+
+	return dev_write(
+		d, path, 0600,
+		dev_text(d,
+			 "CREATE DATABASE IF NOT EXISTS muster CHARACTER SET utf8mb4 COLLATE "
+			 "utf8mb4_unicode_520_nopad_ci;\n"
+			 "CREATE USER IF NOT EXISTS muster@localhost;\n"
+			 "ALTER USER muster@localhost IDENTIFIED BY '%s';\n"
+			 "CREATE USER IF NOT EXISTS muster_app@localhost;\n"
+			 "ALTER USER muster_app@localhost IDENTIFIED BY '%s';\n"
+			 "GRANT ALL PRIVILEGES ON %s TO muster@localhost WITH GRANT OPTION;\n"
+			 "GRANT SELECT, INSERT, UPDATE, DELETE ON muster.* TO "
+			 "muster_app@localhost;\n",
+			 owner, app, d->opt.only_database ? "*.*" : "muster.*"));
+}
+
+enum rc conf_write(struct dev *d)
+{
+	const char *app = password_of(d, "db_app.password");
+	const char *owner = password_of(d, "db_owner.password");
+
+	if (!app || !owner || !make_server_key(d))
+		return RC_DEPENDENCY;
+	TRY(write_settings(d));
+	return write_database_init(d, app, owner);
+}
+
+/* ---- nginx ------------------------------------------------------------------------ */
+
+struct conf_name {
+	const char *name, *value;
+};
+
+/* template with every @NAME@ replaced; NULL after a sentence about an unknown one. */
+static char *fill(struct dev *d, struct str text, const struct conf_name *names, size_t n)
+{
+	char *out = dev_text(d, "%s", "");
+
+	while (text.n > 0) {
+		size_t at = str_find_char(text, '@');
+		struct str before = str_sub(text, 0, at), rest = str_from_pos(text, before.n + 1);
+		size_t end = str_find_char(rest, '@'), i;
+
+		if (at == SIZE_MAX || end == SIZE_MAX)
+			return dev_text(d, "%s%.*s", out, STR_ARG(text));
+		for (i = 0; i < n; i++) {
+			if (str_eq(str_sub(rest, 0, end), str_from(names[i].name)))
+				break;
+		}
+		if (i == n) {
+			dev_refuse("nginx/muster.conf asks for @%.*s@, which nothing fills in.",
+				   (int)end, rest.p);
+			return NULL;
+		}
+		out = dev_text(d, "%s%.*s%s", out, STR_ARG(before), names[i].value);
+		text = str_from_pos(rest, end + 1);
+	}
+	return out;
+}
+
+enum rc conf_write_nginx(struct dev *d)
+{
+	const struct dev_options *o = &d->opt;
+	const char *source = dev_text(d, "%s/muster.conf", o->nginx);
+	const char *template = dev_read(d, source);
+	const struct conf_name names[] = {
+		{ "LISTEN", dev_text(d, "127.0.0.1:%d", o->port) },
+		{ "HOSTS", "127.0.0.1 localhost" },
+		{ "RUN", d->run },
+		{ "STATIC", o->static_dir },
+		{ "UPLOADS", dev_text(d, "%s/uploads", o->var) },
+		{ "SPOOL", dev_text(d, "%s/spool", o->var) },
+		{ "TMP", dev_text(d, "%s/tmp", o->var) },
+		{ "LOG", dev_text(d, "%s/log", o->var) },
+		{ "LOCATIONS", dev_text(d, "%s/conf/nginx", o->var) },
+		{ "PIDFILE", dev_text(d, "%s/nginx.pid", d->run) },
+	};
+	const char *text;
+
+	if (!template)
+		return dev_refuse("%s cannot be read.", source);
+	text = fill(d, str_from(template), names, ARRAY_LEN(names));
+	if (!text)
+		return RC_DEPENDENCY;
+	return dev_write(d, dev_text(d, "%s/conf/nginx/nginx.conf", o->var), 0600, text);
+}
