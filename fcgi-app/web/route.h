@@ -1,0 +1,91 @@
+/*
+ * The route table: everything about a request that is known before it is read.
+ *
+ * One row per method and pattern, in main/muster-app/routes.c.  The router takes
+ * the handler from it, the transport the body limit, `--nginx` the locations.
+ *
+ *   const struct route muster_routes[] = {
+ *           ROUTE(GET, "/sessions", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
+ *           ROUTE(POST, "/sessions/{id}/notes", STAFF, PAGES, page_note_add, .fields =
+ * &note_fields), ROUTE(POST, "/sessions/{id}/files", STAFF, PAGES, page_files_add, .pool =
+ * POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX), ROUTE(GET, "/index.php", STAFF,
+ * PAGES, page_sessions, .fields = &sessions_fields, .query_name = "page", .query_value =
+ * "session_tracking"),
+ *   };
+ */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "web/req.h"
+#include "web/resp.h"
+
+typedef enum rc route_handler(struct req *q, struct resp *r, struct error *e);
+
+enum route_may {
+	MAY_NOBODY, /* a row must say who */
+	MAY_PUBLIC,
+	MAY_SIGNED_IN,
+	MAY_STAFF, /* admins, faculty, employees */
+	MAY_ADMIN,
+	MAY__MAX
+};
+
+enum route_csrf {
+	CSRF_FORM, /* header X-CSRF-Token, field or JSON key csrf_token; for every method but GET */
+	CSRF_NONE, /* signing in: only the origin is checked */
+};
+
+enum route_pool { POOL_PAGES, POOL_SLOW, POOL__MAX };
+
+enum route_body {
+	BODY_MEMORY, /* read into the arena */
+	BODY_FILE,   /* spooled by nginx; forms in it are parsed from the file */
+};
+
+/* Decides the shape of errors: web/family.h. */
+enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY__MAX };
+
+#define ROUTE_BODY_MAX     (2 * 1024 * 1024)   /* default of body_max */
+#define UPLOAD_BODY_MAX    (101 * 1024 * 1024) /* one file of 100 MB and the rest of its form */
+#define ROUTE_SEGMENTS_MAX 12
+
+struct route {
+	unsigned methods; /* bits of enum method; GET answers HEAD too */
+	/*
+	 * "/sessions/{id}/complete": segments in braces take any one non-empty segment
+	 * and are read by fields from PATH.  Fixed segments win over braces.
+	 */
+	const char *pattern;
+	const char *query_name, *query_value; /* both set: only with that pair in the query */
+	enum route_may may;
+	enum route_family family;
+	route_handler *handler;
+	const struct fields *fields; /* NULL: the handler reads none, or chooses a table itself */
+	enum route_csrf csrf;
+	enum route_pool pool;
+	enum route_body body;
+	int64_t body_max;      /* bytes; 0: ROUTE_BODY_MAX */
+	bool without_database; /* is served, for nobody, while the database is down */
+};
+
+#define ROUTE_GET    (1U << METHOD_GET)
+#define ROUTE_POST   (1U << METHOD_POST)
+#define ROUTE_PUT    (1U << METHOD_PUT)
+#define ROUTE_PATCH  (1U << METHOD_PATCH)
+#define ROUTE_DELETE (1U << METHOD_DELETE)
+/* For a path with one handler for both. */
+#define ROUTE_GET_POST (ROUTE_GET | ROUTE_POST)
+
+/* ROUTE(GET, "/path", MAY, FAMILY, handler, .member = …) */
+#define ROUTE(METHODS, PATTERN, MAY, FAMILY, HANDLER, ...)                                         \
+	{                                                                                          \
+		.methods = ROUTE_##METHODS, .pattern = (PATTERN), .may = MAY_##MAY,                \
+		.family = FAMILY_##FAMILY, .handler = (HANDLER), __VA_ARGS__                       \
+	}
+
+static inline int64_t route_body_max(const struct route *row)
+{
+	return row->body_max ? row->body_max : ROUTE_BODY_MAX;
+}
+
+#endif

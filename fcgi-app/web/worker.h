@@ -1,0 +1,41 @@
+/*
+ * What a worker thread works with.
+ *
+ * struct web is constant and shared by all threads of a process; struct worker
+ * belongs to one thread.  main fills both after the fork.  Handlers find theirs
+ * in q->worker.
+ */
+#ifndef WEB_WORKER_H
+#define WEB_WORKER_H
+
+#include "core/session.h"
+#include "sys/files.h"
+#include "sys/log.h"
+#include "web/family.h"
+
+struct router;
+
+struct web {
+	const struct config *config;
+	const struct router *router;
+	struct family families[FAMILY__MAX];
+	struct web_hooks hooks;
+	struct str asset_base; /* "/static/<hash>" */
+	struct str build;      /* of program and assets, in ETags */
+	struct str version;    /* for people */
+	const struct files *files;
+	const char *scan_socket;
+	bool is_tls;
+};
+
+struct worker {
+	const struct web *web;
+	enum route_pool pool;
+	struct core core; /* db (NULL: not reached yet), config, clock, zones, shm; the rest per
+			     request */
+	struct arena arena;
+	struct log log;
+	struct session_cache *sessions; /* NULL: none */
+};
+
+#endif
