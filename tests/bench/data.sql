@@ -50,7 +50,7 @@ WHERE o.teacher_id >= @person AND o.session_date < @today
        OR o.session_date < @today - INTERVAL 190 DAY);
 
 UPDATE occurrence o JOIN completion c ON c.occurrence_id = o.id
-SET o.state = 'completed' WHERE o.teacher_id >= @person;
+SET o.state = 'completed', o.completion_id = c.id WHERE o.teacher_id >= @person;
 
 INSERT INTO note (completion_id, author_id, type, text)
 SELECT c.id, c.completed_by, 'general', CONCAT('Benchmark note ', n.seq)
