@@ -120,3 +120,63 @@ unit-tests: $(UNIT_TESTS)
 store-tests: $(STORE_TESTS)
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# ---- what people call -----------------------------------------------------------
+PORT ?= 8080
+DEMO ?= 1
+T    ?=
+NPROC := $(shell nproc 2>/dev/null || echo 2)
+# Inside a recipe only: jobs unless somebody said -j already.
+JOBS  = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(NPROC))
+VAR_OPTION = $(if $(VAR),--var $(abspath $(VAR)),--default-var $(CURDIR)/var)
+
+.PHONY: help build run test check format clean setup bench
+
+help:
+	@echo "make run       installs what is missing, builds, starts everything on http://127.0.0.1:8080"
+	@echo "                 PORT=8080  VAR=var (database, files, logs)  DEMO=1 (0: no demo data)"
+	@echo "make test      every test, in its own folder and on free ports; ends with N passed, N failed"
+	@echo "                 T=name runs the files or cases whose name contains it"
+	@echo "make check     the static rules: layers, banned functions, format, warnings of two compilers, ..."
+	@echo "make build     programs and static files"
+	@echo "make format    lays out the C files"
+	@echo "make messages  brings templates/locale/*.po up to date"
+	@echo "make fuzz      each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)"
+ifneq ($(wildcard tests/bench/run.mjs),)
+	@echo "make bench     measures, side by side with the bare limits"
+endif
+	@echo "make clean     removes what was built (not VAR)"
+	@echo "variables      BUILD=$(BUILD) (where it is built)  VARIANT=release|asan|clang"
+
+setup:
+	@$(SRC)/tools/setup.sh run
+
+build: programs static
+
+# A second make, since the libraries that the first looked for may be new.
+run:
+	@$(SRC)/tools/setup.sh run
+	@$(MAKE) --no-print-directory $(JOBS) build
+	@exec $(OUT)/bin/muster-dev $(VAR_OPTION) --port $(PORT) --demo $(DEMO) --with-parent \
+		--static $(abspath $(BUILD))/static --sql $(CURDIR)/sql/migrations --nginx $(CURDIR)/nginx
+
+test:
+	@$(SRC)/tools/setup.sh test
+	@exec node tests/run.mjs --build $(abspath $(BUILD)) $(if $(T),--only '$(subst ','\'',$(T))')
+
+check:
+	@$(SRC)/tools/setup.sh test
+	@exec node tests/check/run.mjs --build $(abspath $(BUILD))
+
+format:
+	@find $(SRC) tests -name node_modules -prune -o -name '*.[ch]' -print | xargs clang-format -i
+
+clean:
+	@rm -rf $(BUILD)
+
+ifneq ($(wildcard tests/bench/run.mjs),)
+bench:
+	@$(SRC)/tools/setup.sh test
+	@$(MAKE) --no-print-directory $(JOBS) build
+	@exec node tests/bench/run.mjs --build $(abspath $(BUILD))
+endif

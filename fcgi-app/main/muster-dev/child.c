@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #define STOP_PATIENCE_US 10000000
+#define LAST_WORDS_MAX   4000
 
 /* ---- start ---------------------------------------------------------------------- */
 
@@ -141,7 +142,7 @@ enum rc child_start(struct dev *d, const char *name, const char *const *argv,
 	setpgid(pid, pid);
 	guard_tell(d, pid, true);
 	*c = (struct dev_child){ .name = name, .pid = pid, .out_fd = fds[0] };
-	c->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	c->log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	*ret_child = c;
 	return RC_OK;
 }
@@ -152,7 +153,7 @@ static void line_out(const struct dev *d, struct dev_child *c)
 {
 	if (c->log_fd >= 0)
 		dprintf(c->log_fd, "%.*s\n", (int)c->n_line, c->line);
-	if (!d->opt.quiet) {
+	if (!d->opt.quiet && !c->is_expected) {
 		printf("%-7s | %.*s\n", c->name, (int)c->n_line, c->line);
 		fflush(stdout);
 	}
@@ -184,8 +185,26 @@ static void child_read(const struct dev *d, struct dev_child *c)
 
 /* ---- the loop ------------------------------------------------------------------- */
 
-static void say_ended(const struct dev_child *c)
+/* The end of its log, where the terminal has not seen it. */
+static void say_last_words(struct dev *d, const struct dev_child *c)
 {
+	char words[LAST_WORDS_MAX];
+	int fd = open(dev_text(d, "%s/log/%s.log", d->opt.var, c->name), O_RDONLY | O_CLOEXEC);
+	off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	ssize_t n = 0;
+
+	if (end > 0)
+		n = pread(fd, words, sizeof(words),
+			  end > LAST_WORDS_MAX ? end - LAST_WORDS_MAX : 0);
+	proc_close(fd);
+	if (n > 0)
+		fprintf(stderr, "%.*s", (int)n, words);
+}
+
+static void say_ended(struct dev *d, const struct dev_child *c)
+{
+	if (d->opt.quiet || c->is_expected)
+		say_last_words(d, c);
 	if (WIFSIGNALED(c->exit_status)) {
 		dev_refuse("%s was ended by signal %d; its last words are above.", c->name,
 			   WTERMSIG(c->exit_status));
@@ -216,7 +235,7 @@ static enum rc reap(struct dev *d)
 			kill(-pid, SIGKILL);
 			guard_tell(d, pid, false);
 			if (!c->is_expected) {
-				say_ended(c);
+				say_ended(d, c);
 				rc = RC_DEPENDENCY;
 			}
 		}
@@ -262,9 +281,7 @@ enum rc child_run(struct dev *d, const char *name, const char *const *argv)
 		TRY(child_step(d, 1000));
 	if (WIFEXITED(c->exit_status) && WEXITSTATUS(c->exit_status) == 0)
 		return RC_OK;
-	say_ended(c);
-	if (d->opt.quiet)
-		dev_refuse("(they are in %s/log/%s.log)", d->opt.var, name);
+	say_ended(d, c);
 	return RC_DEPENDENCY;
 }
 

@@ -29,7 +29,6 @@ static enum rc make_data(struct dev *d, const char *data)
 				     "--auth-root-authentication-method=socket",
 				     "--auth-root-socket-user=root",
 				     "--skip-test-db",
-				     "--skip-name-resolve",
 				     "--innodb-log-file-size=16M",
 				     NULL };
 
@@ -76,7 +75,6 @@ static enum rc database_spawn(struct dev *d, const char *data, const char *socke
 				    dev_text(d, "--secure-file-priv=%s/tmp", d->opt.var),
 				    dev_text(d, "--init-file=%s/conf/db_init.sql", d->opt.var),
 				    "--skip-networking",
-				    "--skip-name-resolve",
 				    "--skip-log-bin",
 				    "--local-infile=0",
 				    "--default-time-zone=+00:00",
@@ -86,6 +84,8 @@ static enum rc database_spawn(struct dev *d, const char *data, const char *socke
 				    "--innodb-autoinc-lock-mode=2",
 				    "--innodb-buffer-pool-size=128M",
 				    "--innodb-log-file-size=16M",
+				    "--innodb-buffer-pool-dump-at-shutdown=OFF",
+				    "--table-open-cache=400",
 				    "--performance-schema=OFF",
 				    "--silent-startup",
 				    "--log-warnings=1",

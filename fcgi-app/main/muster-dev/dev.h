@@ -36,7 +36,7 @@ struct dev_child {
 	const char *name;
 	pid_t pid;
 	int exit_status;  /* as from waitpid, once it has ended */
-	bool is_expected; /* to end by itself, or because we stop it */
+	bool is_expected; /* to end: a short task, or one that is being stopped; it is not shown */
 	int out_fd;       /* its stdout and stderr; -1 closed */
 	int log_fd;       /* log/<name>.log */
 	char line[4096];
@@ -111,7 +111,7 @@ enum rc child_start(struct dev *d, const char *name, const char *const *argv,
  * program ended that should not have (said already).
  */
 enum rc child_step(struct dev *d, int timeout_ms) MUST_CHECK;
-/* Starts, and waits for its end.  Its failure is a sentence and RC_DEPENDENCY. */
+/* Starts a short task and waits for its end.  Its words are shown only when it fails. */
 enum rc child_run(struct dev *d, const char *name, const char *const *argv) MUST_CHECK;
 /* Stops all, latest first; those that hang are killed.  Leaves no process behind. */
 void child_stop_all(struct dev *d);

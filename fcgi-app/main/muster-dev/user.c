@@ -125,6 +125,8 @@ static enum rc place_app(struct dev *d, const struct user *u)
 	const char *app = dev_text(d, "%s/app", d->opt.var);
 	struct dev_options *o = &d->opt;
 
+	if (o->only_database)
+		return RC_OK;
 	if (user_can(u, dev_text(d, "%s/muster-dev", o->bin), R_OK | X_OK) &&
 	    user_can(u, dev_text(d, "%s/HASH", o->static_dir), R_OK) &&
 	    user_can(u, o->sql, R_OK | X_OK) && user_can(u, o->nginx, R_OK | X_OK))
@@ -239,6 +241,23 @@ static const char *own_bin(struct dev *d)
 	return dev_text(d, "%.*s", slash == SIZE_MAX ? 0 : (int)slash, path);
 }
 
+static enum rc check_built(struct dev *d)
+{
+	const struct dev_options *o = &d->opt;
+	const char *const needed[] = {
+		dev_text(d, "%s/muster-app", o->bin),
+		dev_text(d, "%s/HASH", o->static_dir),
+		o->sql,
+		dev_text(d, "%s/muster.conf", o->nginx),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(needed) && !o->only_database; i++) {
+		if (access(needed[i], R_OK) != 0)
+			return dev_refuse("%s is not there; `make run` builds it.", needed[i]);
+	}
+	return RC_OK;
+}
+
 enum rc place_choose(struct dev *d)
 {
 	struct dev_options *o = &d->opt;
@@ -251,5 +270,6 @@ enum rc place_choose(struct dev *d)
 	if (o->ready_file)
 		o->ready_file = absolute(d, o->ready_file);
 	d->home = getenv("HOME") ? getenv("HOME") : "/";
+	TRY(check_built(d));
 	return geteuid() == 0 ? leave_root(d) : own_folder(d);
 }
