@@ -113,6 +113,11 @@ bool filetype_extension_known(struct str extension)
 	return false;
 }
 
+bool filetype_has_extension(const struct filetype *t, struct str extension)
+{
+	return words_have(t->extensions, extension);
+}
+
 struct str filetype_extension(struct str file_name)
 {
 	size_t dot = str_rfind_char(file_name, '.');

@@ -44,6 +44,8 @@ const struct filetype *filetype_all(size_t *ret_n);
 const struct filetype *filetype_by_mime(struct str mime);
 /* Whether any row has this extension (without the dot, any case). */
 bool filetype_extension_known(struct str extension);
+/* Whether this type may have this extension (any case). */
+bool filetype_has_extension(const struct filetype *t, struct str extension);
 /* The extension of a file name, without the dot; empty when it has none. */
 struct str filetype_extension(struct str file_name);
 /* For <input accept>: ".pdf,.mp4,…"; a constant text. */
@@ -57,7 +59,7 @@ struct file_verdict {
 };
 
 /*
- * Judges whole bytes (a mapped file).  magic: libmagic's MIME word, "" when unknown.
+ * Judges whole bytes (a mapped file).  magic: libmagic's MIME word for them.
  * Total: any bytes give a verdict.  A file that shrinks while it is mapped
  * raises SIGBUS: the child dies, which is no verdict.
  */
