@@ -237,10 +237,10 @@ struct str fmt_bytes(struct tpl *t, int64_t bytes)
 		uint64_t size;
 		struct catalogue_key pattern;
 	} units[] = {
-		{ 1000000000, NC_("size", "{n} GB") },
-		{ 1000000, NC_("size", "{n} MB") },
-		{ 1000, NC_("size", "{n} kB") },
-		{ 1, NC_("size", "{n} B") },
+		{ 1000000000, NC_("size", "{n}\u00a0GB") },
+		{ 1000000, NC_("size", "{n}\u00a0MB") },
+		{ 1000, NC_("size", "{n}\u00a0kB") },
+		{ 1, NC_("size", "{n}\u00a0B") },
 	};
 	uint64_t n = bytes < 0 ? 0 : (uint64_t)bytes;
 	struct str figure;
@@ -291,9 +291,9 @@ struct str fmt_hundredths(struct tpl *t, int64_t n)
 
 struct str fmt_minutes_hm(struct tpl *t, int64_t minutes)
 {
-	static const struct catalogue_key both = NC_("length", "{h} h {m} min");
-	static const struct catalogue_key hours = NC_("length", "{h} h");
-	static const struct catalogue_key under = NC_("length", "{m} min");
+	static const struct catalogue_key both = NC_("length", "{h}\u00a0h {m}\u00a0min");
+	static const struct catalogue_key hours = NC_("length", "{h}\u00a0h");
+	static const struct catalogue_key under = NC_("length", "{m}\u00a0min");
 	uint64_t v = magnitude(minutes);
 	const struct catalogue_key *pattern = v < 60 ? &under : v % 60 == 0 ? &hours : &both;
 	struct buf h, m;
