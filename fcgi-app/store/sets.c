@@ -9,5 +9,5 @@ const struct statement_set *const store_sets[] = {
 #define X(set) &set##_statements,
 	STORE_SETS(X)
 #undef X
-		&end
+	& end
 };

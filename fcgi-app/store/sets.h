@@ -31,7 +31,9 @@ struct statement_set {
 #define STATEMENT_ENUM_ROWS_(NAME, params, row, sql) NAME,
 #define STATEMENT_ENUM_CHANGE_(NAME, params, sql)    NAME,
 #define STATEMENT_TABLE_ROWS_(NAME, params, row, sql)                                              \
-	[NAME] = { #NAME, params, row##_columns, ARRAY_LEN(row##_columns), sizeof(struct row), sql },
+	[NAME] = {                                                                                 \
+		#NAME, params, row##_columns, ARRAY_LEN(row##_columns), sizeof(struct row), sql    \
+	},
 #define STATEMENT_TABLE_CHANGE_(NAME, params, sql) [NAME] = { #NAME, params, NULL, 0, 0, sql },
 
 /* <set>_table for the file itself, <set>_statements for store/sets.c. */
@@ -43,12 +45,9 @@ struct statement_set {
 
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
-	X(account)                                                                                 \
-	X(audit)                                                                                   \
 	X(lease)                                                                                   \
 	X(migrate)                                                                                 \
-	X(throttle)                                                                                \
-	X(web_session)
+	X(schema_set)
 
 #define X(set) extern const struct statement_set set##_statements;
 STORE_SETS(X)

@@ -3,15 +3,21 @@
  *
  * One struct store per thread, opened after fork; not for use by two threads.
  * All SQL is prepared, and stands in the statement table at the top of the
- * file of its aggregate (store/<aggregate>.c).  At open every statement is
- * prepared and compared with its parameter signature and row type; a mismatch
- * is RC_INTERNAL and stops the process.
+ * file of its aggregate (store/<aggregate>.c, see store/sets.h).  A statement is
+ * prepared when it is first used on a connection, and compared there with its
+ * parameter signature and row type; a mismatch is RC_INTERNAL.  store_verify does
+ * that for all of them: the master, the tests and `muster doctor` call it.
  *
- * A lost connection (2006, 2013, 2014, 2055, 1047) closes, and the next call
+ * A lost connection (2006, 2013, 2014, 2055, 1047, …) closes, and the next call
  * connects and prepares again; a call outside a transaction is tried once
  * more when nothing can have happened.  While the database is down every call
  * fails at once with RC_DEPENDENCY / REASON_DATABASE_DOWN (a connect is tried
  * at most once a second).  Nothing here logs.
+ *
+ * Other failures: a statement over its time is RC_BUSY/TOO_MUCH (1969), a violated
+ * foreign key RC_CONFLICT/CHANGED (1451, 1452), a full disk RC_NO_SPACE, text that is
+ * not UTF-8 RC_INVALID/NOT_TEXT (1366), a NULL or a length that a row type does not
+ * allow RC_INTERNAL.  `foreign` of the error is MariaDB's number.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -23,18 +29,27 @@
 struct store;
 
 struct store_options {
-	struct str socket;   /* path of the unix socket; empty: host and port */
+	struct str socket; /* path of the unix socket; empty: host and port */
 	struct str host;
 	int port;
 	struct str user, password, database;
-	int64_t statement_timeout_ms; /* max_statement_time */
+	int64_t statement_timeout_ms; /* max_statement_time; 0: 10 seconds */
+	int64_t connect_timeout_s;    /* 0: 3 */
+	bool is_owner; /* may run scripts (store/migrate.h); the operator's command */
 };
 
+/*
+ * Copies the options and does not connect: a program starts while the database is
+ * down, and its first call says so.  RC_INVALID for an option with a zero byte, RC_NO_MEMORY.
+ */
 enum rc store_open(const struct store_options *o, struct store **ret, struct error *e) MUST_CHECK;
 void store_close(struct store *s); /* NULL is fine */
 /* One round trip. */
 enum rc store_ping(struct store *s, struct error *e) MUST_CHECK;
-/* Statements sent so far: the tests count round trips with it. */
+/* Prepares every statement and compares it with its row type.  RC_INTERNAL names the first wrong
+ * one. */
+enum rc store_verify(struct store *s, struct error *e) MUST_CHECK;
+/* Round trips so far, but for connecting and preparing: the tests count with it. */
 int64_t store_n_statements(const struct store *s);
 
 /*
@@ -54,11 +69,17 @@ struct column {
 	const char *name;
 	enum column_type type;
 	size_t offset; /* in the row struct */
-	size_t max;    /* texts and bytes: longest value in bytes */
+	size_t max;    /* texts and bytes: longest value in bytes; 0: what the arena holds */
 	bool null;     /* may be NULL */
 };
-#define COL(row, member, type, null) { #member, COLUMN_##type, offsetof(struct row, member), 0, null }
-#define COL_N(row, member, type, max, null) { #member, COLUMN_##type, offsetof(struct row, member), max, null }
+#define COL(row, member, type, null)                                                               \
+	{                                                                                          \
+#member, COLUMN_##type, offsetof(struct row, member), 0, null                      \
+	}
+#define COL_N(row, member, type, max, null)                                                        \
+	{                                                                                          \
+#member, COLUMN_##type, offsetof(struct row, member), max, null                    \
+	}
 
 /*
  * params: one letter each: i integer, s text, b bytes, t instant, d day, c
@@ -77,15 +98,16 @@ struct param {
 	int64_t i;
 	struct str s;
 };
-#define P_I64(v) ((struct param){ .type = 'i', .i = (v) })
-#define P_I64_OR_NULL(v) ((struct param){ .type = 'i', .i = (v), .is_null = (v) == COLUMN_NULL })
-#define P_TEXT(v) ((struct param){ .type = 's', .s = (v) })
+#define P_I64(v)          ((struct param){ .type = 'i', .i = (v) })
+#define P_I64_OR_NULL(v)  ((struct param){ .type = 'i', .i = (v), .is_null = (v) == COLUMN_NULL })
+#define P_TEXT(v)         ((struct param){ .type = 's', .s = (v) })
 #define P_TEXT_OR_NULL(v) ((struct param){ .type = 's', .s = (v), .is_null = (v).p == NULL })
-#define P_BYTES(v) ((struct param){ .type = 'b', .s = (v) })
-#define P_TIME(v) ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
-#define P_DAY(v) ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
-#define P_TOD(v) ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
-#define PARAMS(...) (const struct param[]){ __VA_ARGS__ }, ARRAY_LEN(((const struct param[]){ __VA_ARGS__ }))
+#define P_BYTES(v)        ((struct param){ .type = 'b', .s = (v) })
+#define P_TIME(v)         ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
+#define P_DAY(v)          ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
+#define P_TOD(v)          ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
+#define PARAMS(...)                                                                                \
+	(const struct param[]){ __VA_ARGS__ }, ARRAY_LEN(((const struct param[]){ __VA_ARGS__ }))
 
 /*
  * The calls of the aggregates.  `st` must be a row of a table listed in
@@ -93,9 +115,9 @@ struct param {
  */
 /* All rows as an array of st->row_size each; RC_TOO_BIG beyond max_rows. */
 enum rc store_rows(struct store *s, const struct statement *st, const struct param *params,
-		   size_t n_params, size_t max_rows, struct arena *a, void *ret_rows,
-		   size_t *ret_n, struct error *e) MUST_CHECK;
-/* Exactly one row into *ret_row; RC_NOT_FOUND when there is none. */
+		   size_t n_params, size_t max_rows, struct arena *a, void *ret_rows, size_t *ret_n,
+		   struct error *e) MUST_CHECK;
+/* Exactly one row into *ret_row; RC_NOT_FOUND when there is none, RC_INTERNAL when more. */
 enum rc store_row(struct store *s, const struct statement *st, const struct param *params,
 		  size_t n_params, struct arena *a, void *ret_row, struct error *e) MUST_CHECK;
 /*
