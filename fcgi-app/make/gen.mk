@@ -92,8 +92,11 @@ FIXTURE_OBJ  := $(patsubst $(GEN)/%.c,$(OUT)/gen/%.o,$(FIXTURE_C)) \
                 $(OUT)/gen/tests/view/catalogue_gen.o
 $(foreach t,$(FIXTURES),$(eval $(call tpl_rule,$(t),$(FIXTURE_ROOT),$(FIXTURE_GEN))))
 
-# Their texts, with those of the filters; the French ones from both catalogues.
-$(FIXTURE_GEN)/view/messages.pot: $(GEN)/view/c.pot $(FIXTURE_C:.c=.pot)
+# Their texts, with those of reasons and filters; the French ones from both catalogues.
+$(FIXTURE_GEN)/view/c.pot: $(SRC)/base/reason.h $(SRC)/view/format.c
+	@mkdir -p $(@D)
+	@$(XGETTEXT) $@ $^
+$(FIXTURE_GEN)/view/messages.pot: $(FIXTURE_GEN)/view/c.pot $(FIXTURE_C:.c=.pot)
 	@msgcat --use-first --output-file=$@ $^
 $(FIXTURE_GEN)/view/fr.po: $(FIXTURE_ROOT)/fr.po templates/locale/fr.po
 	@mkdir -p $(@D)

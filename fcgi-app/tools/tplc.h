@@ -169,6 +169,7 @@ struct tplc_node {
 	struct str text, expr, count;
 	bool is_dir, is_elif;
 	struct tplc_node *body, *otherwise, *next;
+	struct tplc_pos body_end, otherwise_end;
 	struct tplc_slot *args, *slots;
 	struct tplc_message *message;
 };

@@ -77,11 +77,11 @@ static void emit_if(struct emitter *e, const struct tplc_node *node)
 	before = e->html;
 	emit_line(e, node->pos);
 	buf_printf(e->out, "\tif (%.*s) {\n", STR_ARG(node->expr));
-	emit_branch(e, node->body, node->pos, &after);
+	emit_branch(e, node->body, node->body_end, &after);
 	other = e->html = before;
 	if (node->otherwise) {
 		BUF_LIT(e->out, "\t} else {\n");
-		emit_branch(e, node->otherwise, node->pos, &other);
+		emit_branch(e, node->otherwise, node->otherwise_end, &other);
 	}
 	BUF_LIT(e->out, "\t}\n");
 	if (!html_join(&after, &other))
@@ -108,13 +108,13 @@ static void emit_each(struct emitter *e, const struct tplc_node *node)
 	buf_printf(e->out, "\tconst __typeof__(*%.*s) *%.*s = &%.*s[%.*s_index];\n\t(void)%.*s;\n",
 		   STR_ARG(node->expr), STR_ARG(node->text), STR_ARG(node->expr),
 		   STR_ARG(node->text), STR_ARG(node->text));
-	emit_branch(e, node->body, node->pos, &after);
+	emit_branch(e, node->body, node->body_end, &after);
 	BUF_LIT(e->out, "\t}\n");
 	other = e->html = before;
 	if (node->otherwise) {
 		emit_line(e, node->pos);
 		buf_printf(e->out, "\tif ((size_t)(%.*s) == 0) {\n", STR_ARG(node->count));
-		emit_branch(e, node->otherwise, node->pos, &other);
+		emit_branch(e, node->otherwise, node->otherwise_end, &other);
 		BUF_LIT(e->out, "\t}\n");
 	}
 	/* The second round begins where the first ended. */

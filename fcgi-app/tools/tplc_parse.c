@@ -74,6 +74,14 @@ static void expect_close(struct parser *p, struct tplc_pos open, const char *clo
 		tplc_error(p->c, open, "{{%s}} is missing", close);
 }
 
+/* Where the list just read ends: at the next tag. */
+static struct tplc_pos end_of_list(const struct parser *p, struct tplc_pos otherwise)
+{
+	const struct tplc_token *tag = peek(p);
+
+	return tag ? tag->pos : otherwise;
+}
+
 /* ---- if, each ------------------------------------------------------------------ */
 
 /* k stands behind #if or elif.  The closing tag is left to the caller. */
@@ -85,6 +93,7 @@ static struct tplc_node *parse_if(struct parser *p, struct tplc_cursor *k)
 	node->expr = tplc_condition(k);
 	tplc_expect_end(k);
 	node->body = parse_list(p);
+	node->body_end = end_of_list(p, k->pos);
 	tag = peek(p);
 	if (p->c->failed || !tag)
 		return node;
@@ -104,6 +113,7 @@ static struct tplc_node *parse_if(struct parser *p, struct tplc_cursor *k)
 	} else if (take_tag(p, "else")) {
 		node->otherwise = parse_list(p);
 	}
+	node->otherwise_end = end_of_list(p, k->pos);
 	return node;
 }
 
@@ -133,9 +143,11 @@ static struct tplc_node *parse_each(struct parser *p, struct tplc_cursor *k)
 		return node;
 	scope->names[scope->n++] = node->text;
 	node->body = parse_list(p);
+	node->body_end = end_of_list(p, k->pos);
 	scope->n--;
 	if (take_tag(p, "else"))
 		node->otherwise = parse_list(p);
+	node->otherwise_end = end_of_list(p, k->pos);
 	expect_close(p, k->pos, "/each");
 	return node;
 }
