@@ -3,9 +3,9 @@
  *
  *   tplc_lex.c   text and {{tags}}, white space around block tags
  *   tplc_expr.c  the inside of a tag: paths, filters, conditions, strings
- *   tplc_parse.c tags to a tree, with the loop variables in scope
- *   tplc_html.c  where in the HTML a value stands
- *   tplc_emit.c  the tree to C          tplc_message.c  messages and their names
+ *   tplc_parse.c tags to a tree, with the loop variables in scope (and tplc_parse_call.c)
+ *   tplc_html.c  where in the HTML a value stands (and tplc_html_step.c)
+ *   tplc_emit.c  the tree to C (and tplc_emit_call.c)   tplc_message.c  messages and their names
  *   tplc_url.c   which attributes hold URLs, where in a URL a value stands
  *   tplc_compile.c all of it as one function   tplc.c  files and command line
  *

@@ -1,19 +1,11 @@
 /*
  * Output of tplc: the tree as C.  Walks the tree once, with the state of the
  * HTML beside it, so that each value gets the escaper of its place.
+ * Partials, layouts and messages are in tplc_emit_call.c.
  */
+#include "tools/tplc_emit.h"
+
 #include "tools/tool_file.h"
-#include "tools/tplc.h"
-
-struct emitter {
-	struct tplc *c;
-	struct buf *out;
-	struct buf literal; /* waits for more */
-	struct html_state html;
-	int n_names; /* of locals, to keep them apart */
-};
-
-static void emit_list(struct emitter *e, const struct tplc_node *node);
 
 struct str tplc_symbol(struct tplc *c, struct str name)
 {
@@ -24,12 +16,12 @@ struct str tplc_symbol(struct tplc *c, struct str name)
 	return (struct str){ out, name.n };
 }
 
-static void emit_line(struct emitter *e, struct tplc_pos pos)
+void emit_line(struct emitter *e, struct tplc_pos pos)
 {
 	buf_printf(e->out, "#line %d \"%.*s\"\n", pos.line, STR_ARG(e->c->file));
 }
 
-static void flush(struct emitter *e)
+void emit_flush(struct emitter *e)
 {
 	if (e->literal.n == 0)
 		return;
@@ -39,7 +31,7 @@ static void flush(struct emitter *e)
 	e->literal.n = 0;
 }
 
-static void emit_value(struct emitter *e, struct tplc_pos pos, struct str expr)
+void emit_value(struct emitter *e, struct tplc_pos pos, struct str expr)
 {
 	static const char *const macros[] = { [ESCAPE_TEXT] = "TPL_TEXT",
 					      [ESCAPE_ATTR] = "TPL_ATTR",
@@ -50,9 +42,19 @@ static void emit_value(struct emitter *e, struct tplc_pos pos, struct str expr)
 
 	if (!html_value(e->c, &e->html, pos, &escape))
 		return;
-	flush(e);
+	emit_flush(e);
 	emit_line(e, pos);
 	buf_printf(e->out, "\t%s(t, %.*s);\n", macros[escape], STR_ARG(expr));
+}
+
+/* True in plain text, where another template may write. */
+bool emit_at_text(struct emitter *e, struct tplc_pos pos, const char *what)
+{
+	if (e->c->failed)
+		return false;
+	if (e->html.place == HTML_TEXT)
+		return true;
+	return tplc_error(e->c, pos, "%s stands in text only, not %s", what, html_where(&e->html));
 }
 
 /* ---- if, each -------------------------------------------------------------------- */
@@ -63,7 +65,7 @@ static void emit_branch(struct emitter *e, const struct tplc_node *body, struct 
 {
 	emit_list(e, body);
 	html_block(e->c, &e->html, pos);
-	flush(e);
+	emit_flush(e);
 	*ret = e->html;
 }
 
@@ -73,7 +75,7 @@ static void emit_if(struct emitter *e, const struct tplc_node *node)
 
 	if (!html_block(e->c, &e->html, node->pos))
 		return;
-	flush(e);
+	emit_flush(e);
 	before = e->html;
 	emit_line(e, node->pos);
 	buf_printf(e->out, "\tif (%.*s) {\n", STR_ARG(node->expr));
@@ -97,7 +99,7 @@ static void emit_each(struct emitter *e, const struct tplc_node *node)
 
 	if (!html_block(e->c, &e->html, node->pos))
 		return;
-	flush(e);
+	emit_flush(e);
 	before = e->html;
 	emit_line(e, node->pos);
 	buf_printf(e->out,
@@ -127,161 +129,13 @@ static void emit_each(struct emitter *e, const struct tplc_node *node)
 	e->html = after;
 }
 
-/* ---- partials, layouts --------------------------------------------------------------- */
-
-/* True in plain text, where another template may write. */
-static bool at_text(struct emitter *e, struct tplc_pos pos, const char *what)
-{
-	if (e->c->failed)
-		return false;
-	if (e->html.place == HTML_TEXT)
-		return true;
-	return tplc_error(e->c, pos, "%s stands in text only, not %s", what, html_where(&e->html));
-}
-
-static void emit_argument(struct emitter *e, const struct tplc_node *node, struct str symbol)
-{
-	if (node->expr.n > 0)
-		buf_printf(e->out, "TPL_ARG_%.*s(%.*s)", STR_ARG(symbol), STR_ARG(node->expr));
-	else
-		BUF_LIT(e->out, "v");
-}
-
-static void emit_partial(struct emitter *e, const struct tplc_node *node)
-{
-	struct str symbol = tplc_symbol(e->c, node->text);
-
-	if (!at_text(e, node->pos, "a partial"))
-		return;
-	flush(e);
-	emit_line(e, node->pos);
-	buf_printf(e->out, "\ttpl_%.*s(t, ", STR_ARG(symbol));
-	emit_argument(e, node, symbol);
-	BUF_LIT(e->out, ");\n");
-}
-
-static void emit_layout(struct emitter *e, const struct tplc_node *node)
-{
-	struct str symbol = tplc_symbol(e->c, node->text);
-
-	if (!at_text(e, node->pos, "a layout"))
-		return;
-	flush(e);
-	emit_line(e, node->pos);
-	buf_printf(e->out, "\ttpl_%.*s(t, ", STR_ARG(symbol));
-	emit_argument(e, node, symbol);
-	buf_printf(e->out, ",\n\t\t&(const struct tpl_%.*s_slots){ .data = v", STR_ARG(symbol));
-	for (const struct tplc_slot *s = node->slots; s; s = s->next)
-		buf_printf(e->out, ",\n\t\t.%.*s = slot_%.*s", STR_ARG(s->name), STR_ARG(s->name));
-	BUF_LIT(e->out, " });\n");
-}
-
-static void emit_slot_place(struct emitter *e, const struct tplc_node *node)
-{
-	if (!at_text(e, node->pos, "a slot"))
-		return;
-	flush(e);
-	emit_line(e, node->pos);
-	buf_printf(e->out, "\tif (slots->%.*s)\n\t\tslots->%.*s(t, slots->data);\n",
-		   STR_ARG(node->text), STR_ARG(node->text));
-}
-
-/* ---- messages -------------------------------------------------------------------------- */
-
-static void emit_fragment(struct emitter *e, const struct tplc_slot *slot)
-{
-	struct html_state before = e->html;
-
-	emit_list(e, slot->body);
-	if (!e->c->failed && !html_same(&before, &e->html))
-		tplc_error(e->c, slot->pos, "this part of the message ends %s",
-			   html_where(&e->html));
-	flush(e);
-	e->html = before;
-}
-
-/* The names of the holes, then the loop that fills them. */
-static void emit_pieces(struct emitter *e, const struct tplc_node *node)
-{
-	const struct tplc_message *m = node->message;
-	int id = ++e->n_names, i = 0;
-
-	buf_printf(e->out, "\t{\n\tstatic const struct str names_%d[] = { ", id);
-	if (m->plural.p)
-		BUF_LIT(e->out, "STR_INIT(\"n\"), ");
-	for (const struct tplc_slot *s = node->args; s; s = s->next)
-		buf_printf(e->out, "STR_INIT(\"%.*s\"), ", STR_ARG(s->name));
-	for (const struct tplc_slot *s = node->slots; s; s = s->next)
-		buf_printf(e->out, "STR_INIT(\"%.*s\"), ", STR_ARG(s->name));
-	BUF_LIT(e->out, "};\n");
-	emit_line(e, node->pos);
-	if (m->plural.p)
-		buf_printf(e->out,
-			   "\tstruct str rest_%d = message_form(&%.*s, t->lang, "
-			   "(int64_t)(%.*s))->html;\n",
-			   id, STR_ARG(m->symbol), STR_ARG(node->expr));
-	else
-		buf_printf(e->out, "\tstruct str rest_%d = %.*s.forms[t->lang][0].html;\n", id,
-			   STR_ARG(m->symbol));
-	buf_printf(e->out,
-		   "\tint piece_%d;\n\twhile ((piece_%d = tpl_piece(t, &rest_%d, names_%d, "
-		   "ARRAY_LEN(names_%d))) >= 0) {\n\tswitch (piece_%d) {\n",
-		   id, id, id, id, id, id);
-	if (m->plural.p) {
-		buf_printf(e->out, "\tcase %d:\n", i++);
-		emit_value(e, node->pos,
-			   tplc_printf(e->c, "fmt_number(t, (int64_t)(%.*s))",
-				       STR_ARG(node->expr)));
-		BUF_LIT(e->out, "\tbreak;\n");
-	}
-	for (const struct tplc_slot *s = node->args; s; s = s->next) {
-		buf_printf(e->out, "\tcase %d:\n", i++);
-		emit_value(e, s->pos, s->expr);
-		BUF_LIT(e->out, "\tbreak;\n");
-	}
-	for (const struct tplc_slot *s = node->slots; s; s = s->next) {
-		buf_printf(e->out, "\tcase %d:\n", i++);
-		emit_fragment(e, s);
-		BUF_LIT(e->out, "\tbreak;\n");
-	}
-	BUF_LIT(e->out, "\t}\n\t}\n\t}\n");
-}
-
-static void emit_message(struct emitter *e, const struct tplc_node *node)
-{
-	const struct tplc_message *m = node->message;
-	bool has_holes = m->plural.p || node->args || node->slots;
-	enum html_escape escape;
-
-	if (!html_value(e->c, &e->html, node->pos, &escape))
-		return;
-	if (escape == ESCAPE_URL || escape == ESCAPE_PART) {
-		tplc_error(e->c, node->pos, "a text cannot stand in a URL");
-		return;
-	}
-	if (node->slots && !at_text(e, node->pos, "a {{#t}}"))
-		return;
-	if (escape == ESCAPE_JSON && has_holes) {
-		tplc_error(e->c, node->pos, "a text with {names} cannot stand in a JSON block");
-		return;
-	}
-	flush(e);
-	if (has_holes) {
-		emit_pieces(e, node);
-		return;
-	}
-	emit_line(e, node->pos);
-	buf_printf(e->out, "\t%s(t, &%.*s);\n",
-		   escape == ESCAPE_JSON ? "tpl_message_json" : "tpl_message", STR_ARG(m->symbol));
-}
-
 /* ---- the rest ---------------------------------------------------------------------------- */
 
 static void emit_icon(struct emitter *e, const struct tplc_node *node)
 {
-	if (!at_text(e, node->pos, "an icon"))
+	if (!emit_at_text(e, node->pos, "an icon"))
 		return;
-	flush(e);
+	emit_flush(e);
 	buf_printf(e->out, "\ttpl_icon(t, STR(\"%s\"), STR(\"%.*s\"));\n",
 		   node->is_dir ? "i i-dir" : "i", STR_ARG(node->text));
 }
@@ -296,7 +150,7 @@ static void emit_asset(struct emitter *e, const struct tplc_node *node)
 		tplc_error(e->c, node->pos, "an asset stands at the start of an attribute");
 		return;
 	}
-	flush(e);
+	emit_flush(e);
 	BUF_LIT(e->out, "\ttpl_attr_str(t, t->asset_base);\n");
 	buf_char(&e->literal, '/');
 	buf_add(&e->literal, node->text);
@@ -338,15 +192,15 @@ static void emit_node(struct emitter *e, const struct tplc_node *node)
 		emit_asset(e, node);
 		return;
 	case TPLC_CSRF:
-		if (at_text(e, node->pos, "{{csrf}}")) {
-			flush(e);
+		if (emit_at_text(e, node->pos, "{{csrf}}")) {
+			emit_flush(e);
 			BUF_LIT(e->out, "\ttpl_csrf(t);\n");
 		}
 		return;
 	}
 }
 
-static void emit_list(struct emitter *e, const struct tplc_node *node)
+void emit_list(struct emitter *e, const struct tplc_node *node)
 {
 	for (; node && !e->c->failed; node = node->next)
 		emit_node(e, node);
@@ -357,7 +211,7 @@ static void emit_body(struct emitter *e, const struct tplc_node *node, struct tp
 {
 	html_start(&e->html);
 	emit_list(e, node);
-	flush(e);
+	emit_flush(e);
 	if (!e->c->failed && (e->html.place != HTML_TEXT || e->html.pre != 0))
 		tplc_error(e->c, pos, "the template ends %s", html_where(&e->html));
 	BUF_LIT(e->out, "}\n");

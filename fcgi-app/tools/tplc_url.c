@@ -5,11 +5,7 @@
  * Behind a constant beginning it is percent-encoded, so it can neither make a
  * scheme nor leave its path segment, query value or fragment.
  */
-#include "tools/tplc.h"
-
-enum html_attr_kind html_attr_kind(struct str tag, struct str attr);
-bool html_url_char(struct html_state *h, char ch);
-bool html_url_value(struct html_state *h, enum html_escape *ret, const char **ret_why);
+#include "tools/tplc_html.h"
 
 static bool is_one_of(struct str s, const char *const *list, size_t n)
 {
