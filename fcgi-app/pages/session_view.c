@@ -1,0 +1,284 @@
+/*
+ * From core's rows to what the page of one session shows.
+ */
+#include "pages/session_view.h"
+
+#include "codec/url.h"
+#include "core/wall.h"
+#include "pages/sessions_view.h"
+#include "view/text.h"
+#include "view/tpl_pages_session.h"
+#include "web/worker.h"
+
+/* ---- notes --------------------------------------------------------------------------- */
+
+struct view_note note_view(const struct core *c, struct str zone, const struct note_row *n)
+{
+	struct wall at = core_wall(c, zone, n->created_at);
+
+	return (struct view_note){ n, at.day, at.tod, n->updated_at != NO_TIME };
+}
+
+static enum rc fill_notes(struct session_page *s, const struct session_look *look, struct error *e)
+{
+	const struct note_row *rows;
+	struct view_note *out;
+	size_t n_rows, n = 0;
+
+	TRY(note_list(s->page.core, look->id, &rows, &n_rows, e));
+	out = ARENA_ARRAY(s->page.arena, n_rows, struct view_note);
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n_rows; i++) {
+		if (look->note_filter == 0 || (int)rows[i].type == look->note_filter - 1)
+			out[n++] = note_view(s->page.core, s->d.zone, &rows[i]);
+	}
+	s->v.notes = out;
+	s->v.n_notes = n;
+	return RC_OK;
+}
+
+static enum rc fill_note_filters(struct session_page *s, const struct session_look *look,
+				 struct error *e)
+{
+	static const char *const names[] = { N_("All"), N_("General"), N_("Follow-ups"),
+					     N_("Issues"), N_("Achievements") };
+	struct view_filter *out = ARENA_ARRAY(s->page.arena, ARRAY_LEN(names), struct view_filter);
+
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (int i = 0; i < (int)ARRAY_LEN(names); i++) {
+		const char *word = i == 0 ? "all" : note_type_name((enum note_type)(i - 1));
+
+		out[i].name = page_text(&s->page, names[i]);
+		out[i].is_chosen = i == look->note_filter;
+		out[i].href = arena_printf(s->page.arena, "/sessions/%lld?notes=%s#notes",
+					   (long long)look->id, word);
+	}
+	s->v.note_filters = out;
+	s->v.n_note_filters = ARRAY_LEN(names);
+	return RC_OK;
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+static bool is_sheet(struct str mime)
+{
+	return str_find(mime, STR("excel")) != SIZE_MAX ||
+	       str_find(mime, STR("spreadsheet")) != SIZE_MAX;
+}
+
+static const char *file_kind(const struct attachment_row *a)
+{
+	switch (a->class) {
+	case FILE_CLASS_PDF:
+		return "pdf";
+	case FILE_CLASS_VIDEO:
+		return "video";
+	case FILE_CLASS_AUDIO:
+		return "audio";
+	case FILE_CLASS_IMAGE:
+		return "image";
+	case FILE_CLASS_DOCUMENT:
+	case FILE_CLASS__MAX:
+		break;
+	}
+	return is_sheet(a->mime) ? "sheet" : "doc";
+}
+
+/* "PDF" from the name; extensions are ASCII. */
+static struct str badge(struct arena *a, struct str name)
+{
+	struct str extension = utf8_prefix(filetype_extension(name), 5);
+	char *out = arena_alloc(a, extension.n);
+
+	if (!out)
+		return (struct str){ 0 };
+	for (size_t i = 0; i < extension.n; i++)
+		out[i] = ascii_upper(extension.p[i]);
+	return str_make(out, extension.n);
+}
+
+enum rc file_view(struct page *p, struct str zone, const struct attachment_row *a,
+		  struct view_file *ret, struct error *e)
+{
+	struct wall at = core_wall(p->core, zone, a->created_at);
+	struct buf href;
+
+	buf_init(&href, p->arena, 64 + a->name.n, 4096);
+	buf_printf(&href, "/files/%lld/", (long long)a->id);
+	url_segment(&href, a->name);
+	if (!buf_ok(&href))
+		return ERROR_MEMORY(e);
+	*ret = (struct view_file){ .a = a,
+				   .kind = file_kind(a),
+				   .badge = badge(p->arena, a->name),
+				   .is_sheet = is_sheet(a->mime),
+				   .href = buf_str(&href),
+				   .day = at.day,
+				   .tod = at.tod };
+	ret->view_href = arena_printf(p->arena, "/files/%lld/view", (long long)a->id);
+	return ret->view_href.p ? RC_OK : ERROR_MEMORY(e);
+}
+
+static enum rc fill_files(struct session_page *s, struct error *e)
+{
+	const struct attachment_row *rows;
+	struct view_file *out;
+	size_t n;
+
+	TRY(attachment_list(s->page.core, s->d.row.id, &rows, &n, e));
+	out = ARENA_ARRAY(s->page.arena, n, struct view_file);
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		TRY(file_view(&s->page, s->d.zone, &rows[i], &out[i], e));
+		s->v.files_bytes += rows[i].size;
+	}
+	s->v.files = out;
+	s->v.n_files = n;
+	return RC_OK;
+}
+
+static void fill_upload(struct session_page *s)
+{
+	struct page *p = &s->page;
+
+	s->v.accept = filetype_accept();
+	s->v.file_max = p->core->config->upload_max_bytes;
+	s->v.texts = (struct view_upload_texts){
+		.bad_type = page_text(p, reason_text(REASON_FILE_TYPE)),
+		.too_big = page_text(p, reason_text(REASON_FILE_TOO_BIG)),
+		.empty = page_text(p, reason_text(REASON_FILE_EMPTY)),
+		.cancel = page_text(p, N_("Cancel the upload of {name}")),
+		.dismiss = page_text(p, N_("Dismiss {name}")),
+		.label = page_text(p, N_("Upload of {name}")),
+		.progress = page_text(p, N_("Uploading, {done} of {total} MB")),
+		.done = page_text(p, N_("{name} is added.")),
+	};
+}
+
+/* ---- audit trail ------------------------------------------------------------------------------
+ */
+
+static enum rc fill_trail(struct session_page *s, const struct session_look *look, struct error *e)
+{
+	size_t limit = look->whole_trail ? SESSION_TRAIL_ALL : SESSION_TRAIL_SHORT;
+	const struct session_trail_row *rows;
+	struct view_trail *out;
+	size_t n;
+
+	TRY(session_trail(s->page.core, &s->d, limit, &rows, &n, e));
+	out = ARENA_ARRAY(s->page.arena, n, struct view_trail);
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		struct wall at = core_wall(s->page.core, s->d.zone, rows[i].at);
+
+		out[i] = (struct view_trail){ at.day, at.tod, trail_sentence(&s->page, &rows[i]),
+					      rows[i].actor_name };
+	}
+	s->v.trail = out;
+	s->v.n_trail = n;
+	if (s->d.n_trail > (int64_t)n && !look->whole_trail)
+		s->v.trail_all = arena_printf(s->page.arena, "/sessions/%lld?audit=all#audit",
+					      (long long)look->id);
+	return RC_OK;
+}
+
+/* ---- the head
+ * ------------------------------------------------------------------------------------ */
+
+static struct str time_of(struct arena *a, int32_t tod)
+{
+	char text[6];
+
+	return arena_str(a, tod_format_hm(tod, text));
+}
+
+static void fill_times(struct session_page *s)
+{
+	const struct session_row *row = &s->d.row;
+	struct arena *a = s->page.arena;
+	bool is_held = row->actual_start_tod != NO_DAY && row->actual_end_tod != NO_DAY;
+	struct str label;
+
+	if (is_held)
+		label = TEXT_FILL(a, s->page.lang,
+				  N_("Scheduled {start} to {end}. Held {from} to {to}."),
+				  { "start", time_of(a, row->start_tod) },
+				  { "end", time_of(a, row->end_tod) },
+				  { "from", time_of(a, row->actual_start_tod) },
+				  { "to", time_of(a, row->actual_end_tod) });
+	else
+		label = TEXT_FILL(a, s->page.lang, N_("Scheduled {start} to {end}."),
+				  { "start", time_of(a, row->start_tod) },
+				  { "end", time_of(a, row->end_tod) });
+	times_draw(&s->v.times, a, row->start_tod, row->end_tod, row->actual_start_tod,
+		   row->actual_end_tod, label, s->page.is_rtl);
+}
+
+/* Where "back" leads: the list this session stands in. */
+static void fill_back(struct session_page *s)
+{
+	enum session_tab tab = SESSION_TAB_UPCOMING;
+	const char *label = N_("Upcoming");
+
+	if (s->d.row.state == SESSION_COMPLETED || s->d.row.state == SESSION_CHECKED) {
+		tab = SESSION_TAB_COMPLETED;
+		label = N_("Completed");
+	} else if (s->d.row.state == SESSION_CANCELLED) {
+		tab = SESSION_TAB_HISTORY;
+		label = N_("History");
+	}
+	s->v.tab_name = sessions_tab_name(tab);
+	s->v.tab_label = page_text(&s->page, label);
+}
+
+static void fill_head(struct session_page *s)
+{
+	struct wall completed = core_wall(s->page.core, s->d.zone, s->d.completed_at);
+	struct wall checked = core_wall(s->page.core, s->d.zone, s->d.checked_at);
+
+	s->v.d = &s->d;
+	s->v.row = session_row_view(&s->d.row, true);
+	s->v.date = (struct view_today){ s->d.row.day, 0 };
+	s->v.over = delay_of(s->d.row.over_min, &s->v.over_min);
+	s->v.completed_day = completed.day;
+	s->v.completed_tod = completed.tod;
+	s->v.checked_day = checked.day;
+	s->v.note_form.session_id = s->d.row.id;
+	s->v.note_form.text_error.id = "n-text-e";
+}
+
+enum rc session_page_read(struct req *q, const struct session_look *look, struct session_page *ret,
+			  struct error *e)
+{
+	TRY(session_get(&q->core, look->id, &ret->d, e));
+	TRY(page_init(&ret->page, q, ret->d.row.title, e));
+	ret->v = (struct view_session){ 0 };
+	ret->page.view.in_sessions = ret->page.view.has_htmx = true;
+	if (ret->d.may_add_file)
+		ret->page.view.module = MODULE_UPLOAD;
+	fill_head(ret);
+	fill_back(ret);
+	fill_times(ret);
+	fill_upload(ret);
+	TRY(fill_notes(ret, look, e));
+	TRY(fill_note_filters(ret, look, e));
+	TRY(fill_files(ret, e));
+	return fill_trail(ret, look, e);
+}
+
+void session_page_draw(struct req *q, struct resp *r, struct session_page *s)
+{
+	struct tpl t = req_tpl(q, r);
+
+	s->v.page = &s->page.view;
+	s->v.flash.id = s->d.row.id;
+	s->v.flash.version = s->d.row.version;
+	s->v.flash.title = s->d.row.title;
+	s->v.flash.code = s->d.row.code;
+	s->v.flash.can_undo = s->d.may_undo;
+	tpl_pages_session(&t, &s->v);
+}
