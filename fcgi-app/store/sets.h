@@ -45,7 +45,7 @@ struct statement_set {
 
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
-	X(lease)                                                                                   \
+	X(audit)                                                                                   \
 	X(migrate)                                                                                 \
 	X(schema_set)
 
