@@ -162,11 +162,11 @@ run:
 
 test:
 	@$(SRC)/tools/setup.sh test
-	@exec node tests/run.mjs --build $(abspath $(BUILD)) $(if $(T),--only '$(subst ','\'',$(T))')
+	@exec node tests/run.mjs --build $(BUILD) $(if $(T),--only '$(T)' --variant $(VARIANT))
 
 check:
 	@$(SRC)/tools/setup.sh test
-	@exec node tests/check/run.mjs --build $(abspath $(BUILD))
+	@exec node tests/check/run.mjs --build $(BUILD)
 
 format:
 	@find $(SRC) tests -name node_modules -prune -o -name '*.[ch]' -print | xargs clang-format -i
@@ -178,5 +178,5 @@ ifneq ($(wildcard tests/bench/run.mjs),)
 bench:
 	@$(SRC)/tools/setup.sh test
 	@$(MAKE) --no-print-directory $(JOBS) build
-	@exec node tests/bench/run.mjs --build $(abspath $(BUILD))
+	@exec node tests/bench/run.mjs --build $(BUILD)
 endif

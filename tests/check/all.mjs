@@ -1,0 +1,11 @@
+// The static rules: { name, find({ root, build, make }) → findings }.
+// `build` is the build folder's absolute path, `make` how make was told it.
+import banned from './banned.mjs';
+import { catalogue, settings } from './generated.mjs';
+import headers from './headers.mjs';
+import html from './html.mjs';
+import layers from './layers.mjs';
+import { format, heads, sizes } from './shape.mjs';
+import { comments, lockfiles, secrets } from './tree.mjs';
+
+export const checks = [layers, banned, html, sizes, heads, format, headers, catalogue, settings, comments, lockfiles, secrets];
