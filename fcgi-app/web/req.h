@@ -120,12 +120,9 @@ enum rc req_rate(struct req *q, const char *rule, bool by_address, int64_t limit
 		 struct error *e) MUST_CHECK;
 
 /*
- * The bytes of a file of the body as a draft of the store: by rename when the file is
- * the whole body, by a copy in the kernel, or from memory.
+ * The bytes of a file of the body, in memory or mapped.  For core/upload.h give q->spool.fd,
+ * f->offset, f->n, and these bytes.
  */
-enum rc req_file_draft(struct req *q, const struct req_file *f, struct file_draft *ret,
-		       struct error *e) MUST_CHECK;
-/* The same for a body that is nothing but the file (PUT). */
-enum rc req_body_draft(struct req *q, struct file_draft *ret, struct error *e) MUST_CHECK;
+struct str req_file_bytes(const struct req *q, const struct req_file *f);
 
 #endif

@@ -20,6 +20,8 @@
 #include "web/resp.h"
 
 typedef enum rc route_handler(struct req *q, struct resp *r, struct error *e);
+/* Asked before the body of an upload is read; q has no body yet. */
+typedef enum rc route_gate(struct req *q, struct error *e);
 
 enum route_may {
 	MAY_NOBODY, /* a row must say who */
@@ -64,6 +66,7 @@ struct route {
 	enum route_csrf csrf;
 	enum route_pool pool;
 	enum route_body body;
+	route_gate *gate;      /* BODY_FILE: rights that the path alone decides; NULL: none */
 	int64_t body_max;      /* bytes; 0: ROUTE_BODY_MAX */
 	bool without_database; /* is served, for nobody, while the database is down */
 };

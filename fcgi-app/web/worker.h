@@ -14,6 +14,7 @@
 #include "web/family.h"
 
 struct router;
+struct serving;
 
 struct web {
 	const struct config *config;
@@ -36,6 +37,7 @@ struct worker {
 	struct arena arena;
 	struct log log;
 	struct session_cache *sessions; /* NULL: none */
+	struct serving *serving;        /* the request at hand; web/serve.c */
 };
 
 #endif

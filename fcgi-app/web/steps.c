@@ -1,0 +1,192 @@
+/*
+ * The steps before the handler.  Must not know: how errors look, handlers.
+ */
+#include "base/num.h"
+#include "codec/header.h"
+#include "codec/url.h"
+#include "core/auth.h"
+#include "web/body.h"
+#include "web/guard.h"
+#include "web/router.h"
+#include "web/serving.h"
+
+bool steps_changes(const struct serving *s)
+{
+	return s->q.method != METHOD_GET && s->q.method != METHOD_HEAD;
+}
+
+static bool prefers_json(struct str accept)
+{
+	size_t json = str_find(accept, STR("application/json"));
+	size_t html = str_find(accept, STR("text/html"));
+
+	return json != SIZE_MAX && (html == SIZE_MAX || json < html);
+}
+
+static void take_headers(struct serving *s)
+{
+	const struct web_in *in = s->in;
+	struct req *q = &s->q;
+
+	q->method = method_from(in->method);
+	q->target = in->target;
+	q->host = in->host;
+	q->address = in->address;
+	q->user_agent = in->user_agent;
+	q->content_type = in->content_type;
+	q->accept = in->accept;
+	q->if_none_match = in->if_none_match;
+	q->cookies = in->cookie;
+	q->is_htmx = str_eq(in->hx_request, STR("true"));
+	q->is_ajax = str_eq_nocase(in->requested_with, STR("XMLHttpRequest"));
+	q->wants_json = prefers_json(in->accept) ||
+			str_eq_nocase(header_media_type(in->content_type), STR("application/json"));
+	q->path = STR("/");
+}
+
+static enum rc check_host(struct serving *s, struct error *e)
+{
+	const struct config_list *allowed = &s->q.core.config->allowed_hosts;
+	struct str name;
+
+	if (!guard_host_name(s->in->host, &name))
+		return ERROR(e, RC_INVALID, REASON_BODY_MALFORMED, "Host header");
+	s->q.host = name;
+	if (!guard_host_allowed(name, allowed->items, allowed->n))
+		return ERROR(e, RC_INVALID, REASON_HOST, "host %.*s", STR_ARG(name));
+	return RC_OK;
+}
+
+/* ---- who ---------------------------------------------------------------------------- */
+
+static enum rc find_who(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	struct who who;
+	enum rc rc;
+
+	q->session_token = req_cookie(q, q->worker->web->is_tls ? "__Host-muster" : "muster");
+	if (!q->session_token.n)
+		return RC_OK;
+	if (!q->core.db)
+		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "not connected yet");
+	rc = auth_session(&q->core, q->session_token, &who, e);
+	if (rc == RC_NOT_SIGNED_IN) {
+		q->session_ended = true;
+		error_init(e);
+		return RC_OK;
+	}
+	TRY(rc);
+	q->who = who;
+	return RC_OK;
+}
+
+void steps_language(struct serving *s)
+{
+	struct req *q = &s->q;
+	struct str tags[LANG__MAX], theme = req_cookie(q, "theme");
+	struct str preferred = config_language(q->core.config);
+	enum lang order[LANG__MAX], first = LANG_EN;
+	size_t n = 0;
+
+	if (q->who.role != ROLE_NONE)
+		q->theme = q->who.theme;
+	else if (str_eq(theme, STR("light")))
+		q->theme = THEME_LIGHT;
+	else if (str_eq(theme, STR("dark")))
+		q->theme = THEME_DARK;
+	if (q->who.language.n && lang_from_tag(q->who.language, &q->lang))
+		return;
+	if (lang_from_tag(req_cookie(q, "lang"), &q->lang))
+		return;
+	if (!lang_from_tag(preferred, &first))
+		first = LANG_EN;
+	order[n++] = first; /* what is taken when nothing fits */
+	for (int l = 0; l < LANG__MAX; l++)
+		if ((enum lang)l != first)
+			order[n++] = (enum lang)l;
+	for (size_t i = 0; i < n; i++)
+		tags[i] = lang_tag(order[i]);
+	q->lang = order[header_language(s->in->accept_language, tags, n)];
+}
+
+static enum rc check_may(struct serving *s, struct error *e)
+{
+	const struct who *who = &s->q.who;
+
+	if (s->q.route->may == MAY_PUBLIC)
+		return RC_OK;
+	if (who->role == ROLE_NONE)
+		return ERROR(e, RC_NOT_SIGNED_IN,
+			     s->q.session_ended ? REASON_SESSION_ENDED : REASON_SIGN_IN,
+			     "nobody is signed in");
+	if ((s->q.route->may == MAY_STAFF && !who_is_staff(who)) ||
+	    (s->q.route->may == MAY_ADMIN && !who_is_admin(who)))
+		return ERROR(e, RC_DENIED, REASON_DENIED, "role %s", role_name(who->role));
+	return RC_OK;
+}
+
+/* ---- all of them ---------------------------------------------------------------------- */
+
+static enum rc find_route(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	struct arena *a = &q->worker->arena;
+
+	TRY(router_path(q->target, a, &q->path, &q->query, e));
+	TRY(form_parse(q->query, a, REQ_PAIRS_MAX, &q->query_pairs, e));
+	return router_match(q->worker->web->router, q->method, q->path, &q->query_pairs, a,
+			    &q->route, &q->path_pairs, &s->allow, e);
+}
+
+enum rc steps_before_body(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	struct error who_error;
+	enum rc rc, who_rc;
+
+	take_headers(s);
+	error_init(&who_error);
+	rc = check_host(s, e);
+	if (rc == RC_OK)
+		rc = find_route(s, e);
+	/* A page that says "not found" says it to the person who is signed in. */
+	who_rc = rc == RC_OK || rc == RC_NOT_FOUND ? find_who(s, &who_error) : RC_OK;
+	steps_language(s);
+	TRY(rc);
+	if (who_rc != RC_OK && !q->route->without_database) {
+		*e = who_error;
+		return who_rc;
+	}
+	if (!q->core.db && !q->route->without_database)
+		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "not connected yet");
+	TRY(check_may(s, e));
+	if (steps_changes(s) &&
+	    !guard_origin_allowed(s->in->origin, s->in->fetch_site, s->in->host))
+		return ERROR(e, RC_DENIED, REASON_CSRF, "origin %.*s", STR_ARG(s->in->origin));
+	if (q->who.role != ROLE_NONE && !s->is_gate)
+		TRY(req_rate(q, "requests", false, q->core.config->requests_per_account_per_minute,
+			     60, e));
+	return steps_changes(s) ? body_check_length(s->in, route_body_max(q->route), e) : RC_OK;
+}
+
+enum rc steps_body(struct serving *s, bool *ret_token_ok, struct error *e)
+{
+	struct req *q = &s->q;
+	struct str token = s->in->csrf_token;
+	bool is_form = q->method == METHOD_POST || q->route->body == BODY_MEMORY;
+
+	*ret_token_ok = true;
+	if (!steps_changes(s))
+		return RC_OK;
+	TRY(body_read(q, s->in, route_body_max(q->route), is_form, e));
+	if (q->route->csrf == CSRF_NONE || q->who.role == ROLE_NONE)
+		return RC_OK;
+	if (!token.n) {
+		const struct pair *p = pairs_find(&q->form, STR("csrf_token"), 0);
+
+		token = p ? p->value : (struct str){ 0 };
+	}
+	*ret_token_ok = guard_token_equal(token, str_from(q->who.csrf));
+	return RC_OK;
+}
