@@ -56,7 +56,7 @@ static bool compile(struct arena *a, struct str pot, struct str out_path, char *
 		return false;
 	buf_init(&out, a, 1 << 20, SIZE_MAX);
 	catc_emit(a, &messages, languages, n, &out);
-	return buf_ok(&out) && tool_file_write(a, out_path, buf_str(&out), false);
+	return buf_ok(&out) && tool_file_write(a, out_path, buf_str(&out), true);
 }
 
 int main(int argc, char **argv)

@@ -210,7 +210,7 @@ enum html_raw {
 	RAW_NONE,
 	RAW_TEXT, /* textarea, title: escaped as text */
 	RAW_JSON, /* script type="application/json" */
-	RAW_CODE  /* style and other scripts */
+	RAW_CODE  /* other scripts, which must be empty */
 };
 
 enum html_attr_kind { ATTR_PLAIN, ATTR_URL, ATTR_TYPE, ATTR_FORBIDDEN };

@@ -38,7 +38,7 @@ const char *html_where(const struct html_state *h)
 	case HTML_RAW:
 		return h->raw == RAW_TEXT   ? "in a textarea or title"
 		       : h->raw == RAW_JSON ? "in a JSON block"
-					    : "in a script or style element";
+					    : "in a script";
 	}
 	return "";
 }

@@ -61,15 +61,22 @@ static void begin_value(struct html_state *h, enum html_place place)
 	h->place = place;
 }
 
-/* At the > of a start tag. */
-static void open_element(struct html_state *h)
+static bool fail(const struct html_scan *s, const char *why)
 {
+	return tplc_error(s->c, s->pos, "%s", why);
+}
+
+/* At the > of a start tag. */
+static bool open_element(const struct html_scan *s)
+{
+	struct html_state *h = s->h;
+
 	h->place = HTML_TEXT;
 	h->needs_blank = 0;
+	if (is_tag(h, "style"))
+		return fail(s, "a style element is not allowed (content policy)");
 	if (is_tag(h, "script"))
 		h->raw = h->is_json_type ? RAW_JSON : RAW_CODE;
-	else if (is_tag(h, "style"))
-		h->raw = RAW_CODE;
 	else if (is_tag(h, "textarea") || is_tag(h, "title"))
 		h->raw = RAW_TEXT;
 	if (h->raw != RAW_NONE)
@@ -79,6 +86,7 @@ static void open_element(struct html_state *h)
 	h->is_json_type = h->is_refresh = h->n_attrs = 0;
 	if (h->raw == RAW_NONE)
 		html_forget(h->tag, &h->n_tag);
+	return true;
 }
 
 /* At the > of an end tag. */
@@ -88,11 +96,6 @@ static void close_element(struct html_state *h)
 		h->pre--;
 	html_forget(h->tag, &h->n_tag);
 	h->place = HTML_TEXT;
-}
-
-static bool fail(const struct html_scan *s, const char *why)
-{
-	return tplc_error(s->c, s->pos, "%s", why);
 }
 
 /* style= and on…= would need a weaker content policy, also when they are constant. */
@@ -121,8 +124,7 @@ static bool in_tag(const struct html_scan *s, char ch)
 		return true;
 	}
 	if (ch == '>') {
-		open_element(h);
-		return true;
+		return open_element(s);
 	}
 	if (ch == '/')
 		return true; /* the end of <br/>; HTML ignores it */
@@ -227,7 +229,7 @@ static bool raw_end_tag(const struct html_scan *s, char ch)
 		return true;
 	if (h->n_value == 1 && ch != '/') {
 		html_forget(h->value, &h->n_value);
-		return h->raw == RAW_JSON ? fail(s, "a stray < in a JSON block") : true;
+		return h->raw == RAW_TEXT ? true : fail(s, "a stray < in a script");
 	}
 	if (ch != '>') {
 		keep(h->value, &h->n_value, html_is_space(ch) ? '/' : ascii_lower(ch));
@@ -264,6 +266,9 @@ static bool raw_char(const struct html_scan *s, char ch)
 		h->is_json_string = 1;
 		return true;
 	}
+	/* So that the rules for comments within scripts need not be known. */
+	if (h->raw == RAW_CODE && h->n_value == 0 && ch != '<' && !html_is_space(ch))
+		return fail(s, "an inline script is not allowed (content policy)");
 	return raw_end_tag(s, ch);
 }
 
@@ -356,8 +361,10 @@ bool html_step(const struct html_scan *s, char ch)
 	case HTML_END_TAG:
 		if (ch == '>')
 			close_element(h);
-		else if (!html_is_space(ch))
+		else if (ascii_is_alnum(ch) || ch == '-')
 			keep(h->tag, &h->n_tag, ascii_lower(ch));
+		else if (!html_is_space(ch))
+			return fail(s, "an end tag has a name only");
 		return true;
 	case HTML_IN_TAG:
 		return in_tag(s, ch);

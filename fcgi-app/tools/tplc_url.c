@@ -30,7 +30,12 @@ enum html_attr_kind html_attr_kind(struct str tag, struct str attr)
 		"hx-headers", "hx-trigger", "hx-request",  "hx-ext",     "hx-include", "nonce",
 	};
 
-	if (is_one_of(attr, forbidden, ARRAY_LEN(forbidden)))
+	/* SVG elements that may set the URL of another. */
+	static const char *const animations[] = { "animate", "set", "animatetransform",
+						  "animatemotion" };
+
+	if (is_one_of(attr, forbidden, ARRAY_LEN(forbidden)) ||
+	    is_one_of(tag, animations, ARRAY_LEN(animations)))
 		return ATTR_FORBIDDEN;
 	if (is_one_of(attr, urls, ARRAY_LEN(urls)) || str_ends(attr, STR("-url")))
 		return ATTR_URL;
