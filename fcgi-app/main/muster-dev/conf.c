@@ -116,13 +116,17 @@ static char *fill(struct dev *d, struct str text, const struct conf_name *names,
 {
 	char *out = dev_text(d, "%s", "");
 
-	while (text.n > 0) {
-		size_t at = str_find_char(text, '@');
-		struct str before = str_sub(text, 0, at), rest = str_from_pos(text, before.n + 1);
-		size_t end = str_find_char(rest, '@'), i;
+	for (;;) {
+		size_t at = str_find_char(text, '@'), end, i;
+		struct str before, rest;
 
-		if (at == SIZE_MAX || end == SIZE_MAX)
+		if (at == SIZE_MAX)
 			return dev_text(d, "%s%.*s", out, STR_ARG(text));
+		before = str_sub(text, 0, at);
+		rest = str_from_pos(text, at + 1);
+		end = str_find_char(rest, '@');
+		if (end == SIZE_MAX)
+			end = rest.n;
 		for (i = 0; i < n; i++) {
 			if (str_eq(str_sub(rest, 0, end), str_from(names[i].name)))
 				break;
@@ -135,7 +139,6 @@ static char *fill(struct dev *d, struct str text, const struct conf_name *names,
 		out = dev_text(d, "%s%.*s%s", out, STR_ARG(before), names[i].value);
 		text = str_from_pos(rest, end + 1);
 	}
-	return out;
 }
 
 enum rc conf_write_nginx(struct dev *d)
