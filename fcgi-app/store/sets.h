@@ -45,9 +45,11 @@ struct statement_set {
 
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
-	X(audit)                                                                                   \
+	X(account)                                                                                 \
 	X(migrate)                                                                                 \
-	X(schema_set)
+	X(schema_set)                                                                              \
+	X(throttle)                                                                                \
+	X(web_session)
 
 #define X(set) extern const struct statement_set set##_statements;
 STORE_SETS(X)
