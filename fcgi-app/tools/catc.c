@@ -37,21 +37,23 @@ static bool compile(struct arena *a, struct str pot, struct str out_path, char *
 {
 	struct catc_file messages = { 0 };
 	struct catc_file languages[CATC_LANGS_MAX] = { 0 };
-	struct buf out;
+	struct buf out, report;
 	bool is_good = true;
 
 	if (!catc_read(a, pot, &messages))
 		return false;
 	catc_sort(&messages);
+	buf_init(&report, a, 4096, SIZE_MAX);
 	for (size_t i = 0; i < n; i++) {
 		languages[i].lang = language_name(a, str_from(paths[i]));
 		if (languages[i].lang.n == 0 || !catc_read(a, str_from(paths[i]), &languages[i]))
 			return false;
 		catc_sort(&languages[i]);
-		is_good = catc_check(&messages, &languages[i]) && is_good;
+		is_good = catc_check(&messages, &languages[i], &report) && is_good;
 		if (!is_subset)
-			catc_warn_unused(&languages[i]);
+			catc_warn_unused(&languages[i], &report);
 	}
+	fwrite(report.p, 1, report.n, stderr);
 	if (!is_good)
 		return false;
 	buf_init(&out, a, 1 << 20, SIZE_MAX);

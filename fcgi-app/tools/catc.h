@@ -34,17 +34,19 @@ struct catc_file {
 	struct str plural_rule; /* checked: a C expression of n */
 };
 
-/* All print what is wrong on stderr and return false. */
+/* False, with the reason on stderr, when the file cannot be read. */
 bool catc_read(struct arena *a, struct str path, struct catc_file *ret);
-/* Sets n_plurals and plural_rule from the header. */
-bool catc_read_plural_rule(struct arena *a, struct str header, struct catc_file *file);
+/* Sets n_plurals and plural_rule from the header; false when what it says is not one. */
+bool catc_read_plural_rule(struct str header, struct catc_file *file);
 /* Sorts messages by id, then ctx. */
 void catc_sort(struct catc_file *file);
 /* The entry with the same ctx and id in a sorted file; NULL when none. */
 struct catc_entry *catc_find(const struct catc_file *file, const struct catc_entry *key);
-bool catc_check(const struct catc_file *messages, const struct catc_file *language);
-/* After catc_check: prints the texts that nothing uses. */
-void catc_warn_unused(const struct catc_file *language);
+/* Both files sorted.  False when a text lacks; report gets a line for each. */
+bool catc_check(const struct catc_file *messages, const struct catc_file *language,
+		struct buf *report);
+/* After catc_check: reports the texts that nothing uses. */
+void catc_warn_unused(const struct catc_file *language, struct buf *report);
 
 void catc_emit(struct arena *a, const struct catc_file *messages, const struct catc_file *languages,
 	       size_t n_languages, struct buf *out);

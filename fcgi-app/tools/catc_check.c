@@ -1,7 +1,6 @@
 /* Whether a language has every text, with the placeholders of the English one. */
 #include "tools/catc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "tools/catc_name.h"
@@ -90,22 +89,24 @@ static const char *what_is_wrong(const struct catc_file *language, const struct 
 	return NULL;
 }
 
-static void complain(const struct catc_file *language, const struct catc_entry *m, const char *why)
+static void complain(const struct catc_file *language, const struct catc_entry *m, const char *why,
+		     struct buf *report)
 {
-	fprintf(stderr, "%.*s: %s: \"%.*s\"", STR_ARG(language->path), why, STR_ARG(m->id));
+	buf_printf(report, "%.*s: %s: \"%.*s\"", STR_ARG(language->path), why, STR_ARG(m->id));
 	if (m->ctx.p)
-		fprintf(stderr, " (context \"%.*s\")", STR_ARG(m->ctx));
+		buf_printf(report, " (context \"%.*s\")", STR_ARG(m->ctx));
 	if (m->place.n > 0)
-		fprintf(stderr, ", used in %.*s", STR_ARG(m->place));
-	fputc('\n', stderr);
+		buf_printf(report, ", used in %.*s", STR_ARG(m->place));
+	buf_char(report, '\n');
 }
 
-bool catc_check(const struct catc_file *messages, const struct catc_file *language)
+bool catc_check(const struct catc_file *messages, const struct catc_file *language,
+		struct buf *report)
 {
 	bool is_good = true;
 
 	if (language->n_plurals == 0) {
-		fprintf(stderr, "%.*s: Plural-Forms is missing\n", STR_ARG(language->path));
+		buf_printf(report, "%.*s: Plural-Forms is missing\n", STR_ARG(language->path));
 		return false;
 	}
 	for (size_t i = 0; i < messages->n; i++) {
@@ -118,20 +119,20 @@ bool catc_check(const struct catc_file *messages, const struct catc_file *langua
 		if (entry)
 			entry->is_used = true;
 		if (why) {
-			complain(language, m, why);
+			complain(language, m, why, report);
 			is_good = false;
 		}
 	}
 	if (!is_good)
-		fprintf(stderr, "`make messages` puts what is missing into %.*s\n",
-			STR_ARG(language->path));
+		buf_printf(report, "`make messages` puts what is missing into %.*s\n",
+			   STR_ARG(language->path));
 	return is_good;
 }
 
-void catc_warn_unused(const struct catc_file *language)
+void catc_warn_unused(const struct catc_file *language, struct buf *report)
 {
 	for (size_t i = 0; i < language->n; i++) {
 		if (!language->v[i].is_used)
-			complain(language, &language->v[i], "warning: no longer used");
+			complain(language, &language->v[i], "warning: no longer used", report);
 	}
 }

@@ -97,7 +97,7 @@ bool catc_read(struct arena *a, struct str path, struct catc_file *ret)
 		if (po_message_is_obsolete(m))
 			continue;
 		if (!po_message_msgctxt(m) && po_message_msgid(m)[0] == '\0') {
-			if (!catc_read_plural_rule(a, copy(a, po_message_msgstr(m)), ret)) {
+			if (!catc_read_plural_rule(copy(a, po_message_msgstr(m)), ret)) {
 				fprintf(stderr, "%.*s: bad Plural-Forms\n", STR_ARG(path));
 				return false;
 			}
@@ -131,12 +131,11 @@ static bool is_plural_rule(struct str s)
 	return depth == 0;
 }
 
-bool catc_read_plural_rule(struct arena *a, struct str header, struct catc_file *file)
+bool catc_read_plural_rule(struct str header, struct catc_file *file)
 {
 	struct str line, part;
 	int64_t n;
 
-	(void)a;
 	while (str_split(&header, '\n', &line)) {
 		if (!str_starts(line, STR("Plural-Forms:")))
 			continue;
