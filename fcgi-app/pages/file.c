@@ -23,6 +23,14 @@ struct files_in {
 const FIELDS(files_add_fields, files_in, FIELD(ID, files_in, id, PATH),
 	     FIELD(TEXT, files_in, description, FORM, .max = 10000));
 
+enum rc page_files_gate(struct req *q, struct error *e)
+{
+	struct files_in in;
+
+	TRY(req_read(q, &in, e));
+	return attachment_may_add(&q->core, in.id, e);
+}
+
 static const struct form_field upload_form_fields[] = {
 	{ "file", "up", N_("File") }, { "description", "up-about", N_("Description") }
 };

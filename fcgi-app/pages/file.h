@@ -13,6 +13,8 @@ extern const struct fields files_add_fields, file_fields, file_link_fields;
 
 /* POST /sessions/{id}/files; with HX-Request the row of the one file, or why not. */
 route_handler page_files_add;
+/* Before its body is read: the right, by the path alone. */
+route_gate page_files_gate;
 /* GET /files/{id}/{name} */
 route_handler page_file;
 /* GET /files/{id}/view: images, audio, video and PDF in the browser, nothing else. */

@@ -92,8 +92,6 @@ enum rc page_sessions(struct req *q, struct resp *r, struct error *e)
 	if (req_read(q, &in, e) == RC_NO_MEMORY)
 		return RC_NO_MEMORY;
 	error_init(e);
-	/* Two answers live at this address. */
-	resp_header(r, "Vary", STR("HX-Request"));
 	if (resp_not_modified(q, r, arena_printf(q->core.arena, "%lld", (long long)q->who.version)))
 		return RC_OK;
 	query = query_of(&in);

@@ -15,7 +15,8 @@ struct view_sign_in {
 	const struct view_page *page;
 	struct view_errors errors;
 	struct str user, next;
-	struct str keep_token; /* of what was typed before the session ended */
+	struct str kept_to, kept_form; /* what was typed before the session ended */
+	bool has_files;
 	const struct view_kept *kept;
 	size_t n_kept;
 	struct view_field_error user_error, pass_error;
