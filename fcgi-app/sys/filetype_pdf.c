@@ -25,6 +25,25 @@ static bool is_harmless_text(struct str s)
 	       !str_starts(s, STR("ID3")) && !str_starts(s, STR("RIFF"));
 }
 
+/*
+ * A file arranged for the web notes its length in its first object ("/Linearized 1 /L
+ * 4711") and has an "%%EOF" in the middle.  Later additions make it longer, never shorter.
+ */
+static bool is_shorter_than_noted(struct str s, struct str head)
+{
+	size_t from = str_find(head, STR("/Linearized"));
+	uint64_t noted = 0;
+
+	if (from == SIZE_MAX)
+		return false;
+	size_t at = str_find(str_from_pos(head, from), STR("/L "));
+	if (at == SIZE_MAX)
+		return false;
+	for (at += from + 3; at < head.n && ascii_is_digit(head.p[at]) && noted < s.n; at++)
+		noted = noted * 10 + (uint64_t)(head.p[at] - '0');
+	return noted > s.n;
+}
+
 struct finding filetype_check_pdf(struct str s)
 {
 	struct str head = str_sub(s, 0, HEAD_SIZE);
@@ -39,5 +58,7 @@ struct finding filetype_check_pdf(struct str s)
 	size_t xref = str_find(tail, STR("startxref"));
 	if (xref == SIZE_MAX || str_find(str_from_pos(tail, xref), STR("%%EOF")) == SIZE_MAX)
 		return FINDING_DAMAGED("PDF without an end");
+	if (is_shorter_than_noted(s, head))
+		return FINDING_DAMAGED("PDF shorter than it says");
 	return FINDING_FINE;
 }
