@@ -104,11 +104,13 @@ $(FIXTURE_GEN)/view/fr.po: $(FIXTURE_ROOT)/fr.po templates/locale/fr.po
 $(FIXTURE_GEN)/view/catalogue_gen.c: $(FIXTURE_GEN)/view/messages.pot $(FIXTURE_GEN)/view/fr.po $(CATC)
 	@$(CATC) --subset $< $@ $(FIXTURE_GEN)/view/fr.po
 
+# For the test of catc; --as-needed keeps it out of the programs.
+LIBS += -lgettextpo
+
 FIXTURE_TESTS := $(OUT)/tests/unit/view_tpl $(OUT)/tests/unit/view_catalogue
 $(FIXTURE_OBJ) $(FIXTURE_TESTS:=.o): $(FIXTURE_C:.c=.h)
 $(FIXTURE_OBJ) $(FIXTURE_TESTS:=.o): CPPFLAGS += -Itests -I$(FIXTURE_GEN)
 $(FIXTURE_TESTS): $(FIXTURE_OBJ)
-$(OUT)/tests/unit/view_catc: LIBS += -lgettextpo
 $(OUT)/tests/unit/view_catc: $(patsubst $(SRC)/%.c,$(OUT)/%.o,\
 	$(filter-out $(SRC)/tools/catc.c,$(CATC_SRC)) $(SRC)/tools/catc_name.c $(SRC)/tools/tool_file.c)
 $(OUT)/tests/unit/view_tplc: $(patsubst $(SRC)/%.c,$(OUT)/%.o,\
