@@ -18,7 +18,7 @@
 enum rc password_check(const struct config *config, struct secret password, struct str username,
 		       struct str email, const char *field, struct error *e) MUST_CHECK;
 /* Is it on the built-in list (case ignored), or one sign repeated, or a run of digits? */
-bool password_is_common(struct str password);
+bool password_is_common(struct secret password);
 
 /* The cost that the settings ask for. */
 struct password_cost password_cost_of(const struct config *config);
