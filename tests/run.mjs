@@ -66,7 +66,7 @@ async function make(title, variant, targets) {
     { cwd: root, timeout: 900 });
   const end = howItEnded(result);
   const words = result.output.split('\n').filter((line) => !/^ {2}[A-Z]+ /.test(line)).join('\n');
-  if (end || !only) report.add('build', 'build', [{ name: title, failure: end && `${end}\n${words}` }], result.seconds);
+  if (end || !only) report.add('build', 'build', [{ name: only ? `(${title})` : title, failure: end && `${end}\n${words}` }], result.seconds);
   return !end;
 }
 

@@ -5,7 +5,7 @@
 #include "main/muster-dev/dev.h"
 #include "sys/crypto.h"
 
-#include <errno.h>
+#include <pwd.h>
 #include <unistd.h>
 
 /* Uploads stop when the developer's disk has less than this. */
@@ -72,6 +72,22 @@ static enum rc write_settings(struct dev *d)
 }
 
 /*
+ * With the database alone, whoever started it may do everything, by the socket and
+ * without a password: the tests of the store make databases of their own.
+ */
+static const char *grants_for_tests(struct dev *d)
+{
+	const struct passwd *pw = d->opt.only_database ? getpwuid(geteuid()) : NULL;
+
+	if (!pw || strcmp(pw->pw_name, "muster") == 0 || strpbrk(pw->pw_name, "'\\"))
+		return "";
+	return dev_text(d,
+			"CREATE USER IF NOT EXISTS '%s'@localhost IDENTIFIED VIA unix_socket;\n"
+			"GRANT ALL PRIVILEGES ON *.* TO '%s'@localhost WITH GRANT OPTION;\n",
+			pw->pw_name, pw->pw_name);
+}
+
+/*
  * What the server runs before it listens: accounts with the passwords of the
  * files, even when those are new.  One statement a line, as the server reads it.
  */
@@ -88,10 +104,10 @@ static enum rc write_database_init(struct dev *d, const char *app, const char *o
 			 "ALTER USER muster@localhost IDENTIFIED BY '%s';\n"
 			 "CREATE USER IF NOT EXISTS muster_app@localhost;\n"
 			 "ALTER USER muster_app@localhost IDENTIFIED BY '%s';\n"
-			 "GRANT ALL PRIVILEGES ON %s TO muster@localhost WITH GRANT OPTION;\n"
+			 "GRANT ALL PRIVILEGES ON muster.* TO muster@localhost WITH GRANT OPTION;\n"
 			 "GRANT SELECT, INSERT, UPDATE, DELETE ON muster.* TO "
-			 "muster_app@localhost;\n",
-			 owner, app, d->opt.only_database ? "*.*" : "muster.*"));
+			 "muster_app@localhost;\n%s",
+			 owner, app, grants_for_tests(d)));
 }
 
 enum rc conf_write(struct dev *d)
