@@ -4,13 +4,13 @@
 import { spawn, execFileSync } from 'node:child_process';
 import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import net from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, sql } from '../lib/http.mjs';
 import { startServer, temporaryFolder, root } from '../lib/server.mjs';
 import { cpuOf, cpuSince, median, memoryOf, wrk } from './measure.mjs';
 
-const build = process.argv[2] ?? join(root, 'build');
+const build = resolve(process.argv[process.argv.indexOf('--build') + 1] ?? 'build');
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS ?? 4);
 const folder = temporaryFolder('muster-bench-');
@@ -203,7 +203,7 @@ function memory(muster, title) {
 
 const muster = await startServer({
   build, folder: join(folder, 'var'), env: {
-    MUSTER_RATE_REQUESTS_PER_MINUTE: '0', MUSTER_RATE_UPLOADS_PER_HOUR: '0', MUSTER_LOG_LEVEL: 'warn',
+    MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '0', MUSTER_UPLOADS_PER_ACCOUNT_PER_HOUR: '0', MUSTER_LOG_LEVEL: 'warn',
     MUSTER_PAGES_PROCESSES: String(processes), MUSTER_SLOW_PROCESSES: String(processes),
   },
 });
