@@ -14,7 +14,7 @@
 struct account_look {
 	struct str done;
 };
-const FIELDS(account_fields, account_look, FIELD(TEXT, account_look, done, QUERY));
+FIELDS(account_fields, account_look, FIELD(TEXT, account_look, done, QUERY));
 
 static const struct form_field form_fields[] = {
 	{ "current_password", "w-old", N_("Current password") },
@@ -78,10 +78,10 @@ enum rc page_account(struct req *q, struct resp *r, struct error *e)
 struct password_in {
 	struct str old, new, again;
 };
-const FIELDS(password_fields, password_in,
-	     FIELD(RAW, password_in, old, FORM, .required = true, .max = PASSWORD_MAX_BYTES),
-	     FIELD(RAW, password_in, new, FORM, .required = true, .max = PASSWORD_MAX_BYTES),
-	     FIELD(RAW, password_in, again, FORM, .required = true, .max = PASSWORD_MAX_BYTES));
+FIELDS(password_fields, password_in,
+       FIELD(RAW, password_in, old, FORM, .required = true, .max = PASSWORD_MAX_BYTES),
+       FIELD(RAW, password_in, new, FORM, .required = true, .max = PASSWORD_MAX_BYTES),
+       FIELD(RAW, password_in, again, FORM, .required = true, .max = PASSWORD_MAX_BYTES));
 
 enum rc page_password_send(struct req *q, struct resp *r, struct error *e)
 {
@@ -113,10 +113,10 @@ struct preferences_in {
 	int theme;
 	bool shortcuts, all; /* all: the form with everything, so an absent box is off */
 };
-const FIELDS(preferences_fields, preferences_in, FIELD(TEXT, preferences_in, language, FORM),
-	     FIELD(CHOICE, preferences_in, theme, FORM, .words = theme_words, .fallback = -1),
-	     FIELD(BOOL, preferences_in, shortcuts, FORM), FIELD(BOOL, preferences_in, all, FORM),
-	     FIELD(TEXT, preferences_in, next, FORM, .max = 2000));
+FIELDS(preferences_fields, preferences_in, FIELD(TEXT, preferences_in, language, FORM),
+       FIELD(CHOICE, preferences_in, theme, FORM, .words = theme_words, .fallback = -1),
+       FIELD(BOOL, preferences_in, shortcuts, FORM), FIELD(BOOL, preferences_in, all, FORM),
+       FIELD(TEXT, preferences_in, next, FORM, .max = 2000));
 
 /* The sign-in page looks as the pages behind it did. */
 static void remember(struct resp *r, const struct account_preferences *p)

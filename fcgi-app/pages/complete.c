@@ -25,13 +25,13 @@ struct complete_in {
 };
 
 /* Lengths are core's to judge, so that the sentence is the same at every door. */
-const FIELDS(complete_fields, complete_in, FIELD(ID, complete_in, id, PATH),
-	     FIELD(INT, complete_in, version, FORM, .min = 0, .max = INT32_MAX),
-	     FIELD(TOD, complete_in, start, FORM), FIELD(TOD, complete_in, end, FORM),
-	     FIELD(TEXT, complete_in, code, FORM, .max = 2000),
-	     FIELD(LONG_TEXT, complete_in, notes, FORM, .max = 1024 * 1024),
-	     FIELD(BOOL, complete_in, draft, FORM), FIELD(BOOL, complete_in, regenerate, FORM));
-const FIELDS(complete_id_fields, complete_in, FIELD(ID, complete_in, id, PATH));
+FIELDS(complete_fields, complete_in, FIELD(ID, complete_in, id, PATH),
+       FIELD(INT, complete_in, version, FORM, .min = 0, .max = INT32_MAX),
+       FIELD(TOD, complete_in, start, FORM), FIELD(TOD, complete_in, end, FORM),
+       FIELD(TEXT, complete_in, code, FORM, .max = 2000),
+       FIELD(LONG_TEXT, complete_in, notes, FORM, .max = 1024 * 1024),
+       FIELD(BOOL, complete_in, draft, FORM), FIELD(BOOL, complete_in, regenerate, FORM));
+FIELDS(complete_id_fields, complete_in, FIELD(ID, complete_in, id, PATH));
 
 /* Names from the fields above and from core's structs lead to the same inputs. */
 static const struct form_field form_fields[] = {
@@ -302,8 +302,8 @@ struct code_in {
 	int64_t id;
 	struct str code;
 };
-const FIELDS(code_fields, code_in, FIELD(ID, code_in, id, PATH),
-	     FIELD(TEXT, code_in, code, QUERY, .max = 2000));
+FIELDS(code_fields, code_in, FIELD(ID, code_in, id, PATH),
+       FIELD(TEXT, code_in, code, QUERY, .max = 2000));
 
 enum rc page_code_state(struct req *q, struct resp *r, struct error *e)
 {
@@ -328,11 +328,11 @@ struct cancel_in {
 	int64_t id, version;
 	struct str reason;
 };
-const FIELDS(cancel_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
-	     FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX),
-	     FIELD(LONG_TEXT, cancel_in, reason, FORM, .max = 1024 * 1024));
-const FIELDS(reopen_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
-	     FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX));
+FIELDS(cancel_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
+       FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX),
+       FIELD(LONG_TEXT, cancel_in, reason, FORM, .max = 1024 * 1024));
+FIELDS(reopen_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
+       FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX));
 
 static const struct form_field cancel_form_fields[] = { { "reason", "x-reason", N_("Reason") } };
 

@@ -20,8 +20,8 @@ struct files_in {
 	struct str description;
 };
 /* The length of the description is core's to judge. */
-const FIELDS(files_add_fields, files_in, FIELD(ID, files_in, id, PATH),
-	     FIELD(TEXT, files_in, description, FORM, .max = 10000));
+FIELDS(files_add_fields, files_in, FIELD(ID, files_in, id, PATH),
+       FIELD(TEXT, files_in, description, FORM, .max = 10000));
 
 enum rc page_files_gate(struct req *q, struct error *e)
 {
@@ -202,7 +202,7 @@ enum rc page_files_add(struct req *q, struct resp *r, struct error *e)
 struct file_in {
 	int64_t id;
 };
-const FIELDS(file_fields, file_in, FIELD(ID, file_in, id, PATH));
+FIELDS(file_fields, file_in, FIELD(ID, file_in, id, PATH));
 
 /* A download: counted when it begins. */
 static enum rc send_file(struct req *q, struct resp *r, const struct attachment_row *a,
@@ -245,8 +245,7 @@ enum rc page_file_view(struct req *q, struct resp *r, struct error *e)
 struct file_link_in {
 	struct str name;
 };
-const FIELDS(file_link_fields, file_link_in,
-	     FIELD(TEXT, file_link_in, name, PATH, .required = true));
+FIELDS(file_link_fields, file_link_in, FIELD(TEXT, file_link_in, name, PATH, .required = true));
 
 enum rc page_file_link(struct req *q, struct resp *r, struct error *e)
 {

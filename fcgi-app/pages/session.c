@@ -20,11 +20,11 @@ struct session_in {
 	struct str done;
 };
 
-const FIELDS(session_fields, session_in, FIELD(ID, session_in, id, PATH),
-	     FIELD(CHOICE, session_in, notes, QUERY, .words = note_filter_words),
-	     FIELD(CHOICE, session_in, audit, QUERY, .words = audit_words),
-	     FIELD(TEXT, session_in, done, QUERY),
-	     FIELD(INT, session_in, n, QUERY, .min = 1, .max = 1000, .fallback = 1));
+FIELDS(session_fields, session_in, FIELD(ID, session_in, id, PATH),
+       FIELD(CHOICE, session_in, notes, QUERY, .words = note_filter_words),
+       FIELD(CHOICE, session_in, audit, QUERY, .words = audit_words),
+       FIELD(TEXT, session_in, done, QUERY),
+       FIELD(INT, session_in, n, QUERY, .min = 1, .max = 1000, .fallback = 1));
 
 enum rc page_session(struct req *q, struct resp *r, struct error *e)
 {
@@ -56,13 +56,13 @@ struct note_in {
 /* Length and emptiness are core's to judge, so that the sentence is the same at every door. */
 #define NOTE_BYTES_MAX (1024 * 1024)
 
-const FIELDS(session_note_fields, note_in, FIELD(ID, note_in, id, PATH),
-	     FIELD(CHOICE, note_in, type, FORM, .words = note_words),
-	     FIELD(LONG_TEXT, note_in, text, FORM, .max = NOTE_BYTES_MAX));
-const FIELDS(note_fields, note_in, FIELD(ID, note_in, id, PATH),
-	     FIELD(CHOICE, note_in, type, FORM, .words = note_words),
-	     FIELD(LONG_TEXT, note_in, text, FORM, .max = NOTE_BYTES_MAX));
-const FIELDS(note_id_fields, note_in, FIELD(ID, note_in, id, PATH));
+FIELDS(session_note_fields, note_in, FIELD(ID, note_in, id, PATH),
+       FIELD(CHOICE, note_in, type, FORM, .words = note_words),
+       FIELD(LONG_TEXT, note_in, text, FORM, .max = NOTE_BYTES_MAX));
+FIELDS(note_fields, note_in, FIELD(ID, note_in, id, PATH),
+       FIELD(CHOICE, note_in, type, FORM, .words = note_words),
+       FIELD(LONG_TEXT, note_in, text, FORM, .max = NOTE_BYTES_MAX));
+FIELDS(note_id_fields, note_in, FIELD(ID, note_in, id, PATH));
 
 static const struct form_field note_form_fields[] = { { "text", "n-text", N_("Note") },
 						      { "type", "n-text", N_("Type") } };

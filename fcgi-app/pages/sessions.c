@@ -19,13 +19,13 @@ struct sessions_in {
 	int64_t course, group, page, on;
 };
 
-const FIELDS(sessions_fields, sessions_in, FIELD(TEXT, sessions_in, tab, QUERY),
-	     FIELD(TEXT, sessions_in, q, QUERY, .max = 1000),
-	     FIELD(TEXT, sessions_in, period, QUERY), FIELD(TEXT, sessions_in, sort, QUERY),
-	     FIELD(TEXT, sessions_in, order, QUERY), FIELD(TEXT, sessions_in, done, QUERY),
-	     FIELD(ID, sessions_in, course, QUERY), FIELD(ID, sessions_in, group, QUERY),
-	     FIELD(INT, sessions_in, page, QUERY, .min = 1, .max = PAGE_MAX, .fallback = 1),
-	     FIELD(ID, sessions_in, on, QUERY));
+FIELDS(sessions_fields, sessions_in, FIELD(TEXT, sessions_in, tab, QUERY),
+       FIELD(TEXT, sessions_in, q, QUERY, .max = 1000), FIELD(TEXT, sessions_in, period, QUERY),
+       FIELD(TEXT, sessions_in, sort, QUERY), FIELD(TEXT, sessions_in, order, QUERY),
+       FIELD(TEXT, sessions_in, done, QUERY), FIELD(ID, sessions_in, course, QUERY),
+       FIELD(ID, sessions_in, group, QUERY),
+       FIELD(INT, sessions_in, page, QUERY, .min = 1, .max = PAGE_MAX, .fallback = 1),
+       FIELD(ID, sessions_in, on, QUERY));
 
 enum rc page_home(struct req *q, struct resp *r, struct error *e)
 {

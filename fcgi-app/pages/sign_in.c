@@ -19,13 +19,11 @@ struct sign_in_form {
 	bool keep, out;
 };
 
-const FIELDS(sign_in_look_fields, sign_in_form, FIELD(TEXT, sign_in_form, lang, QUERY),
-	     FIELD(BOOL, sign_in_form, out, QUERY),
-	     FIELD(TEXT, sign_in_form, next, QUERY, .max = 2000));
-const FIELDS(sign_in_fields, sign_in_form, FIELD(TEXT, sign_in_form, user, FORM, .required = true),
-	     FIELD(RAW, sign_in_form, pass, FORM, .required = true, .max = 1024),
-	     FIELD(BOOL, sign_in_form, keep, FORM),
-	     FIELD(TEXT, sign_in_form, next, FORM, .max = 2000));
+FIELDS(sign_in_look_fields, sign_in_form, FIELD(TEXT, sign_in_form, lang, QUERY),
+       FIELD(BOOL, sign_in_form, out, QUERY), FIELD(TEXT, sign_in_form, next, QUERY, .max = 2000));
+FIELDS(sign_in_fields, sign_in_form, FIELD(TEXT, sign_in_form, user, FORM, .required = true),
+       FIELD(RAW, sign_in_form, pass, FORM, .required = true, .max = 1024),
+       FIELD(BOOL, sign_in_form, keep, FORM), FIELD(TEXT, sign_in_form, next, FORM, .max = 2000));
 
 static const struct form_field form_fields[] = { { "user", "user", N_("Username or e-mail") },
 						 { "pass", "pass", N_("Password") } };
