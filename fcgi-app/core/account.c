@@ -52,6 +52,7 @@ static enum rc check(const struct core *c, const struct account_in *in, struct s
 	struct error found, password;
 
 	error_init(&found);
+	error_init(&password);
 	if (in->role == ROLE_NONE || in->role == ROLE_DEVICE)
 		(void)ERROR_FIELD(&found, "role", REASON_NOT_A_CHOICE, 0);
 	if (username.n == 0)
