@@ -3,10 +3,11 @@
  *
  * Rows are grouped by family; the router checks the table at start.
  */
-#include "main/muster-app/routes.h"
+#include "app.h"
 
 #include "pages/account.h"
 #include "pages/complete.h"
+#include "pages/error.h"
 #include "pages/file.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
@@ -58,3 +59,18 @@ const struct route muster_routes[] = {
 /* clang-format on */
 
 const size_t muster_n_routes = ARRAY_LEN(muster_routes);
+
+void routes_families(struct web *w)
+{
+	static const char *const own_prefixes[] = { "/api/", NULL };
+
+	w->families[FAMILY_PAGES] =
+		(struct family){ .hides_denied = true, .render_error = page_error_render };
+	w->families[FAMILY_OWN] = (struct family){ .prefixes = own_prefixes,
+						   .hides_denied = true,
+						   .is_json = true,
+						   .render_error = family_problem_json };
+	w->families[FAMILY_004] =
+		(struct family){ .is_json = true, .render_error = family_problem_json };
+	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token };
+}
