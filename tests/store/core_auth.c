@@ -391,6 +391,7 @@ static void test_demo_only_on_loopback(void **state)
 	struct who who;
 	struct error e;
 
+	db_fixture_exec(&fixture, "UPDATE branch SET ended_at = created_at WHERE name = 'B'");
 	create(&c, ROLE_FACULTY, "demo_x", "");
 	db_fixture_exec(&fixture, "UPDATE account SET is_demo = 1 WHERE username = 'demo_x'");
 	sign_in(&c, "demo_x", &s);
