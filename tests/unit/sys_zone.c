@@ -16,7 +16,7 @@
 
 static int64_t utc(const char *day, const char *tod)
 {
-	int32_t d, t;
+	int32_t d = 0, t = 0;
 
 	assert_true(day_parse(str_from(day), &d) && tod_parse(str_from(tod), &t));
 	return us_from_day_tod(d, t);
