@@ -105,26 +105,35 @@ static enum rc run(struct dev *d)
 	return rc;
 }
 
-int main(int argc, char **argv)
+static int dev_main(struct dev *d, int argc, char **argv)
 {
 	pid_t parent = getppid();
-	struct dev d = { .lock_fd = -1, .port_fd = -1, .signal_fd = -1, .guard_fd = -1 };
 	struct error e;
 
 	error_init(&e);
-	arena_init(&d.arena, ARENA_BYTES, 0);
 	if (proc_setup(&e) != RC_OK) {
 		dev_refuse("%s", e.detail);
 		return 1;
 	}
-	if (options_read(&d, argc, argv) != RC_OK)
+	if (options_read(d, argc, argv) != RC_OK)
 		return 2;
-	if (place_choose(&d) != RC_OK || place_lock(&d) != RC_OK)
+	if (place_choose(d) != RC_OK || place_lock(d) != RC_OK)
 		return 1;
 	/* After the change of user, which would undo it. */
-	if (d.opt.with_parent)
+	if (d->opt.with_parent)
 		proc_die_with_parent(parent, SIGTERM);
-	if (child_setup(&d) != RC_OK)
+	if (child_setup(d) != RC_OK)
 		return 1;
-	return run(&d) == RC_TIMEOUT ? 0 : 1;
+	return run(d) == RC_TIMEOUT ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct dev d = { .lock_fd = -1, .port_fd = -1, .signal_fd = -1, .guard_fd = -1 };
+	int status;
+
+	arena_init(&d.arena, ARENA_BYTES, 0);
+	status = dev_main(&d, argc, argv);
+	arena_clear(&d.arena);
+	return status;
 }

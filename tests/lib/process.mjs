@@ -16,9 +16,12 @@ process.on('exit', () => endAll());
 /* Starts without waiting.  The child has its own process group. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, detached: true });
-  child.output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text) => { child.output = (child.output + text).slice(-options.keep || -200_000); });
+  Object.assign(child, { output: '', words: { stdout: '', stderr: '' } });
+  for (const name of ['stdout', 'stderr']) {
+    child[name]?.setEncoding('utf8').on('data', (text) => {
+      child.output = (child.output + text).slice(-options.keep || -200_000);
+      child.words[name] = (child.words[name] + text).slice(-200_000);
+    });
   }
   running.add(child);
   child.ended = new Promise((resolve) => {
@@ -29,7 +32,7 @@ export function start(command, args, options = {}) {
   return child;
 }
 
-/* Waits for the end: { code, signal, output, seconds, isLate }. */
+/* Waits for the end: { code, signal, isLate, output (both streams), stdout, stderr, seconds }. */
 export async function run(command, args, { timeout = 120, ...options } = {}) {
   const begin = performance.now();
   const child = start(command, args, options);
@@ -37,7 +40,7 @@ export async function run(command, args, { timeout = 120, ...options } = {}) {
   const timer = setTimeout(() => { isLate = true; end(child, 'SIGKILL'); }, timeout * 1000);
   const { code, signal } = await child.ended;
   clearTimeout(timer);
-  return { code, signal, isLate, output: child.output, seconds: (performance.now() - begin) / 1000 };
+  return { code, signal, isLate, output: child.output, ...child.words, seconds: (performance.now() - begin) / 1000 };
 }
 
 /* "ended by SIGSEGV", or '' for a good end. */

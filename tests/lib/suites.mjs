@@ -13,24 +13,31 @@ function withEnd(cases, result) {
   return cases;
 }
 
-/* A cmocka program: TAP on its output, each failure's words before its line. */
+/*
+ * A cmocka program: TAP on stdout, what a case printed before its line and why it
+ * failed behind it as "# …"; some words go to stderr, without a place.
+ */
 export async function runCmocka(program, env) {
   const result = await run(program, [], {
     timeout: 300,
     env: { ...process.env, ...env, CMOCKA_MESSAGE_OUTPUT: 'TAP' },
   });
   const cases = [];
-  let words = [];
-  for (const line of result.output.split('\n')) {
-    const [, not, name, directive] = line.match(/^(not )?ok \d+ - (.*?)( # \w+.*)?$/) ?? [];
-    if (name === undefined) {
-      if (!/^(1\.\.\d+|TAP version \d+)?$/.test(line)) words.push(line);
-      continue;
+  let printed = '';
+  for (const line of result.stdout.split('\n')) {
+    const [, not, skipped, name] = line.match(/^(not )?ok \d+ (?:- |(# SKIP ))(.*)$/) ?? [];
+    const last = cases.at(-1);
+    if (name !== undefined) {
+      cases.push({ name, failure: skipped ? 'was skipped' : not ? `failed\n${printed}` : '' });
+      printed = '';
+    } else if (line.startsWith('# ') && last?.failure && !/^# (not )?ok - /.test(line)) {
+      last.failure += `${line.slice(2)}\n`;
+    } else if (!/^(1\.\.\d+|TAP version \d+|# (not )?ok - .*)?$/.test(line)) {
+      printed += `${line}\n`;
     }
-    const failure = not ? words.join('\n') || 'failed' : directive ? `was skipped:${directive}` : '';
-    cases.push({ name, failure });
-    words = [];
   }
+  const failed = cases.filter((c) => c.failure).at(-1);
+  if (failed) failed.failure += result.stderr;
   return withEnd(cases, result);
 }
 
