@@ -31,6 +31,7 @@ struct ole_entry {
 
 struct ole_facts {
 	bool has_word, has_excel, has_macros;
+	uint32_t root_first;
 	struct ole_entry book;
 };
 
@@ -132,6 +133,8 @@ static void entry_note(const struct ole_entry *e, struct ole_facts *f)
 {
 	struct str name = str_from(e->name);
 
+	if (e->kind == 5)
+		f->root_first = e->first;
 	if (e->kind == 2) {
 		f->has_word = f->has_word || str_eq_nocase(name, STR("WordDocument"));
 		if (str_eq_nocase(name, STR("Workbook")) || str_eq_nocase(name, STR("Book"))) {
@@ -166,40 +169,66 @@ static bool directory_read(const struct ole *o, struct ole_facts *f)
 
 /*
  * Excel 4.0 macros: a BOUNDSHEET record of type 1 among the records that open the
- * workbook.  Streams under 4096 bytes lie elsewhere (in the mini stream) and are too
- * small for a workbook of BIFF8 with macros that any program wrote.
+ * workbook's stream.  Streams under 4096 bytes lie in pieces of 64 bytes within the
+ * root's own stream, which has a table of its own.
  */
 #define RECORDS_MAX    4096
 #define BIFF_EOF       0x000a
 #define BIFF_SHEET     0x0085
-#define BIFF_HEAD      4
 #define MINI_LIMIT     4096
+#define MINI_SECTOR    64
 #define SHEET_IS_MACRO 1
+
+/* The sector `hops` further on in a chain; END_CHAIN when it ends before. */
+static uint32_t chain_at(const struct ole *o, uint32_t sector, size_t hops)
+{
+	if (hops > o->n_sectors)
+		return END_CHAIN;
+	for (; hops > 0 && sector != END_CHAIN; hops--)
+		sector = fat_next(o, sector);
+	return sector;
+}
 
 struct stream {
 	const struct ole *o;
-	uint32_t sector; /* that holds `at` */
-	size_t at, end;
-	size_t hops;
+	uint32_t piece;       /* sector or small piece that holds `at` */
+	uint32_t root;        /* first sector of the root's stream */
+	size_t at, end, size; /* size of a piece */
 };
+
+static uint32_t stream_next_piece(const struct stream *t)
+{
+	const struct ole *o = t->o;
+	size_t per = o->sector / 4;
+
+	if (t->size != MINI_SECTOR)
+		return fat_next(o, t->piece);
+	return sector_u32(o, chain_at(o, bytes_le32(o->s, 60), t->piece / per), t->piece % per);
+}
+
+/* Where the piece lies in the file; SIZE_MAX when nowhere. */
+static size_t stream_piece_at(const struct stream *t)
+{
+	const struct ole *o = t->o;
+	size_t at = (size_t)t->piece * t->size;
+
+	if (t->size != MINI_SECTOR)
+		return t->piece < o->n_sectors ? sector_at(o, t->piece) : SIZE_MAX;
+	uint32_t sector = chain_at(o, t->root, at / o->sector);
+	return sector < o->n_sectors ? sector_at(o, sector) + at % o->sector : SIZE_MAX;
+}
 
 /* The byte at the stream's place, which moves on; -1 behind its end. */
 static int stream_next(struct stream *t)
 {
-	const struct ole *o = t->o;
-
 	if (t->at >= t->end)
 		return -1;
-	if (t->at > 0 && t->at % o->sector == 0) {
-		t->sector = fat_next(o, t->sector);
-		if (++t->hops > o->n_sectors)
-			return -1;
-	}
-	size_t at = sector_at(o, t->sector) + t->at % o->sector;
-	if (t->sector >= o->n_sectors || at >= o->s.n)
+	if (t->at > 0 && t->at % t->size == 0)
+		t->piece = stream_next_piece(t);
+	size_t from = stream_piece_at(t);
+	if (from == SIZE_MAX || !bytes_have(t->o->s, from, t->at % t->size + 1))
 		return -1;
-	t->at++;
-	return bytes_u8(o->s, at);
+	return bytes_u8(t->o->s, from + t->at++ % t->size);
 }
 
 static int stream_u16(struct stream *t)
@@ -209,12 +238,16 @@ static int stream_u16(struct stream *t)
 	return low < 0 || high < 0 ? -1 : low | high << 8;
 }
 
-static bool has_macro_sheet(const struct ole *o, const struct ole_entry *book)
+static bool has_macro_sheet(const struct ole *o, const struct ole_facts *f)
 {
-	struct stream t = { o, book->first, 0, book->size, 0 };
+	struct stream t = {
+		.o = o,
+		.piece = f->book.first,
+		.root = f->root_first,
+		.end = f->book.size,
+		.size = f->book.size < MINI_LIMIT ? MINI_SECTOR : o->sector,
+	};
 
-	if (book->size < MINI_LIMIT)
-		return false;
 	for (int i = 0; i < RECORDS_MAX; i++) {
 		int id = stream_u16(&t), n = stream_u16(&t);
 
@@ -245,7 +278,7 @@ static struct finding ole_check(struct str s, bool is_word)
 		return FINDING_MISMATCH("compound file, but not this kind of document");
 	if (f.has_macros)
 		return FINDING_MACROS("a storage with macros");
-	if (!is_word && has_macro_sheet(&o, &f.book))
+	if (!is_word && has_macro_sheet(&o, &f))
 		return FINDING_MACROS("a sheet of Excel 4.0 macros");
 	return FINDING_FINE;
 }
