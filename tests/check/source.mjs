@@ -1,16 +1,23 @@
 // What the checks look at: the files of the project, and C without its comments
 // and literals (line numbers kept).
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/* Tracked files and those that will be: [{ path, text }], path from the root. */
+/* What .gitignore leaves out. */
+const ignored = /^(\.git|node_modules|build|build-.*|var)$/;
+
+/* [{ path, text }] of the files whose path from the root fits. */
 export function projectFiles(root, pattern) {
-  return execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '--deduplicate'], { cwd: root, encoding: 'utf8' })
-    .split('\n').filter((path) => path && pattern.test(path)).sort()
-    .flatMap((path) => {
-      try { return [{ path, text: readFileSync(join(root, path), 'utf8') }]; } catch { return []; /* deleted, not yet committed */ }
-    });
+  const found = [];
+  const walk = (folder) => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder ? `${folder}/${entry.name}` : entry.name;
+      if (entry.isDirectory() && !ignored.test(entry.name)) walk(path);
+      else if (entry.isFile() && pattern.test(path)) found.push(path);
+    }
+  };
+  walk('');
+  return found.sort().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
 export const cFiles = (root) => projectFiles(root, /^(fcgi-app|tests)\/.*\.[ch]$/);

@@ -37,7 +37,7 @@ export async function runCmocka(program, env) {
     }
   }
   const failed = cases.filter((c) => c.failure).at(-1);
-  if (failed) failed.failure += result.stderr;
+  if (failed) failed.failure += `\n${result.stderr}`;
   return withEnd(cases, result);
 }
 
