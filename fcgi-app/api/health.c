@@ -1,0 +1,43 @@
+/*
+ * The service's own word on how it is.  Must not know: what is behind the core.
+ */
+#include "api/health.h"
+
+#include "core/health.h"
+#include "web/worker.h"
+
+static const char *word(bool is_well)
+{
+	return is_well ? "ok" : "down";
+}
+
+enum rc api_health(struct req *q, struct resp *r, struct error *e)
+{
+	const struct files *files = q->worker->web->files;
+	int64_t free_bytes = 0;
+	struct error ignored;
+	bool has_database, has_files, has_room;
+	struct json_out o;
+
+	(void)e;
+	error_init(&ignored);
+	has_database = health_database(&q->core, &ignored) == RC_OK;
+	has_files = files && files_free_bytes(files, &free_bytes, &ignored) == RC_OK;
+	has_room = has_files && files_room(files, 0, &ignored) == RC_OK;
+	r->cache = RESP_CACHE_NONE;
+	r->status = has_database ? 200 : 503;
+	o = resp_json(r);
+	json_out_object(&o);
+	json_out_key_cz(&o, "status", !has_database ? "down" : has_room ? "ok" : "degraded");
+	json_out_key_cz(&o, "message", "ATTN API is running."); /* seed 002's own words */
+	json_out_key_cz(&o, "database", word(has_database));
+	json_out_key_cz(&o, "disk", has_room ? "ok" : "low");
+	json_out_key_cz(&o, "file_store", word(has_files));
+	if (who_is_admin(&q->who)) {
+		json_out_key_str(&o, "version", q->worker->web->version);
+		json_out_key_str(&o, "build", q->worker->web->build);
+		json_out_key_i64(&o, "free_bytes", free_bytes);
+	}
+	json_out_object_end(&o);
+	return RC_OK;
+}

@@ -1,0 +1,295 @@
+/*
+ * nginx's part of the route table: pools, body limits and error shapes by path.
+ *
+ * Everything that has no location of its own goes to the pages pool with the
+ * default limit; a path gets a location when one of its rows needs more.
+ * Files: params.conf (into server), http.conf (into http), locations.conf (into
+ * server), errors/.  nginx/muster.conf includes them.
+ */
+#include "app.h"
+
+#include "sys/fail.h"
+#include "sys/proc.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 1024 * 1024 };
+
+const char *const nginx_family_names[FAMILY__MAX] = {
+	[FAMILY_PAGES] = "pages",
+	[FAMILY_OWN] = "own",
+	[FAMILY_004] = "004",
+};
+
+/* ---- files -------------------------------------------------------------------------- */
+
+static enum rc write_all(int fd, struct str s)
+{
+	while (s.n) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n <= 0)
+			return RC_DEPENDENCY;
+		s = str_from_pos(s, (size_t)n);
+	}
+	return RC_OK;
+}
+
+enum rc nginx_write_file(const struct app *a, const char *name, struct str text, struct error *e)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof path, "%s/%s", a->opt.nginx_dir, name), fd;
+	enum rc rc;
+
+	if (n < 0 || (size_t)n >= sizeof path)
+		return ERROR(e, RC_INVALID, REASON_UNEXPECTED, "path is too long");
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return ERROR_ERRNO(e, RC_DEPENDENCY, REASON_UNEXPECTED, "%s cannot be written",
+				   path);
+	rc = write_all(fd, text);
+	proc_close(fd);
+	return rc == RC_OK ? RC_OK
+			   : ERROR_ERRNO(e, rc, REASON_UNEXPECTED, "%s cannot be written", path);
+}
+
+static enum rc write_buf(const struct app *a, const char *name, const struct buf *b,
+			 struct error *e)
+{
+	return buf_ok(b) ? nginx_write_file(a, name, buf_str(b), e) : ERROR_MEMORY(e);
+}
+
+/* ---- parameters ---------------------------------------------------------------------- */
+
+/* All that the application is told.  Request headers are passed by name, so nothing else
+ * (Proxy, for one) gets through. */
+static void add_params(struct buf *b, const char *body_file, const char *gate)
+{
+	static const char *const always[][2] = {
+		{ "REQUEST_METHOD", "$request_method" },
+		{ "REQUEST_URI", "$request_uri" },
+		{ "CONTENT_TYPE", "$content_type" },
+		{ "CONTENT_LENGTH", "$content_length" },
+		{ "REMOTE_ADDR", "$remote_addr" },
+		{ "REQUEST_ID", "$request_id" },
+		{ "REQUEST_MSEC", "$msec" },
+		{ "HTTP_HOST", "$http_host" },
+		{ "HTTP_PROXY", "\"\"" },
+	};
+	static const char *const when_sent[][2] = {
+		{ "HTTP_COOKIE", "$http_cookie" },
+		{ "HTTP_USER_AGENT", "$http_user_agent" },
+		{ "HTTP_ACCEPT", "$http_accept" },
+		{ "HTTP_ACCEPT_LANGUAGE", "$http_accept_language" },
+		{ "HTTP_IF_NONE_MATCH", "$http_if_none_match" },
+		{ "HTTP_ORIGIN", "$http_origin" },
+		{ "HTTP_SEC_FETCH_SITE", "$http_sec_fetch_site" },
+		{ "HTTP_HX_REQUEST", "$http_hx_request" },
+		{ "HTTP_X_REQUESTED_WITH", "$http_x_requested_with" },
+		{ "HTTP_X_CSRF_TOKEN", "$http_x_csrf_token" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(always); i++)
+		buf_printf(b, "fastcgi_param %s %s;\n", always[i][0], always[i][1]);
+	for (size_t i = 0; i < ARRAY_LEN(when_sent); i++)
+		buf_printf(b, "fastcgi_param %s %s if_not_empty;\n", when_sent[i][0],
+			   when_sent[i][1]);
+	buf_printf(b, "fastcgi_param BODY_FILE %s;\nfastcgi_param MUSTER_GATE \"%s\";\n", body_file,
+		   gate);
+}
+
+/* ---- which paths need a location -------------------------------------------------------- */
+
+struct place {
+	const char *pattern;
+	enum route_family family;
+	int64_t body_max;
+	bool is_file, is_slow; /* some row; a body in a file for all methods then */
+};
+
+static void see(struct place *p, const struct route *row)
+{
+	int64_t max = route_body_max(row);
+
+	if (row->pool != POOL_PAGES)
+		p->is_slow = true;
+	if (row->body == BODY_FILE)
+		p->is_file = true;
+	if (max > p->body_max)
+		p->body_max = max;
+	p->family = row->family;
+}
+
+/* True for the first row of a pattern that needs more than the default. */
+static bool needs_place(size_t i, struct place *ret)
+{
+	struct place p = { .pattern = muster_routes[i].pattern };
+
+	for (size_t k = 0; k < muster_n_routes; k++) {
+		if (!str_eq(str_from(muster_routes[k].pattern), str_from(p.pattern)))
+			continue;
+		if (k < i)
+			return false;
+		see(&p, &muster_routes[k]);
+	}
+	*ret = p;
+	return p.is_file || p.is_slow || p.body_max > ROUTE_BODY_MAX || p.family != FAMILY_PAGES;
+}
+
+/* "/a/{id}" as a regular expression, anything else exactly; both with and without a slash at
+ * the end. */
+static void add_location(struct buf *b, const char *pattern)
+{
+	BUF_LIT(b, "location ~ ^");
+	for (const char *p = pattern; *p; p++) {
+		if (*p == '{') {
+			BUF_LIT(b, "[^/]+");
+			while (*p != '}')
+				p++;
+		} else if (*p == '.') {
+			BUF_LIT(b, "\\.");
+		} else {
+			buf_char(b, *p);
+		}
+	}
+	BUF_LIT(b, "/?$ {\n");
+}
+
+static void add_pool_map(struct buf *b, size_t i, const struct place *p)
+{
+	buf_printf(b, "map $request_method $muster_pool_%zu {\n\tdefault muster_pages;\n", i);
+	for (size_t k = 0; k < muster_n_routes; k++) {
+		const struct route *row = &muster_routes[k];
+
+		if (row->pool != POOL_SLOW || !str_eq(str_from(row->pattern), str_from(p->pattern)))
+			continue;
+		for (int m = 0; m < METHOD_OTHER; m++)
+			if (row->methods & (1U << m))
+				buf_printf(b, "\t%s muster_slow;\n", method_name((enum method)m));
+	}
+	BUF_LIT(b, "}\n");
+}
+
+static void add_error_pages(struct buf *b, enum route_family family)
+{
+	const char *name = nginx_family_names[family];
+	const char *type = family == FAMILY_PAGES ? "html" : "json";
+	const char *as = family == FAMILY_004 ? "=200 " : "";
+
+	buf_printf(b, "\terror_page 413 %s/-/errors/%s/413.%s;\n", as, name, type);
+	buf_printf(b, "\terror_page 500 502 503 504 =503 /-/errors/%s/503.%s;\n", name, type);
+}
+
+static void add_file_rules(struct buf *b, const struct place *p)
+{
+	BUF_LIT(b, "\tclient_body_in_file_only clean;\n"
+		   "\tclient_body_buffer_size 1m;\n"
+		   "\tfastcgi_pass_request_body off;\n"
+		   "\tauth_request /-/may-upload;\n"
+		   "\tauth_request_set $muster_refusal $upstream_http_x_muster_refusal;\n");
+	buf_printf(b, "\terror_page 401 403 = /-/refused/%s/$muster_refusal;\n",
+		   nginx_family_names[p->family]);
+	BUF_LIT(b, "\tlingering_close always;\n\tlingering_time 120s;\n");
+	add_params(b, "$request_body_file", "");
+}
+
+static void add_place(const struct app *a, struct buf *http, struct buf *b, size_t i,
+		      const struct place *p)
+{
+	int64_t timeout_s =
+		p->is_slow ? a->config->slow_request_timeout_s : a->config->request_timeout_s;
+
+	if (p->is_slow)
+		add_pool_map(http, i, p);
+	add_location(b, p->pattern);
+	buf_printf(b, "\tclient_max_body_size %lld;\n", (long long)p->body_max);
+	buf_printf(b, "\tfastcgi_read_timeout %llds;\n", (long long)timeout_s);
+	add_error_pages(b, p->family);
+	if (p->is_file)
+		add_file_rules(b, p);
+	if (p->is_slow)
+		buf_printf(b, "\tfastcgi_pass $muster_pool_%zu;\n}\n", i);
+	else
+		BUF_LIT(b, "\tfastcgi_pass muster_pages;\n}\n");
+}
+
+/* Paths of a JSON family that no row has: their errors are JSON too. */
+static void add_prefixes(struct buf *b, const struct web *w)
+{
+	for (int f = 0; f < FAMILY__MAX; f++) {
+		if (f == FAMILY_PAGES)
+			continue;
+		for (size_t i = 0; w->families[f].prefixes && w->families[f].prefixes[i]; i++) {
+			const char *prefix = w->families[f].prefixes[i];
+
+			if (!str_ends(str_from(prefix), STR("/")))
+				continue;
+			buf_printf(b, "location %s {\n", prefix);
+			add_error_pages(b, (enum route_family)f);
+			BUF_LIT(b, "\tfastcgi_pass muster_pages;\n}\n");
+		}
+	}
+}
+
+/* What auth_request refused: nginx takes 403 from it, and this gives the status meant. */
+static void add_refusals(struct buf *b)
+{
+	for (int f = 0; f < FAMILY__MAX; f++)
+		for (const int *s = nginx_statuses; *s; s++) {
+			const char *name = nginx_family_names[f];
+			const char *type = f == FAMILY_PAGES ? "html" : "json";
+			/* 004 answers 200 to all but those two (contracts 5.1). */
+			bool is_ok = f == FAMILY_004 && *s != 401 && *s != 403;
+
+			buf_printf(b, "location = /-/refused/%s/%d {\n\tinternal;\n", name, *s);
+			buf_printf(b, "\terror_page %d %s/-/errors/%s/%d.%s;\n\treturn %d;\n}\n",
+				   *s, is_ok ? "=200 " : "", name, *s, type, *s);
+		}
+}
+
+static void add_gate(struct buf *b)
+{
+	BUF_LIT(b, "location = /-/may-upload {\n"
+		   "\tinternal;\n"
+		   "\tif ($request_method ~ ^(GET|HEAD)$) {\n\t\treturn 204;\n\t}\n"
+		   "\tfastcgi_pass_request_body off;\n");
+	add_params(b, "\"\"", "1");
+	BUF_LIT(b, "\tfastcgi_pass muster_pages;\n}\n");
+}
+
+enum rc nginx_write(const struct app *a, struct error *e)
+{
+	struct arena arena;
+	struct buf http, locations, params;
+	struct web w = { 0 };
+	struct place p;
+	enum rc rc;
+
+	arena_init(&arena, 8 * TEXT_MAX, 0);
+	buf_init(&http, &arena, 4096, TEXT_MAX);
+	buf_init(&locations, &arena, 65536, TEXT_MAX);
+	buf_init(&params, &arena, 4096, TEXT_MAX);
+	routes_families(&w);
+	BUF_LIT(&http, "# made by muster-app --nginx from the route table\n");
+	BUF_LIT(&locations, "# made by muster-app --nginx from the route table\n");
+	buf_printf(&params, "fastcgi_read_timeout %llds;\nclient_max_body_size %d;\n",
+		   (long long)a->config->request_timeout_s, ROUTE_BODY_MAX);
+	add_params(&params, "\"\"", "");
+	for (size_t i = 0; i < muster_n_routes; i++)
+		if (needs_place(i, &p))
+			add_place(a, &http, &locations, i, &p);
+	add_prefixes(&locations, &w);
+	add_gate(&locations);
+	add_refusals(&locations);
+	rc = write_buf(a, "http.conf", &http, e);
+	if (rc == RC_OK)
+		rc = write_buf(a, "locations.conf", &locations, e);
+	if (rc == RC_OK)
+		rc = write_buf(a, "params.conf", &params, e);
+	arena_clear(&arena);
+	TRY(rc);
+	return nginx_write_errors(a, e);
+}

@@ -1,0 +1,113 @@
+/*
+ * The errors that nginx answers by itself, as files: the program is away, or a
+ * body was refused before it was read.  Nobody's language is known then, so the
+ * pages say it in every language we have.
+ */
+#include "app.h"
+
+#include "codec/html.h"
+#include "codec/json.h"
+#include "sys/fail.h"
+#include "view/catalogue.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+enum { PAGE_MAX = 16384 };
+
+static const struct {
+	int status;
+	enum reason reason;
+} errors[] = {
+	{ 400, REASON_BODY_MALFORMED }, { 401, REASON_SIGN_IN },      { 403, REASON_DENIED },
+	{ 404, REASON_NOT_FOUND },      { 405, REASON_METHOD },       { 409, REASON_CHANGED },
+	{ 413, REASON_BODY_TOO_BIG },   { 415, REASON_CONTENT_TYPE }, { 421, REASON_HOST },
+	{ 422, REASON_FIELDS },         { 429, REASON_TOO_MUCH },     { 500, REASON_UNEXPECTED },
+	{ 503, REASON_TOO_LATE },       { 507, REASON_DISK_FULL },
+};
+
+const int nginx_statuses[] = { 400, 401, 403, 404, 405, 409, 413, 415,
+			       421, 422, 429, 500, 503, 507, 0 };
+
+static void add_page(const struct app *a, struct buf *b, int status, const char *text)
+{
+	buf_printf(b,
+		   "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		   "<title>%d</title>\n",
+		   status);
+	buf_printf(b, "<link rel=\"stylesheet\" href=\"%.*s/muster.css\">\n</head>\n<body>\n",
+		   STR_ARG(a->asset_base));
+	BUF_LIT(b, "<main class=\"main\" id=\"main\">\n<div class=\"narrow stack\">\n");
+	for (int l = 0; l < LANG__MAX; l++) {
+		struct str s = catalogue_text((enum lang)l, text);
+
+		buf_printf(b, "<p lang=\"%.*s\"%s>", STR_ARG(lang_tag((enum lang)l)),
+			   l == 0 ? " data-reason" : "");
+		html_text(b, s);
+		BUF_LIT(b, "</p>\n");
+	}
+	buf_printf(b, "<p class=\"hint\">%d</p>\n</div>\n</main>\n</body>\n</html>\n", status);
+}
+
+static void add_json(struct buf *b, enum route_family family, int status, enum reason reason)
+{
+	struct json_out o;
+
+	json_out_init(&o, b);
+	json_out_object(&o);
+	if (family == FAMILY_004) { /* contracts 5.1: 401 has `status`, everything else `success` */
+		json_out_key_bool(&o, status == 401 ? "status" : "success", false);
+		json_out_key_cz(&o, "message",
+				status == 401 ? "Unauthorized" : reason_text(reason));
+	} else {
+		json_out_key_cz(&o, "type", "about:blank");
+		json_out_key_i64(&o, "status", status);
+		json_out_key_cz(&o, "reason", reason_code(reason));
+		json_out_key_cz(&o, "title", reason_text(reason));
+	}
+	json_out_object_end(&o);
+	BUF_LIT(b, "\n");
+}
+
+static enum rc make_folder(const struct app *a, const char *name, struct error *e)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof path, "%s/%s", a->opt.nginx_dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof path)
+		return ERROR(e, RC_INVALID, REASON_UNEXPECTED, "path is too long");
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return ERROR_ERRNO(e, RC_DEPENDENCY, REASON_UNEXPECTED, "%s cannot be made", path);
+	return RC_OK;
+}
+
+enum rc nginx_write_errors(const struct app *a, struct error *e)
+{
+	struct arena arena;
+	enum rc rc = make_folder(a, "errors", e);
+	char name[64];
+
+	arena_init(&arena, 64 * PAGE_MAX, 0);
+	for (int f = 0; f < FAMILY__MAX && rc == RC_OK; f++) {
+		(void)snprintf(name, sizeof name, "errors/%s", nginx_family_names[f]);
+		rc = make_folder(a, name, e);
+		for (size_t i = 0; i < ARRAY_LEN(errors) && rc == RC_OK; i++) {
+			struct buf b;
+
+			buf_init(&b, &arena, 2048, PAGE_MAX);
+			if (f == FAMILY_PAGES)
+				add_page(a, &b, errors[i].status, reason_text(errors[i].reason));
+			else
+				add_json(&b, (enum route_family)f, errors[i].status,
+					 errors[i].reason);
+			(void)snprintf(name, sizeof name, "errors/%s/%d.%s", nginx_family_names[f],
+				       errors[i].status, f == FAMILY_PAGES ? "html" : "json");
+			rc = buf_ok(&b) ? nginx_write_file(a, name, buf_str(&b), e)
+					: ERROR_MEMORY(e);
+			arena_reset(&arena);
+		}
+	}
+	arena_clear(&arena);
+	return rc;
+}

@@ -1,0 +1,217 @@
+/*
+ * The transport on libfcgi.  Must not know: what a request means.
+ */
+#include "web/fcgi.h"
+
+#include "base/heap.h"
+
+#include <errno.h>
+#include <fastcgi.h>
+#include <fcgiapp.h>
+#include <poll.h>
+#include <sys/uio.h>
+
+enum {
+	RECORD_MAX = 65528, /* content of a record; a multiple of 8, so nothing is padded */
+	IOV_MAX_HERE = 60,
+	WAIT_AFTER_FAILURE_MS = 100,
+};
+
+struct fcgi {
+	FCGX_Request request;
+	int listen_fd;
+};
+
+enum rc fcgi_setup(struct error *e)
+{
+	if (FCGX_Init() != 0)
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "FCGX_Init");
+	return RC_OK;
+}
+
+enum rc fcgi_new(int listen_fd, struct fcgi **ret, struct error *e)
+{
+	struct fcgi *f = HEAP_NEW(struct fcgi);
+
+	if (!f)
+		return ERROR_MEMORY(e);
+	f->listen_fd = listen_fd;
+	if (FCGX_InitRequest(&f->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		heap_free(f);
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "FCGX_InitRequest");
+	}
+	*ret = f;
+	return RC_OK;
+}
+
+void fcgi_free(struct fcgi *f)
+{
+	if (f)
+		FCGX_Free(&f->request, 1);
+	heap_free(f);
+}
+
+/* ---- the request ------------------------------------------------------------------------ */
+
+static size_t read_body(void *from, char *p, size_t n)
+{
+	FCGX_Stream *in = from;
+	int got = FCGX_GetStr(p, n > RECORD_MAX ? RECORD_MAX : (int)n, in);
+
+	return got > 0 ? (size_t)got : 0;
+}
+
+struct fcgi_param {
+	struct str name;
+	size_t offset; /* of the member in struct web_in */
+};
+
+static const struct fcgi_param params[] = {
+#define X(member, name) { STR_INIT(name), offsetof(struct web_in, member) },
+	WEB_PARAMS(X)
+#undef X
+};
+
+/* The first of a name counts, as everywhere in CGI. */
+static void take_param(struct web_in *in, const char *line)
+{
+	const char *equals = strchr(line, '=');
+	struct str name = { line, equals ? (size_t)(equals - line) : 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(params); i++) {
+		struct str *member = (struct str *)(void *)((char *)in + params[i].offset);
+
+		if (!str_eq(name, params[i].name))
+			continue;
+		if (!member->p)
+			*member = str_from(equals + 1);
+		return;
+	}
+}
+
+/* True: readable or closed. */
+static bool is_set(const struct pollfd *p)
+{
+	return p->revents != 0;
+}
+
+bool fcgi_wait(struct fcgi *f, int stop_fd, struct web_in *ret)
+{
+	for (;;) {
+		struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN },
+					{ .fd = f->listen_fd, .events = POLLIN } };
+		int got;
+
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0)
+			continue;
+		if (is_set(&fds[0]))
+			return false;
+		got = FCGX_Accept_r(&f->request);
+		if (got >= 0)
+			break;
+		/* Another worker was faster; or descriptors are short: not in a tight loop. */
+		if (got != -EAGAIN && got != -EINTR)
+			(void)poll(fds, 1, WAIT_AFTER_FAILURE_MS);
+	}
+	*ret = (struct web_in){ .read = read_body, .from = f->request.in };
+	for (char **line = f->request.envp; *line; line++)
+		take_param(ret, *line);
+	return true;
+}
+
+/* ---- the answer --------------------------------------------------------------------------- */
+
+struct output {
+	int fd;
+	uint16_t id;
+	struct iovec iov[IOV_MAX_HERE];
+	size_t n_iov;
+	uint8_t headers[IOV_MAX_HERE][FCGI_HEADER_LEN];
+	size_t n_headers;
+	bool failed;
+};
+
+static void flush(struct output *o)
+{
+	struct iovec *at = o->iov;
+	size_t n = o->n_iov;
+
+	while (n && !o->failed) {
+		ssize_t sent = writev(o->fd, at, (int)n);
+
+		if (sent < 0) {
+			o->failed = errno != EINTR;
+			continue;
+		}
+		while (n && (size_t)sent >= at->iov_len) {
+			sent -= (ssize_t)at->iov_len;
+			at++;
+			n--;
+		}
+		if (n) {
+			at->iov_base = (char *)at->iov_base + sent;
+			at->iov_len -= (size_t)sent;
+		}
+	}
+	o->n_iov = 0;
+	o->n_headers = 0;
+}
+
+static void put(struct output *o, const void *p, size_t n)
+{
+	if (n)
+		o->iov[o->n_iov++] = (struct iovec){ (void *)(uintptr_t)p, n };
+}
+
+static void put_header(struct output *o, uint8_t type, size_t n)
+{
+	uint8_t *h = o->headers[o->n_headers++];
+
+	h[0] = FCGI_VERSION_1;
+	h[1] = type;
+	h[2] = (uint8_t)(o->id >> 8);
+	h[3] = (uint8_t)o->id;
+	h[4] = (uint8_t)(n >> 8);
+	h[5] = (uint8_t)n;
+	h[6] = h[7] = 0;
+	put(o, h, FCGI_HEADER_LEN);
+}
+
+static struct str take(struct str *s, size_t n)
+{
+	struct str part = str_sub(*s, 0, n);
+
+	*s = str_from_pos(*s, part.n);
+	return part;
+}
+
+int64_t fcgi_answer(struct fcgi *f, const struct web_out *out)
+{
+	static const uint8_t end_body[8] = { 0 }; /* status 0, FCGI_REQUEST_COMPLETE */
+	struct output o = { .fd = f->request.ipcFd, .id = (uint16_t)f->request.requestId };
+	struct str head = out->head, body = out->body;
+	int64_t total = (int64_t)(head.n + body.n);
+
+	while (head.n || body.n) {
+		struct str from_head = take(&head, RECORD_MAX);
+		struct str from_body = take(&body, RECORD_MAX - from_head.n);
+
+		put_header(&o, FCGI_STDOUT, from_head.n + from_body.n);
+		put(&o, from_head.p, from_head.n);
+		put(&o, from_body.p, from_body.n);
+		if (o.n_iov > IOV_MAX_HERE - 8)
+			flush(&o);
+	}
+	put_header(&o, FCGI_STDOUT, 0);
+	put_header(&o, FCGI_END_REQUEST, sizeof end_body);
+	put(&o, end_body, sizeof end_body);
+	flush(&o);
+	fcgi_drop(f);
+	return o.failed ? -1 : total;
+}
+
+void fcgi_drop(struct fcgi *f)
+{
+	/* Not FCGX_Finish_r: that would write an end of its own. */
+	FCGX_Free(&f->request, 1);
+}

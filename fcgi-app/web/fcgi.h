@@ -1,0 +1,32 @@
+/*
+ * FastCGI: the only file that knows libfcgi (fcgi.c).
+ *
+ * One struct fcgi per thread on a listening socket that all share (non-blocking:
+ * who comes second to a connection goes back to waiting).  A connection carries
+ * one request (nginx: fastcgi_keep_conn off).  The answer is written as full
+ * STDOUT records, with the end of the request, by writev straight from the
+ * buffers of the answer; libfcgi's own output stream is never touched.
+ */
+#ifndef WEB_FCGI_H
+#define WEB_FCGI_H
+
+#include "web/serve.h"
+
+struct fcgi;
+
+/* Once per process, before threads; sets up libfcgi.  SIGPIPE must be ignored already. */
+enum rc fcgi_setup(struct error *e) MUST_CHECK;
+enum rc fcgi_new(int listen_fd, struct fcgi **ret, struct error *e) MUST_CHECK;
+void fcgi_free(struct fcgi *f); /* NULL is fine */
+
+/*
+ * Waits for a request and fills *ret, whose texts live until fcgi_answer or fcgi_drop.
+ * False as soon as stop_fd is readable and no request has begun: stop.
+ */
+bool fcgi_wait(struct fcgi *f, int stop_fd, struct web_in *ret) MUST_CHECK;
+/* Sends the answer and ends the request: bytes sent, or -1 when the connection broke. */
+int64_t fcgi_answer(struct fcgi *f, const struct web_out *out);
+/* Ends the request without an answer. */
+void fcgi_drop(struct fcgi *f);
+
+#endif
