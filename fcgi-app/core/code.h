@@ -12,7 +12,7 @@
 #ifndef CORE_CODE_H
 #define CORE_CODE_H
 
-#include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 
 #define CODE_MAX_CHARS      100 /* of a typed code, code points */

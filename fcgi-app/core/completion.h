@@ -39,8 +39,7 @@ struct completion_result {
 };
 
 /*
- * scheduled → completed, or edits a completed one that is not checked when
- * in->version is that of its completed state.  Not before starts_at - 15 min: RC_INVALID NOT_YET.
+ * scheduled → completed.  Not before starts_at - SESSION_EARLY_US: RC_INVALID NOT_YET.
  * Two people at once: the second gets RC_CONFLICT ALREADY_COMPLETED.
  */
 enum rc completion_complete(struct core *c, const struct completion_in *in,

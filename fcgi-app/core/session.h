@@ -182,12 +182,13 @@ struct session_last {
 enum rc session_last_time(struct core *c, const struct session_detail *s, struct session_last *ret,
 			  struct error *e) MUST_CHECK;
 
-/* A line of the audit trail.  action: "session.completed", "note.added", …; see core/trail.h. */
+/* A line of the audit trail.  action: "session.completed", "note.added", "file.added", … */
 struct session_trail_row {
 	int64_t id, at;
 	struct str action;
 	struct str actor_name; /* empty: the system */
 	struct str detail;     /* JSON object of ids, codes, times and counts */
+	struct str file_name;  /* of "file.…" actions; empty otherwise */
 };
 /* Newest first, at most `limit` (1..500).  The session must have been got before. */
 enum rc session_trail(struct core *c, const struct session_detail *s, size_t limit,

@@ -80,6 +80,7 @@ static const struct column occurrence_trail_row_columns[] = {
 	COL_N(occurrence_trail_row, action, TEXT, 160, false),
 	COL_N(occurrence_trail_row, actor_name, TEXT, NAME_BYTES, true),
 	COL_N(occurrence_trail_row, detail, TEXT, 8000, false),
+	COL_N(occurrence_trail_row, file_name, TEXT, 1020, true),
 };
 
 static const struct column occurrence_door_row_columns[] = {
@@ -169,9 +170,12 @@ static const struct column occurrence_door_row_columns[] = {
 	     " AND o.starts_at < ? ORDER BY o.starts_at DESC, o.id DESC LIMIT 1")                                                   \
 	ROWS(OCCURRENCE_TRAIL, "ii", occurrence_trail_row,                                                                          \
 	     "SELECT l.id, l.at, l.action, " NAME_OF(                                                                               \
-		     "l.actor_id") " AS actor_name, l.detail"                                                                       \
-				   " FROM audit_log l WHERE l.object = 'occurrence' AND "                                           \
-				   "l.object_id = ?"                                                                                \
+		     "l.actor_id") " AS actor_name, l.detail,"                                                                      \
+				   " IF(l.action LIKE 'file.%', (SELECT t.name FROM attachment t"                                   \
+				   " WHERE t.id = CAST(JSON_VALUE(l.detail, '$.attachment') AS "                                    \
+				   "SIGNED)), NULL)"                                                                                \
+				   " AS file_name FROM audit_log l WHERE l.object = 'occurrence' "                                  \
+				   "AND l.object_id = ?"                                                                            \
 				   " ORDER BY l.id DESC LIMIT ?")                                                                   \
 	ROWS(OCCURRENCE_DOOR_PERSON, "ittitti", occurrence_door_row,                                                                \
 	     SELECT_DOOR("(SELECT id FROM occurrence WHERE teacher_id = ? AND starts_at >= ?"                                       \

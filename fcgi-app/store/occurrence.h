@@ -69,7 +69,7 @@ enum rc occurrence_last(struct store *s, int64_t course_id, int64_t class_id, in
 
 struct occurrence_trail_row {
 	int64_t id, at;
-	struct str action, actor_name, detail;
+	struct str action, actor_name, detail, file_name;
 };
 enum rc occurrence_trail(struct store *s, int64_t id, size_t limit, struct arena *a,
 			 const struct occurrence_trail_row **ret_rows, size_t *ret_n,

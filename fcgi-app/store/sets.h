@@ -46,8 +46,16 @@ struct statement_set {
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
 	X(account)                                                                                 \
+	X(attachment)                                                                              \
+	X(class)                                                                                   \
+	X(completion)                                                                              \
 	X(migrate)                                                                                 \
+	X(note)                                                                                    \
+	X(occurrence)                                                                              \
+	X(schedule)                                                                                \
 	X(schema_set)                                                                              \
+	X(session_list)                                                                            \
+	X(sweep)                                                                                   \
 	X(throttle)                                                                                \
 	X(web_session)
 
