@@ -9,8 +9,8 @@ const words = form.dataset;
 const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 const mb = (bytes) => number.format(bytes / 1e6);
 const kinds = {
-  pdf: 'pdf', mp4: 'video', mpeg: 'video', mpg: 'video', mov: 'video', webm: 'video',
-  mp3: 'audio', wav: 'audio', doc: 'doc', docx: 'doc', xls: 'sheet', xlsx: 'sheet',
+  pdf: 'pdf', mp4: 'video', m4v: 'video', mpeg: 'video', mpg: 'video', mov: 'video', webm: 'video',
+  mp3: 'audio', wav: 'audio', weba: 'audio', doc: 'doc', docx: 'doc', xls: 'sheet', xlsx: 'sheet',
   png: 'image', jpg: 'image', jpeg: 'image', gif: 'image', webp: 'image',
 };
 const icons = { pdf: 'file-text', video: 'movie', audio: 'microphone', doc: 'file-text', sheet: 'file-spreadsheet', image: 'photo' };

@@ -1,0 +1,40 @@
+// Every page, light and dark, wide and narrow: no breach of WCAG 2.2 AA that axe
+// sees, nothing sideways at 320 pixels, nothing the content policy refuses.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { accessible, open } from '../lib/browser.mjs';
+import { sql } from '../lib/http.mjs';
+import { newSession } from './sessions.mjs';
+
+const completed = () => sql(`SELECT o.id FROM occurrence o JOIN completion c ON c.live_occurrence_id = o.id JOIN account a ON a.person_id = o.teacher_id
+  WHERE a.username = 'demo_teacher_1' AND o.state = 'completed' ORDER BY c.file_count DESC, o.id LIMIT 1`)[0][0];
+
+const pages = [
+  ['sign-in', null, () => '/sign-in'],
+  ['upcoming', 'demo_teacher_1', () => '/sessions'],
+  ['completed', 'demo_teacher_1', () => '/sessions?tab=completed'],
+  ['history', 'demo_teacher_1', () => '/sessions?tab=history'],
+  ['nothing found', 'demo_teacher_1', () => '/sessions?tab=history&q=no+session+has+this+title'],
+  ['no sessions', 'demo_teacher_4', () => '/sessions'],
+  ['all of an admin', 'demo_admin_1', () => '/sessions?tab=completed'],
+  ['session', 'demo_teacher_1', () => `/sessions/${completed()}`],
+  ['complete', 'demo_teacher_1', () => `/sessions/${newSession().id}/complete`],
+  ['cancel', 'demo_teacher_1', () => `/sessions/${newSession().id}/cancel`],
+  ['account', 'demo_teacher_1', () => '/account'],
+  ['account of a student', 'demo_student_1', () => '/account'],
+  ['not found', 'demo_teacher_1', () => '/nowhere'],
+];
+
+for (const [name, as, path] of pages) {
+  test(`${name}: light, dark and 320 pixels wide`, async (t) => {
+    const mayComplain = name === 'not found' ? [/404/] : [];
+    const page = await open(t, path(), { as, mayComplain, size: { width: 1440, height: 900 } });
+    await accessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await accessible(page);
+    await page.setViewportSize({ width: 320, height: 800 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(over, 0, 'scrolls sideways');
+    await accessible(page);
+  });
+}
