@@ -47,8 +47,10 @@ struct statement_set {
 #define STORE_SETS(X)                                                                              \
 	X(account)                                                                                 \
 	X(attachment)                                                                              \
+	X(audit)                                                                                   \
 	X(class)                                                                                   \
 	X(completion)                                                                              \
+	X(lease)                                                                                   \
 	X(migrate)                                                                                 \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
