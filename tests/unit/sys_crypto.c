@@ -213,17 +213,19 @@ static void hash_memory_is_returned(void **state)
 {
 	struct password_cost real = { 19456, 2 };
 	char encoded[CRYPTO_HASH_SIZE], text[64];
-	long before = 0, after = 0;
+	int64_t before = 0, after = 0;
 	struct error e;
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		FILE *f = fopen("/proc/self/statm", "r");
-		long *pages = i < 2 ? &before : &after;
+		int64_t *pages = i < 2 ? &before : &after;
 		assert_non_null(f);
 		assert_non_null(fgets(text, sizeof text, f));
 		fclose(f);
-		*pages = atol(strchr(text, ' '));
+		struct str rest = str_from(text), word;
+		assert_true(str_split(&rest, ' ', &word) && str_split(&rest, ' ', &word));
+		assert_true(num_i64(word, 0, INT64_MAX, pages));
 		assert_int_equal(password_hash(real, NULL, secret_make(STR("x")), encoded, &e),
 				 RC_OK);
 	}
