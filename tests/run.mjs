@@ -6,7 +6,7 @@
 // happens in temporary folders and on free ports, beside whatever else runs.
 // With TEXT only what has it in its name, in one variant.
 // Ends with "N passed, N failed".  docs/testing.md tells how to write a test.
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => l
 
 /* ---- what there is to run --------------------------------------------------------- */
 
-const filesOf = (kind, ending) => readdirSync(join(root, 'tests', kind))
+const filesOf = (kind, ending) => (existsSync(join(root, 'tests', kind)) ? readdirSync(join(root, 'tests', kind)) : [])
   .filter((name) => name.endsWith(ending) && !name.endsWith('_fixture.c')).sort()
   .map((name) => ({ kind, path: join(root, 'tests', kind, name), file: `${kind}/${name.slice(0, -ending.length)}` }));
 

@@ -68,7 +68,7 @@ enum rc dev_refuse(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void dev_say(const struct dev *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* NUL-terminated text in d->arena.  Without memory the process ends with a sentence. */
 char *dev_text(struct dev *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* The file's content with a line end dropped, or NULL (missing, above 4 KiB). */
+/* The file's content with a line end dropped, or NULL (missing, above 32 KiB). */
 char *dev_read(struct dev *d, const char *path);
 /* Writes the whole file, mode as given, through a new file and a rename. */
 enum rc dev_write(struct dev *d, const char *path, mode_t mode, const char *text) MUST_CHECK;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX 4096
+#define FILE_MAX 32768
 
 enum rc dev_refuse(const char *fmt, ...)
 {
