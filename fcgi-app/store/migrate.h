@@ -37,7 +37,8 @@ enum rc migrate_run(struct store *owner, const char *dir, struct str holder, str
  * Makes the application's account, or brings it up to date: password (empty: by
  * unix socket), and these rights and no others: SELECT, INSERT, UPDATE, DELETE on
  * every table, but only SELECT and INSERT on audit_log, only SELECT on
- * schema_migration.  host: "localhost" or "%".
+ * schema_migration.  host: "localhost" or "%".  An owner without the right to make
+ * accounts grants to the account that is there and leaves its password alone.
  */
 enum rc migrate_app_user(struct store *owner, struct str database, struct str user, struct str host,
 			 struct str password, struct arena *a, struct error *e) MUST_CHECK;

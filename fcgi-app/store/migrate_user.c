@@ -9,6 +9,8 @@
 #include "store/db.h"
 #include "store/sets.h"
 
+#include <mysqld_error.h>
+
 #define SQL_MAX 65536
 
 /* 'text' with the server's own escaping. */
@@ -51,30 +53,77 @@ static const char *rights_of(struct str table)
 	return "SELECT, INSERT, UPDATE, DELETE";
 }
 
+/* Runs what is in b; RC_OK also for the two numbers that may be ignored. */
+static enum rc step(struct store *owner, struct buf *b, unsigned fine, unsigned fine_too,
+		    struct error *e)
+{
+	struct error failure;
+
+	if (!buf_ok(b))
+		return ERROR_MEMORY(e);
+	error_init(&failure);
+	const enum rc rc = migrate_script(owner, "application's user", buf_str(b), &failure);
+	explicit_bzero(b->p, b->n);
+	b->n = 0;
+	if (rc == RC_OK || (failure.foreign != 0 && ((unsigned)failure.foreign == fine ||
+						     (unsigned)failure.foreign == fine_too)))
+		return RC_OK;
+	*e = failure;
+	return rc;
+}
+
+struct grants {
+	struct store *owner;
+	struct buf b;
+	struct str database, user, host;
+};
+
+/* "verb rights ON table to_or_from account"; table empty: the whole database. */
+static void add_grant(struct grants *g, const char *verb, const char *rights, struct str table,
+		      const char *to_or_from)
+{
+	buf_printf(&g->b, "%s %s ON `%.*s`.", verb, rights, STR_ARG(g->database));
+	if (table.n == 0)
+		BUF_LIT(&g->b, "*");
+	else
+		buf_printf(&g->b, "`%.*s`", STR_ARG(table));
+	buf_add(&g->b, str_from(to_or_from));
+	add_account(g->owner, &g->b, g->user, g->host);
+}
+
+/*
+ * Takes back what an older program or a person gave beyond the rule: on the whole
+ * database, and on each table one by one, since REVOKE ALL wants more rights than the
+ * owner of the tables may have.
+ */
+static enum rc set_rights(struct grants *g, const struct str *tables, size_t n, struct error *e)
+{
+	add_grant(g, "REVOKE", "ALL PRIVILEGES", STR(""), " FROM ");
+	TRY(step(g->owner, &g->b, ER_NONEXISTING_GRANT, ER_NONEXISTING_TABLE_GRANT, e));
+	for (size_t i = 0; i < n; i++) {
+		add_grant(g, "GRANT", rights_of(tables[i]), tables[i], " TO ");
+		TRY(step(g->owner, &g->b, 0, 0, e));
+		if (strcmp(rights_of(tables[i]), "SELECT, INSERT, UPDATE, DELETE") == 0)
+			continue;
+		add_grant(g, "REVOKE", "UPDATE, DELETE", tables[i], " FROM ");
+		TRY(step(g->owner, &g->b, ER_NONEXISTING_GRANT, ER_NONEXISTING_TABLE_GRANT, e));
+	}
+	return RC_OK;
+}
+
 enum rc migrate_app_user(struct store *owner, struct str database, struct str user, struct str host,
 			 struct str password, struct arena *a, struct error *e)
 {
+	struct grants g = { .owner = owner, .database = database, .user = user, .host = host };
 	const struct str *tables;
 	size_t n;
-	struct buf b;
 
 	TRY(migrate_tables(owner, a, &tables, &n, e));
 	TRY(db_connect(owner, e));
-	buf_init(&b, a, 4096, SQL_MAX);
-	add_user(owner, &b, "CREATE USER IF NOT EXISTS ", user, host, password);
-	add_user(owner, &b, "ALTER USER ", user, host, password);
-	BUF_LIT(&b, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM ");
-	add_account(owner, &b, user, host);
-	BUF_LIT(&b, ";\n");
-	for (size_t i = 0; i < n; i++) {
-		buf_printf(&b, "GRANT %s ON `%.*s`.`%.*s` TO ", rights_of(tables[i]),
-			   STR_ARG(database), STR_ARG(tables[i]));
-		add_account(owner, &b, user, host);
-		BUF_LIT(&b, ";\n");
-	}
-	if (!buf_ok(&b))
-		return ERROR_MEMORY(e);
-	const enum rc rc = migrate_script(owner, "application's user", buf_str(&b), e);
-	explicit_bzero(b.p, b.n);
-	return rc;
+	buf_init(&g.b, a, 4096, SQL_MAX);
+	/* An owner who may not make accounts grants to the one that an administrator made. */
+	add_user(owner, &g.b, "CREATE USER IF NOT EXISTS ", user, host, password);
+	add_user(owner, &g.b, "ALTER USER ", user, host, password);
+	TRY(step(owner, &g.b, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, e));
+	return set_rights(&g, tables, n, e);
 }
