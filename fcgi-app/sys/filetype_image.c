@@ -60,11 +60,12 @@ static size_t jpeg_scan_end(struct str s, size_t at)
 	return SIZE_MAX;
 }
 
+/* A film's bytes may spell a short tag by chance, so markup is looked for at its head only. */
 static struct finding jpeg_trailer(struct str rest)
 {
 	if (bytes_begin_archive(rest))
 		return FINDING_MISMATCH("an archive behind the end of a JPEG");
-	if (bytes_have_markup(rest))
+	if (bytes_have_markup(str_sub(rest, 0, 1024)))
 		return FINDING_MISMATCH("markup behind the end of a JPEG");
 	return FINDING_FINE;
 }

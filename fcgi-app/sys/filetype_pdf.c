@@ -44,10 +44,20 @@ static bool is_shorter_than_noted(struct str s, struct str head)
 	return noted > s.n;
 }
 
+/* Some writers fill the last block of the disk. */
+static struct str without_padding(struct str s)
+{
+	while (s.n > 0 && (s.p[s.n - 1] == '\0' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\n' ||
+			   s.p[s.n - 1] == '\r'))
+		s.n--;
+	return s;
+}
+
 struct finding filetype_check_pdf(struct str s)
 {
 	struct str head = str_sub(s, 0, HEAD_SIZE);
-	struct str tail = s.n > TAIL_SIZE ? str_from_pos(s, s.n - TAIL_SIZE) : s;
+	struct str whole = without_padding(s);
+	struct str tail = whole.n > TAIL_SIZE ? str_from_pos(whole, whole.n - TAIL_SIZE) : whole;
 	size_t at = str_find(head, STR("%PDF-"));
 
 	if (at == SIZE_MAX || !bytes_have(s, at, 8) || !ascii_is_digit(s.p[at + 5]) ||

@@ -324,6 +324,8 @@ static struct finding mpeg_program(struct str s)
 	bool has_stream = false;
 
 	for (size_t at = 0; at < s.n;) {
+		while (bytes_at(s, at, STR("\0\0\0"))) /* stuffing before a start */
+			at++;
 		if (!bytes_at(s, at, MPEG_START) || !bytes_have(s, at, 4))
 			return bytes_are_padding(str_from_pos(s, at)) && has_stream
 				       ? FINDING_FINE

@@ -298,6 +298,11 @@ static void names_and_extensions(void **state)
 	assert_int_equal(filetype_judge(g.bytes, STR("png"), STR("text/html")).reason,
 			 REASON_FILE_MISMATCH);
 	assert_int_equal(filetype_judge(g.bytes, STR("PNG"), STR("image/png")).reason, REASON_NONE);
+	/* Two answers of libmagic in one. */
+	assert_int_equal(filetype_judge(g.bytes, STR("png"),
+					STR("image/pngapplication/octet-stream"))
+				 .reason,
+			 REASON_NONE);
 	munmap(g.map, g.size);
 }
 
