@@ -1,5 +1,5 @@
-// Runs one file of tests and tells its cases: [{ name, failure }], failure '' when
-// it passed.  A program that crashes, skips a test or runs none has failed.
+// Runs one file of tests and tells its cases: [{ name, failure, isSkipped }], failure
+// '' when it passed.  A program that crashes or runs no test has failed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { howItEnded, run } from './process.mjs';
@@ -28,7 +28,7 @@ export async function runCmocka(program, env) {
     const [, not, skipped, name] = line.match(/^(not )?ok \d+ (?:- |(# SKIP ))(.*)$/) ?? [];
     const last = cases.at(-1);
     if (name !== undefined) {
-      cases.push({ name, failure: skipped ? 'was skipped' : not ? `failed\n${printed}` : '' });
+      cases.push({ name, isSkipped: Boolean(skipped), failure: not && !skipped ? `failed\n${printed}` : '' });
       printed = '';
     } else if (line.startsWith('# ') && last?.failure && !/^# (not )?ok - /.test(line)) {
       last.failure += `${line.slice(2)}\n`;
@@ -53,7 +53,7 @@ export async function runNode(file, { env, folder, pattern }) {
   for (const { name, isSuite, isSkipped, isParent, failure } of lines) {
     if (isSkipped && pattern) continue;
     if (isParent || (isSuite && !failure)) continue;
-    cases.push({ name, failure: failure ? failure : isSkipped ? 'was skipped' : '' });
+    cases.push({ name, isSkipped, failure: failure ?? '' });
   }
   return pattern && cases.length === 0 && result.code === 0 ? [] : withEnd(cases, result);
 }
