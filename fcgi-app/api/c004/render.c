@@ -176,7 +176,7 @@ void c004_completion(struct json_out *o, const struct core *c, const struct comp
 	key_tod(o, "scheduled_end", r->scheduled_end);
 	json_out_key_i64(o, "attachment_count", r->attachment_count);
 	json_out_key_i64(o, "note_count", r->note_count);
-	if (who_is_admin(c->who)) {
+	if (children->has_children || who_is_admin(c->who)) {
 		key_text(o, "completed_by_name", r->completed_by_name);
 		key_text(o, "faculty_name", r->faculty_name);
 		key_text(o, "employee_name", r->employee_name);
@@ -229,7 +229,9 @@ void c004_schedule(struct json_out *o, const struct core *c, const struct schedu
 	json_out_object(o);
 	json_out_key_i64(o, "id", r->id);
 	json_out_key_i64(o, "branch_id", r->branch_id);
+	json_out_key_i64(o, "batch_branch_id", r->branch_id);
 	json_out_key_i64(o, "batch_id", r->class_id);
+	key_id(o, "course_id", r->course_id);
 	key_id(o, "faculty_id", r->teacher_account_id);
 	json_out_key_cz(o, "recurrence", recurrence_name(r->recurrence));
 	key_day(o, "start_date", r->start_date);
@@ -253,24 +255,41 @@ void c004_schedule(struct json_out *o, const struct core *c, const struct schedu
 	json_out_object_end(o);
 }
 
+static void person(struct json_out *o, const struct schedule_person *p, bool by_account)
+{
+	json_out_object(o);
+	key_id(o, "id", by_account ? p->account_id : p->id);
+	json_out_key_str(o, "name", p->name);
+	key_text(o, "code", p->code);
+	json_out_object_end(o);
+}
+
 static void people(struct json_out *o, const char *key, const struct schedule_person *rows,
 		   size_t n, bool by_account)
 {
 	json_out_key_array(o, key);
-	for (size_t i = 0; i < n; i++) {
-		json_out_object(o);
-		key_id(o, "id", by_account ? rows[i].account_id : rows[i].id);
-		json_out_key_str(o, "name", rows[i].name);
-		key_text(o, "code", rows[i].code);
-		json_out_object_end(o);
-	}
+	for (size_t i = 0; i < n; i++)
+		person(o, &rows[i], by_account);
 	json_out_array_end(o);
+}
+
+/* Who holds the latest schedule, else the first of the faculty, as the original. */
+static void primary(struct json_out *o, const struct schedule_meta *m)
+{
+	const struct schedule_person *p = m->n_faculty ? m->faculty : NULL;
+
+	for (size_t i = 0; i < m->n_faculty; i++)
+		if (m->faculty[i].id == m->primary_teacher_id)
+			p = &m->faculty[i];
+	json_out_key(o, STR("primary_faculty"));
+	if (p)
+		person(o, p, true);
+	else
+		json_out_null(o);
 }
 
 void c004_meta(struct json_out *o, const struct schedule_meta *m)
 {
-	int64_t primary = COLUMN_NULL;
-
 	json_out_object(o);
 	json_out_key_array(o, "subjects");
 	for (size_t i = 0; i < m->n_courses; i++) {
@@ -284,9 +303,6 @@ void c004_meta(struct json_out *o, const struct schedule_meta *m)
 	people(o, "students", m->students, m->n_students, false);
 	people(o, "faculties", m->faculty, m->n_faculty, true);
 	people(o, "employees", m->employees, m->n_employees, true);
-	for (size_t i = 0; i < m->n_faculty; i++)
-		if (m->faculty[i].id == m->primary_teacher_id)
-			primary = m->faculty[i].account_id;
-	key_id(o, "primary_faculty", primary);
+	primary(o, m);
 	json_out_object_end(o);
 }
