@@ -130,7 +130,7 @@ NPROC := $(shell nproc 2>/dev/null || echo 2)
 JOBS  = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(NPROC))
 VAR_OPTION = $(if $(VAR),--var $(abspath $(VAR)),--default-var $(CURDIR)/var)
 
-.PHONY: help build run test check format clean setup bench
+.PHONY: help build run test check docs schema format clean setup bench
 
 help:
 	@echo "make run       installs what is missing, builds, starts everything on http://127.0.0.1:8080"
@@ -141,6 +141,7 @@ help:
 	@echo "make build     programs and static files"
 	@echo "make format    lays out the C files"
 	@echo "make messages  brings templates/locale/*.po up to date"
+	@echo "make docs      writes docs/settings.md; make schema: sql/schema.sql"
 	@echo "make fuzz      each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 ifneq ($(wildcard tests/bench/run.mjs),)
 	@echo "make bench     measures, side by side with the bare limits"
@@ -167,6 +168,12 @@ test:
 check:
 	@$(SRC)/tools/setup.sh test
 	@exec node tests/check/run.mjs --build $(BUILD)
+
+docs: programs
+	@$(OUT)/bin/muster check-config --markdown > docs/settings.md
+
+schema: build
+	@node tests/lib/schema.mjs $(BUILD)
 
 format:
 	@find $(SRC) tests -name node_modules -prune -o -name '*.[ch]' -print | xargs clang-format -i

@@ -6,6 +6,6 @@ import headers from './headers.mjs';
 import html from './html.mjs';
 import layers from './layers.mjs';
 import { format, heads, sizes } from './shape.mjs';
-import { comments, lockfiles, secrets } from './tree.mjs';
+import { lockfiles, secrets } from './tree.mjs';
 
-export const checks = [layers, banned, html, sizes, heads, format, headers, catalogue, settings, comments, lockfiles, secrets];
+export const checks = [layers, banned, html, sizes, heads, format, headers, catalogue, settings, lockfiles, secrets];

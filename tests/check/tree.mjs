@@ -1,5 +1,5 @@
 // What must not lie in the tree: secrets, paths of somebody's machine, addresses of
-// registries; and what must: comments of tables and columns.
+// registries.  (Comments of tables and columns: `muster schema` asks for them.)
 import { projectFiles } from './source.mjs';
 
 const never = [
@@ -29,24 +29,4 @@ export const lockfiles = {
   find: ({ root }) => projectFiles(root, /package-lock\.json$/).flatMap(({ path, text }) => text.split('\n')
     .flatMap((line, i) => (/"resolved"|"https?:\/\/(?!opencollective|github\.com\/sponsors|tidelift|[\w.-]*\/(funding|donate))/.test(line)
       && !/"url":/.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : []))),
-};
-
-/* One column a line, as our migrations are written; a comment may stand on the line after. */
-function uncommented(path, sql) {
-  const findings = [];
-  const plain = sql.replace(/--[^\n]*/g, '').replace(/'(?:[^'\\]|\\.|'')*'/g, "'x'");
-  for (const [, name, body, tail] of plain.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?`?(\w+)`? \(\n([\s\S]*?)\n\)([^;]*);/gim)) {
-    if (!/COMMENT\s*=?\s*'x'/i.test(tail)) findings.push(`${path}: table ${name} has no comment`);
-    for (const part of body.split(/,\s*\n/)) {
-      const column = part.trim().match(/^`?(\w+)`?/)?.[1];
-      if (!column || /^(PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|FOREIGN|CHECK|FULLTEXT)$/i.test(column)) continue;
-      if (!/COMMENT\s+'x'/i.test(part)) findings.push(`${path}: ${name}.${column} has no comment`);
-    }
-  }
-  return findings;
-}
-
-export const comments = {
-  name: 'every table and column has a comment',
-  find: ({ root }) => projectFiles(root, /^sql\/migrations\/.*\.sql$/).flatMap(({ path, text }) => uncommented(path, text)),
 };

@@ -1,9 +1,9 @@
 // What HTTP tests are written with: a client with cookies, raw sockets, SQL, and
 // servers of one's own.  The runner starts the server that `server` describes;
 // outside the runner: MUSTER_TEST_READY=var/ready.json node --test tests/http/….
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -42,6 +42,18 @@ export function sql(text, { of = server } = {}) {
   const unescape = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\\\': '\\' };
   return output.split('\n').slice(0, -1).map((line) => line.split('\t')
     .map((cell) => (cell === 'NULL' ? null : cell.replace(/\\[nt0\\]/g, (e) => unescape[e]))));
+}
+
+/*
+ * The operator's command, as the user the server runs as: { code, output, stdout,
+ * stderr }.  program: another one of bin.
+ */
+export function muster(args, { of = server, program = 'muster', input } = {}) {
+  const { uid, gid } = statSync(of.var);
+  const { status, stdout, stderr } = spawnSync(join(of.bin, program), ['--config', of.config, ...args], {
+    input: input ?? '', encoding: 'utf8', maxBuffer: 1 << 26, ...(process.getuid() === 0 ? { uid, gid } : {}),
+  });
+  return { code: status, stdout, stderr, output: stdout + stderr };
 }
 
 /* ---- bodies ------------------------------------------------------------------------ */

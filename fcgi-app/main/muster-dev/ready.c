@@ -97,9 +97,9 @@ enum rc ready_tell(struct dev *d)
 		dev_say(d, "%s", accounts);
 	else
 		dev_say(d,
-			"  No demo accounts. The first administrator is made in a second "
-			"terminal:\n"
-			"    %s/muster --config %s user create --help\n",
+			"  No demo accounts. In a second terminal, make the first administrator:\n"
+			"    %s%s%s/muster --config %s user create USERNAME\n",
+			d->user ? "runuser -u " : "", d->user ? dev_text(d, "%s -- ", d->user) : "",
 			d->opt.bin, d->config);
 	dev_say(d, "  Ctrl-C stops it. Logs follow, and are kept in %s/log.\n", d->opt.var);
 	return RC_OK;

@@ -203,6 +203,7 @@ static enum rc leave_root(struct dev *d)
 	if (!become(&u))
 		return dev_refuse("cannot become the user %s: %m.", u.name);
 	d->home = u.home;
+	d->user = u.name;
 	return RC_OK;
 }
 
