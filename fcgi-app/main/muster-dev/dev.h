@@ -16,7 +16,6 @@
 #include <sys/types.h>
 
 #define DEV_CHILDREN_MAX 8
-#define DEV_SOCKET_MAX   107 /* bytes of a unix socket's path, without its NUL */
 
 /* What the command line says.  Texts are NUL-terminated. */
 struct dev_options {
@@ -50,6 +49,7 @@ struct dev {
 	bool is_run_private; /* run lies under /tmp and is removed at the end */
 	const char *config;  /* conf/muster.conf */
 	const char *home;    /* HOME of the programs */
+	const char *user;    /* whom root has become; NULL: started as an ordinary user */
 	int lock_fd;
 	int port_fd;   /* keeps the port ours until nginx has it; -1 */
 	int signal_fd; /* TERM, INT, HUP, CHLD */

@@ -19,8 +19,9 @@
 /* A new database takes about 150 MiB; uploads keep a reserve of 256 MiB (conf.c). */
 #define DISK_NEW_BYTES ((uint64_t)600 << 20)
 #define DISK_OLD_BYTES ((uint64_t)300 << 20)
-/* "/pages.sock" and the like behind run. */
-#define SOCKET_NAME_MAX 24
+/* Longest values of the settings run_dir, and of upload_dir less its last part (config.def). */
+#define RUN_MAX 80
+#define VAR_MAX 180
 
 enum rc place_lock(struct dev *d)
 {
@@ -99,7 +100,7 @@ static enum rc choose_run(struct dev *d)
 	char *run = dev_text(d, "%s/run", d->opt.var);
 
 	d->run = run;
-	if (strlen(run) + SOCKET_NAME_MAX <= DEV_SOCKET_MAX)
+	if (strlen(run) <= RUN_MAX)
 		return RC_OK;
 	run = dev_text(d, "/tmp/muster-XXXXXX");
 	if (!mkdtemp(run))
@@ -116,6 +117,10 @@ enum rc place_prepare(struct dev *d)
 	static const char *const folders[] = { "run",  "uploads",    "spool", "log",
 					       "conf", "conf/nginx", "tmp" };
 
+	if (strlen(d->opt.var) > VAR_MAX)
+		return dev_refuse(
+			"%s is too long a path (at most %d bytes): make run VAR=/short/path",
+			d->opt.var, VAR_MAX);
 	TRY(check_disk(d));
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		const char *path = dev_text(d, "%s/%s", d->opt.var, folders[i]);
