@@ -141,26 +141,24 @@ static enum rc parse_json(struct req *q, struct error *e)
 	return json_to_pairs(v, &q->worker->arena, REQ_PAIRS_MAX, &q->form, e);
 }
 
-/* Forms and JSON must fit into memory, wherever their bytes are. */
-static enum rc check_parsed_size(const struct req *q, struct error *e)
-{
-	return q->body.n > ROUTE_BODY_MAX ? too_big(e, q->body_n, ROUTE_BODY_MAX) : RC_OK;
-}
-
 static enum rc parse(struct req *q, struct error *e)
 {
 	struct str type = header_media_type(q->content_type);
+	bool is_form = str_eq_nocase(type, STR("application/x-www-form-urlencoded"));
+	bool is_json =
+		str_eq_nocase(type, STR("application/json")) || str_ends_nocase(type, STR("+json"));
 
 	if (q->body.n == 0)
 		return RC_OK;
 	if (str_eq_nocase(type, STR("multipart/form-data")))
 		return parse_multipart(q, e);
-	TRY(check_parsed_size(q, e));
-	if (str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
-		return form_parse(q->body, &q->worker->arena, REQ_PAIRS_MAX, &q->form, e);
-	if (str_eq_nocase(type, STR("application/json")) || str_ends_nocase(type, STR("+json")))
-		return parse_json(q, e);
-	return ERROR(e, RC_INVALID, REASON_CONTENT_TYPE, "media type of the body");
+	if (!is_form && !is_json)
+		return ERROR(e, RC_INVALID, REASON_CONTENT_TYPE, "media type of the body");
+	/* They must fit into memory, wherever their bytes are. */
+	if (q->body.n > ROUTE_BODY_MAX)
+		return too_big(e, (int64_t)q->body.n, ROUTE_BODY_MAX);
+	return is_json ? parse_json(q, e)
+		       : form_parse(q->body, &q->worker->arena, REQ_PAIRS_MAX, &q->form, e);
 }
 
 enum rc body_read(struct req *q, const struct web_in *in, int64_t max, bool is_parsed,

@@ -297,6 +297,39 @@ static void add_line(struct buf *b, const char *name, struct str value)
 	BUF_LIT(b, "\r\n");
 }
 
+static const char *reason_phrase(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} phrases[] = {
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 204, "No Content" },
+		{ 303, "See Other" },
+		{ 304, "Not Modified" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 409, "Conflict" },
+		{ 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 421, "Misdirected Request" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+		{ 507, "Insufficient Storage" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(phrases); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Other";
+}
+
 static bool has_body(const struct resp *r)
 {
 	return r->status != 204 && r->status != 304 && r->body.n > 0;
@@ -308,7 +341,7 @@ static bool write_head(struct serving *s, struct str *ret)
 	struct buf b;
 
 	buf_init(&b, &s->q.worker->arena, 1536, 65536);
-	buf_printf(&b, "Status: %d\r\n", r->status);
+	buf_printf(&b, "Status: %d %s\r\n", r->status, reason_phrase(r->status));
 	if (r->type.n)
 		add_line(&b, "Content-Type", r->type);
 	for (size_t i = 0; i < r->n_headers; i++)
@@ -327,7 +360,8 @@ static bool write_head(struct serving *s, struct str *ret)
 }
 
 static const struct str out_of_memory =
-	STR_INIT("Status: 500\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nCache-Control: "
+	STR_INIT("Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: "
+		 "0\r\nCache-Control: "
 		 "no-store\r\n\r\n");
 
 void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
@@ -357,13 +391,15 @@ void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
 
 /* ---- the log --------------------------------------------------------------------------------- */
 
+/* The transport may have given up its texts by now: nothing of s->in is read here. */
 static void log_failure(const struct serving *s)
 {
 	bool is_ours = s->e.rc == RC_NO_MEMORY || s->e.rc == RC_NO_SPACE ||
 		       s->e.rc == RC_DEPENDENCY || s->e.rc == RC_INTERNAL;
 
 	log_event(&s->q.worker->log, is_ours ? LOGGED_REQUEST_FAILED : LOGGED_REQUEST_REFUSED,
-		  LOG_STR("method", s->in->method), LOG_STR("path", s->q.path), LOG_ERROR(&s->e));
+		  LOG_WORD("method", method_name(s->q.method)), LOG_STR("path", s->q.path),
+		  LOG_ERROR(&s->e));
 }
 
 void web_serve_end(struct worker *w, int64_t n_sent)

@@ -12,6 +12,7 @@
 #include "sys/fail.h"
 #include "sys/proc.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/signalfd.h>

@@ -244,7 +244,10 @@ static void add_refusals(struct buf *b)
 			/* 004 answers 200 to all but those two (contracts 5.1). */
 			bool is_ok = f == FAMILY_004 && *s != 401 && *s != 403;
 
-			buf_printf(b, "location = /-/refused/%s/%d {\n\tinternal;\n", name, *s);
+			buf_printf(b,
+				   "location = /-/refused/%s/%d "
+				   "{\n\tinternal;\n\tclient_max_body_size 0;\n",
+				   name, *s);
 			buf_printf(b, "\terror_page %d %s/-/errors/%s/%d.%s;\n\treturn %d;\n}\n",
 				   *s, is_ok ? "=200 " : "", name, *s, type, *s);
 		}
@@ -255,6 +258,7 @@ static void add_gate(struct buf *b)
 	BUF_LIT(b, "location = /-/may-upload {\n"
 		   "\tinternal;\n"
 		   "\tif ($request_method ~ ^(GET|HEAD)$) {\n\t\treturn 204;\n\t}\n"
+		   "\tclient_max_body_size 0; # the subrequest carries the length, not the body\n"
 		   "\tfastcgi_pass_request_body off;\n");
 	add_params(b, "\"\"", "1");
 	BUF_LIT(b, "\tfastcgi_pass muster_pages;\n}\n");

@@ -1,13 +1,77 @@
 /*
- * The route table: every path of the program, one line each.
+ * The route table: who may do what at which address, in one place.
+ *
+ * Rows are grouped by family; the router checks the table at start.
  */
 #include "app.h"
 
+#include "api/c004/c004.h"
 #include "api/health.h"
+#include "pages/account.h"
+#include "pages/complete.h"
+#include "pages/error.h"
+#include "pages/file.h"
+#include "pages/session.h"
+#include "pages/sessions.h"
+#include "pages/sign_in.h"
 
+/* clang-format off */
 const struct route muster_routes[] = {
+	/* signing in */
+	ROUTE(GET, "/sign-in", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
+	ROUTE(GET, "/login", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
+	ROUTE(GET, "/auth/login", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
+	ROUTE(POST, "/sign-in", PUBLIC, PAGES, page_sign_in_send, .fields = &sign_in_fields, .csrf = CSRF_NONE),
+	ROUTE(POST, "/sign-in/demo", PUBLIC, PAGES, page_sign_in_demo, .csrf = CSRF_NONE),
+	ROUTE(POST, "/sign-out", PUBLIC, PAGES, page_sign_out),
+	ROUTE(GET, "/", SIGNED_IN, PAGES, page_home),
+
+	ROUTE(GET, "/index.php", SIGNED_IN, PAGES, page_home),
+
+	/* one's own account */
+	ROUTE(GET, "/account", SIGNED_IN, PAGES, page_account, .fields = &account_fields),
+	ROUTE(POST, "/account/password", SIGNED_IN, PAGES, page_password_send, .fields = &password_fields),
+	ROUTE(POST, "/preferences", SIGNED_IN, PAGES, page_preferences_send, .fields = &preferences_fields),
+
+	/* sessions */
+	ROUTE(GET, "/sessions", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
+	ROUTE(GET, "/index.php", STAFF, PAGES, page_sessions, .fields = &sessions_fields,
+	      .query_name = "page", .query_value = "session_tracking"),
+	ROUTE(GET, "/sessions/{id}", STAFF, PAGES, page_session, .fields = &session_fields),
+	ROUTE(GET, "/sessions/{id}/complete", STAFF, PAGES, page_complete, .fields = &complete_id_fields),
+	ROUTE(POST, "/sessions/{id}/complete", STAFF, PAGES, page_complete_send, .fields = &complete_fields),
+	ROUTE(GET, "/sessions/{id}/code", STAFF, PAGES, page_code_state, .fields = &code_fields),
+	ROUTE(GET, "/sessions/{id}/cancel", STAFF, PAGES, page_cancel, .fields = &cancel_fields),
+	ROUTE(POST, "/sessions/{id}/cancel", STAFF, PAGES, page_cancel_send, .fields = &cancel_fields),
+	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen, .fields = &reopen_fields),
+
+	/* notes */
+	ROUTE(POST, "/sessions/{id}/notes", STAFF, PAGES, page_note_add, .fields = &session_note_fields),
+	ROUTE(GET, "/notes/{id}", STAFF, PAGES, page_note, .fields = &note_id_fields),
+	ROUTE(POST, "/notes/{id}", STAFF, PAGES, page_note_edit, .fields = &note_fields),
+	ROUTE(POST, "/notes/{id}/delete", STAFF, PAGES, page_note_delete, .fields = &note_id_fields),
+
+	/* files */
+	ROUTE(POST, "/sessions/{id}/files", STAFF, PAGES, page_files_add, .fields = &files_add_fields,
+	      .gate = page_files_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = FILES_BODY_MAX),
+	ROUTE(GET, "/files/{id}/{name}", STAFF, PAGES, page_file, .fields = &file_fields),
+	ROUTE(GET, "/files/{id}/view", STAFF, PAGES, page_file_view, .fields = &file_fields),
+	ROUTE(GET, "/files/{id}/delete", STAFF, PAGES, page_file_ask, .fields = &file_fields),
+	ROUTE(POST, "/files/{id}/delete", STAFF, PAGES, page_file_delete, .fields = &file_fields),
+	ROUTE(GET, "/public/uploads/sessions/{name}", STAFF, PAGES, page_file_link, .fields = &file_link_fields),
+
+	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
+	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
+	ROUTE(POST, "/api/session_completion.php", SIGNED_IN, 004, c004_session,
+	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
+	ROUTE(GET_POST, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch),
+	ROUTE(GET_POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE),
+
+	/* for monitors */
 	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .without_database = true),
 };
+/* clang-format on */
+
 const size_t muster_n_routes = ARRAY_LEN(muster_routes);
 
 static const char *const page_prefixes[] = { "/", NULL };
@@ -17,11 +81,13 @@ void routes_families(struct web *w)
 {
 	w->families[FAMILY_PAGES] = (struct family){ .prefixes = page_prefixes,
 						     .hides_denied = true,
-						     .render_error = family_problem_json };
+						     .render_error = page_error_render };
 	w->families[FAMILY_OWN] = (struct family){ .prefixes = own_prefixes,
 						   .hides_denied = true,
 						   .is_json = true,
 						   .render_error = family_problem_json };
-	w->families[FAMILY_004] =
-		(struct family){ .is_json = true, .render_error = family_problem_json };
+	w->families[FAMILY_004] = (struct family){ .prefixes = c004_prefixes,
+						   .is_json = true,
+						   .render_error = c004_error };
+	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token };
 }
