@@ -22,6 +22,8 @@ enum rc c004_run(struct req *q, struct resp *r, const struct c004_actions *actio
 	const struct c004_action *a = c004_action_of(q, actions);
 
 	r->cache = RESP_CACHE_NONE;
+	if (!who_is_staff(&q->who))
+		return ERROR(e, RC_DENIED, REASON_DENIED, "role %s", role_name(q->who.role));
 	if (!a)
 		return c004_say(r, false, "Unknown action");
 	if (a->is_change != (q->method == METHOD_POST))

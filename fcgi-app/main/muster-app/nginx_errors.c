@@ -50,6 +50,15 @@ static void add_page(const struct app *a, struct buf *b, int status, const char 
 	buf_printf(b, "<p class=\"hint\">%d</p>\n</div>\n</main>\n</body>\n</html>\n", status);
 }
 
+/* The gate before an upload refuses a stranger's origin with 403, and nothing else (c004 lets
+ * its own handler refuse roles). */
+static const char *message_004(int status, enum reason reason)
+{
+	if (status == 401)
+		return "Unauthorized";
+	return status == 403 ? "Invalid CSRF token" : reason_text(reason);
+}
+
 static void add_json(struct buf *b, enum route_family family, int status, enum reason reason)
 {
 	struct json_out o;
@@ -58,8 +67,7 @@ static void add_json(struct buf *b, enum route_family family, int status, enum r
 	json_out_object(&o);
 	if (family == FAMILY_004) { /* contracts 5.1: 401 has `status`, everything else `success` */
 		json_out_key_bool(&o, status == 401 ? "status" : "success", false);
-		json_out_key_cz(&o, "message",
-				status == 401 ? "Unauthorized" : reason_text(reason));
+		json_out_key_cz(&o, "message", message_004(status, reason));
 	} else {
 		json_out_key_cz(&o, "type", "about:blank");
 		json_out_key_i64(&o, "status", status);
