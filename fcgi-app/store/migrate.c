@@ -130,7 +130,7 @@ static enum rc apply(struct store *s, const struct migrate_file *m, struct arena
 	return RC_OK;
 }
 
-static enum rc apply_all(struct store *s, const struct migrate_file *files, size_t n,
+static enum rc apply_all(struct store *s, const struct migrate_file *files, size_t n, bool is_fresh,
 			 struct str holder, struct arena *a,
 			 void (*said)(void *arg, enum migrate_step step, struct str file),
 			 void *arg, struct error *e)
@@ -149,7 +149,7 @@ static enum rc apply_all(struct store *s, const struct migrate_file *files, size
 		TRY(lease_take(s, LEASE_NAME, holder, LEASE_SECONDS, a, e));
 		TRY(apply(s, &files[i], a, &step, e));
 		if (said != NULL)
-			said(arg, step, files[i].file);
+			said(arg, i == 0 && is_fresh ? MIGRATE_APPLIED : step, files[i].file);
 	}
 	return RC_OK;
 }
@@ -165,12 +165,13 @@ enum rc migrate_run(struct store *owner, const char *dir, struct str holder, str
 
 	TRY(migrate_files(dir, a, &files, &n, e));
 	enum rc rc = store_row(owner, &migrate_table[MIGRATE_LAST], NULL, 0, a, &last, e);
-	if (rc != RC_OK && e->foreign == ER_NO_SUCH_TABLE)
+	const bool is_fresh = rc != RC_OK && e->foreign == ER_NO_SUCH_TABLE;
+	if (is_fresh)
 		rc = migrate_script(owner, "0001", files[0].sql, e);
 	if (rc != RC_OK)
 		return rc;
 	TRY(lease_take(owner, LEASE_NAME, holder, LEASE_SECONDS, a, e));
-	rc = apply_all(owner, files, n, holder, a, said, arg, e);
+	rc = apply_all(owner, files, n, is_fresh, holder, a, said, arg, e);
 	if (lease_end(owner, LEASE_NAME, holder, &ignored) != RC_OK && rc == RC_OK) {
 		*e = ignored;
 		rc = ignored.rc;

@@ -132,7 +132,7 @@ static void start_server(struct db_server *s)
 	char program[] = "mariadbd", defaults[] = "--no-defaults", net[] = "--skip-networking",
 	     zone[] = "--default-time-zone=+00:00", set[] = "--character-set-server=utf8mb4",
 	     pool[] = "--innodb-buffer-pool-size=32M",
-	     flush[] = "--innodb-flush-log-at-trx-commit=0", file[] = "--innodb-log-file-size=16M",
+	     flush[] = "--innodb-flush-log-at-trx-commit=2", file[] = "--innodb-log-file-size=16M",
 	     schema[] = "--performance-schema=off";
 	char *const argv[] = {
 		program, defaults, data, socket_option, pid_option, user_option, net,

@@ -1,0 +1,406 @@
+-- The schema after all migrations.  Made by `muster schema`; never edited.
+
+CREATE TABLE `account` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `uuid` char(36) NOT NULL COMMENT 'the id at the doors of 002 and 003',
+  `person_id` bigint(20) DEFAULT NULL COMMENT 'whose account; NULL for a device',
+  `branch_id` bigint(20) DEFAULT NULL COMMENT 'limit of a branch admin; NULL for a super admin',
+  `role` enum('super_admin','branch_admin','faculty','employee','student','device') NOT NULL,
+  `username` varchar(80) NOT NULL COMMENT 'lower case; signs in',
+  `email` varchar(254) DEFAULT NULL COMMENT 'lower case; signs in',
+  `password_hash` varchar(160) NOT NULL COMMENT 'argon2id, encoded form; empty: cannot sign in by password',
+  `password_changed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `language` varchar(12) DEFAULT NULL COMMENT 'chosen language tag; NULL: by the browser',
+  `theme` enum('system','light','dark') NOT NULL DEFAULT 'system' COMMENT 'chosen look',
+  `shortcuts` tinyint(1) NOT NULL DEFAULT 1 COMMENT 'single-key shortcuts on (WCAG 2.1.4)',
+  `epoch` int(11) NOT NULL DEFAULT 1 COMMENT 'raised to end all sessions and tokens at once',
+  `is_demo` tinyint(1) NOT NULL DEFAULT 0 COMMENT 'demo account: works only on loopback',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `disabled_at` datetime(6) DEFAULT NULL COMMENT 'UTC; cannot sign in',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `account_uuid` (`uuid`),
+  UNIQUE KEY `account_username` (`username`),
+  UNIQUE KEY `account_email` (`email`),
+  KEY `account_person` (`person_id`),
+  KEY `account_branch` (`branch_id`),
+  CONSTRAINT `account_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `account_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What signs in';
+
+CREATE TABLE `attachment` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `completion_id` bigint(20) NOT NULL,
+  `file_id` binary(16) NOT NULL,
+  `name` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as the user called it; never a path on our disk',
+  `description` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  `uploaded_by` bigint(20) NOT NULL COMMENT 'account',
+  `download_count` int(11) NOT NULL DEFAULT 0 COMMENT 'kept with download_log',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `deleted_at` datetime(6) DEFAULT NULL COMMENT 'UTC; the row stays',
+  `deleted_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  PRIMARY KEY (`id`),
+  KEY `attachment_completion` (`completion_id`,`id`),
+  KEY `attachment_file` (`file_id`),
+  KEY `attachment_uploader` (`uploaded_by`),
+  CONSTRAINT `attachment_completion` FOREIGN KEY (`completion_id`) REFERENCES `completion` (`id`),
+  CONSTRAINT `attachment_file` FOREIGN KEY (`file_id`) REFERENCES `file` (`id`),
+  CONSTRAINT `attachment_uploader` FOREIGN KEY (`uploaded_by`) REFERENCES `account` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A file of a session';
+
+CREATE TABLE `audit_log` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `at` datetime(6) NOT NULL COMMENT 'UTC',
+  `actor_id` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the system or nobody signed in',
+  `request_id` char(32) NOT NULL COMMENT 'id of the request as logged; empty outside one',
+  `action` varchar(40) NOT NULL COMMENT 'code, such as session.completed',
+  `branch_id` bigint(20) DEFAULT NULL COMMENT 'limits who may read it',
+  `object` varchar(20) NOT NULL COMMENT 'kind: occurrence, account, schedule, ...',
+  `object_id` bigint(20) NOT NULL COMMENT 'id of that kind',
+  `detail` varchar(2000) NOT NULL COMMENT 'JSON object of ids, codes and digests of personal values',
+  PRIMARY KEY (`id`),
+  KEY `audit_log_object` (`object`,`object_id`,`id`),
+  KEY `audit_log_actor` (`actor_id`,`id`),
+  KEY `audit_log_branch` (`branch_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Append-only; the application may insert and read, nothing else';
+
+CREATE TABLE `batch` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `department_id` bigint(20) NOT NULL,
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'an intake, such as 2026',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  PRIMARY KEY (`id`),
+  KEY `batch_department` (`department_id`),
+  CONSTRAINT `batch_department` FOREIGN KEY (`department_id`) REFERENCES `department` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='An intake of students of a department';
+
+CREATE TABLE `branch` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
+  `zone` varchar(64) NOT NULL COMMENT 'IANA time zone; schedules are wall-clock rules in it',
+  `version` bigint(20) NOT NULL DEFAULT 1 COMMENT 'raised by each transaction that changes what session lists of this branch show',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A campus or centre; limits what a branch admin sees';
+
+CREATE TABLE `class` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL,
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT '000 class_name, 004 batch title',
+  `n_members` int(11) NOT NULL DEFAULT 0 COMMENT 'students in its sections now; kept by the transactions that change memberships',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  PRIMARY KEY (`id`),
+  KEY `class_branch` (`branch_id`,`name`),
+  CONSTRAINT `class_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Sections taught together; the batch of the 004 contract';
+
+CREATE TABLE `class_section` (
+  `class_id` bigint(20) NOT NULL,
+  `section_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`class_id`,`section_id`),
+  KEY `class_section_section` (`section_id`),
+  CONSTRAINT `class_section_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `class_section_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Which sections make a class';
+
+CREATE TABLE `class_staff` (
+  `class_id` bigint(20) NOT NULL,
+  `person_id` bigint(20) NOT NULL COMMENT 'faculty or employee who may work on all sessions of the class',
+  PRIMARY KEY (`class_id`,`person_id`),
+  KEY `class_staff_person` (`person_id`),
+  CONSTRAINT `class_staff_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `class_staff_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Staff assigned to a class (004 batch_assignments)';
+
+CREATE TABLE `completion` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `occurrence_id` bigint(20) NOT NULL,
+  `state` enum('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
+  `faculty_id` bigint(20) DEFAULT NULL COMMENT 'account; 004 faculty_id',
+  `employee_id` bigint(20) DEFAULT NULL COMMENT 'account; 004 employee_id',
+  `actual_start` time DEFAULT NULL COMMENT 'wall clock in the occurrence''s zone',
+  `actual_end` time DEFAULT NULL COMMENT 'wall clock in the occurrence''s zone, after actual_start',
+  `code` varchar(100) DEFAULT NULL COMMENT 'completion code as typed or generated',
+  `code_key` varchar(100) DEFAULT NULL COMMENT 'the code folded for comparison; NULL when there is none or the row is cancelled',
+  `code_generated` tinyint(1) NOT NULL DEFAULT 0 COMMENT 'made by us, with check characters',
+  `notes` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what was covered, up to 20,000 characters',
+  `completed_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `completed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `checked_by` bigint(20) DEFAULT NULL COMMENT 'account of the admin who signed it off or returned it',
+  `checked_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `return_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL,
+  `note_count` int(11) NOT NULL DEFAULT 0 COMMENT 'notes not deleted; kept by the transactions that change them',
+  `file_count` int(11) NOT NULL DEFAULT 0 COMMENT 'attachments not deleted; kept likewise',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `updated_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `live_occurrence_id` bigint(20) GENERATED ALWAYS AS (if(`state` = 'cancelled',NULL,`occurrence_id`)) VIRTUAL COMMENT 'for the unique key: one live completion',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `completion_live` (`live_occurrence_id`),
+  UNIQUE KEY `completion_code` (`code_key`),
+  KEY `completion_occurrence` (`occurrence_id`),
+  KEY `completion_faculty` (`faculty_id`),
+  KEY `completion_employee` (`employee_id`),
+  KEY `completion_by` (`completed_by`),
+  CONSTRAINT `completion_by` FOREIGN KEY (`completed_by`) REFERENCES `account` (`id`),
+  CONSTRAINT `completion_employee` FOREIGN KEY (`employee_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `completion_faculty` FOREIGN KEY (`faculty_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `completion_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What really happened in an occurrence; at most one live';
+
+CREATE TABLE `course` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL,
+  `code` varchar(40) NOT NULL COMMENT 'institution''s code, such as DEMO101',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the code is free again',
+  `code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`code`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `course_code` (`branch_id`,`code_live`),
+  CONSTRAINT `course_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What is taught';
+
+CREATE TABLE `course_section` (
+  `course_id` bigint(20) NOT NULL,
+  `section_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`course_id`,`section_id`),
+  KEY `course_section_section` (`section_id`),
+  CONSTRAINT `course_section_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `course_section_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Which sections take a course';
+
+CREATE TABLE `course_teacher` (
+  `course_id` bigint(20) NOT NULL,
+  `person_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`course_id`,`person_id`),
+  KEY `course_teacher_person` (`person_id`),
+  CONSTRAINT `course_teacher_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `course_teacher_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who teaches a course';
+
+CREATE TABLE `department` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL,
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  PRIMARY KEY (`id`),
+  KEY `department_branch` (`branch_id`),
+  CONSTRAINT `department_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Part of a branch that teaches';
+
+CREATE TABLE `download_log` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `attachment_id` bigint(20) NOT NULL,
+  `account_id` bigint(20) NOT NULL,
+  `at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  KEY `download_log_attachment` (`attachment_id`,`id`),
+  CONSTRAINT `download_log_attachment` FOREIGN KEY (`attachment_id`) REFERENCES `attachment` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who fetched which file; a resumed or partial fetch counts once, at its start';
+
+CREATE TABLE `enrolment` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `course_id` bigint(20) NOT NULL,
+  `person_id` bigint(20) NOT NULL,
+  `state` enum('pending','approved','rejected','ended') NOT NULL,
+  `from_date` date NOT NULL COMMENT 'first day',
+  `to_date` date DEFAULT NULL COMMENT 'last day; NULL: open',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  KEY `enrolment_course` (`course_id`,`person_id`),
+  KEY `enrolment_person` (`person_id`),
+  CONSTRAINT `enrolment_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `enrolment_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in course, from a date to a date';
+
+CREATE TABLE `file` (
+  `id` binary(16) NOT NULL COMMENT 'random; also the name on disk',
+  `sha256` binary(32) NOT NULL COMMENT 'of the content',
+  `size` bigint(20) NOT NULL COMMENT 'bytes',
+  `class` enum('pdf','video','audio','document','image') NOT NULL COMMENT 'as judged by content',
+  `mime` varchar(100) NOT NULL COMMENT 'canonical type of the content',
+  `extension` varchar(10) NOT NULL COMMENT 'lower case, without the dot',
+  `state` enum('stored','quarantined','deleted') NOT NULL DEFAULT 'stored' COMMENT 'deleted: the sweeper removes the bytes',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `removed_at` datetime(6) DEFAULT NULL COMMENT 'UTC; when the bytes went',
+  PRIMARY KEY (`id`),
+  KEY `file_state` (`state`,`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Stored bytes, beneath attachments, photos, excuses and exports';
+
+CREATE TABLE `lease` (
+  `name` varchar(64) NOT NULL COMMENT 'what is held: migrate, sweeper, ...',
+  `holder` char(32) NOT NULL COMMENT 'random id of the process that holds it',
+  `until_at` datetime(6) NOT NULL COMMENT 'UTC; free afterwards',
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who does a job that only one may do at a time';
+
+CREATE TABLE `note` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `completion_id` bigint(20) NOT NULL,
+  `author_id` bigint(20) NOT NULL COMMENT 'account',
+  `type` enum('general','followup','issue','achievement') NOT NULL DEFAULT 'general',
+  `text` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'up to 5,000 characters',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: never edited',
+  `deleted_at` datetime(6) DEFAULT NULL COMMENT 'UTC; the row stays',
+  `deleted_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  PRIMARY KEY (`id`),
+  KEY `note_completion` (`completion_id`,`id`),
+  KEY `note_author` (`author_id`),
+  CONSTRAINT `note_author` FOREIGN KEY (`author_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `note_completion` FOREIGN KEY (`completion_id`) REFERENCES `completion` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A remark on a session';
+
+CREATE TABLE `occurrence` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL,
+  `schedule_id` bigint(20) DEFAULT NULL COMMENT 'the rule that made it; NULL: single',
+  `course_id` bigint(20) DEFAULT NULL,
+  `class_id` bigint(20) DEFAULT NULL,
+  `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  `session_date` date NOT NULL COMMENT 'wall-clock date in `zone`',
+  `start_time` time NOT NULL COMMENT 'wall clock in `zone`',
+  `end_time` time NOT NULL COMMENT 'wall clock in `zone`',
+  `zone` varchar(64) NOT NULL COMMENT 'IANA zone the wall-clock times are in',
+  `starts_at` datetime(6) NOT NULL COMMENT 'UTC, computed from date, start_time and zone',
+  `ends_at` datetime(6) NOT NULL COMMENT 'UTC, computed',
+  `state` enum('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled',
+  `cancel_cause` enum('person','schedule') DEFAULT NULL COMMENT 'cancelled by somebody, or because its rule no longer makes it',
+  `cancel_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the person gave',
+  `cancelled_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `cancelled_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `moved_from_date` date DEFAULT NULL COMMENT 'planned date before it was moved; regeneration leaves moved ones alone',
+  `completion_id` bigint(20) DEFAULT NULL COMMENT 'its completion, live or cancelled with it; kept by the transaction that makes it, spares lists a look-up',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of this row or its completion',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `occurrence_schedule` (`schedule_id`,`session_date`,`start_time`),
+  KEY `occurrence_teacher` (`teacher_id`,`starts_at`,`id`,`state`),
+  KEY `occurrence_teacher_state` (`teacher_id`,`state`,`starts_at`,`id`,`ends_at`),
+  KEY `occurrence_start` (`starts_at`,`id`,`state`),
+  KEY `occurrence_state` (`state`,`starts_at`,`id`,`ends_at`),
+  KEY `occurrence_branch` (`branch_id`,`starts_at`,`id`,`state`),
+  KEY `occurrence_branch_state` (`branch_id`,`state`,`starts_at`,`id`,`ends_at`),
+  KEY `occurrence_class` (`class_id`,`starts_at`),
+  KEY `occurrence_course` (`course_id`),
+  CONSTRAINT `occurrence_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `occurrence_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `occurrence_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `occurrence_schedule` FOREIGN KEY (`schedule_id`) REFERENCES `schedule` (`id`),
+  CONSTRAINT `occurrence_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='One dated class meeting';
+
+CREATE TABLE `person` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL COMMENT 'home branch',
+  `given_name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
+  `family_name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
+  `student_code` varchar(40) DEFAULT NULL COMMENT 'institution''s number of a student',
+  `teacher_code` varchar(40) DEFAULT NULL COMMENT 'institution''s number of a teacher',
+  `version` bigint(20) NOT NULL DEFAULT 1 COMMENT 'raised by each transaction that changes what this person''s own session lists show',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the codes are free again',
+  `student_code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`student_code`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  `teacher_code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`teacher_code`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `person_student_code` (`student_code_live`),
+  UNIQUE KEY `person_teacher_code` (`teacher_code_live`),
+  KEY `person_branch` (`branch_id`),
+  CONSTRAINT `person_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A human being we know; needs no account';
+
+CREATE TABLE `schedule` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `branch_id` bigint(20) NOT NULL,
+  `course_id` bigint(20) DEFAULT NULL COMMENT 'NULL: made at the 004 door, which knows no course',
+  `class_id` bigint(20) NOT NULL COMMENT '004 batch_id',
+  `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'title of its occurrences',
+  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  `recurrence` enum('daily','weekly','monthly') NOT NULL,
+  `start_date` date NOT NULL COMMENT 'first day that may have an occurrence',
+  `end_date` date NOT NULL COMMENT 'last day that may have one',
+  `weekdays` smallint(6) NOT NULL DEFAULT 0 COMMENT 'weekly: bit 0 Sunday .. bit 6 Saturday',
+  `day_of_month` tinyint(4) DEFAULT NULL COMMENT 'monthly: 1 to 31; months without it are left out',
+  `start_time` time NOT NULL COMMENT 'wall clock in the branch''s zone',
+  `end_time` time NOT NULL COMMENT 'wall clock in the branch''s zone, after start_time',
+  `subject_ids` text DEFAULT NULL COMMENT 'JSON array, kept for the 004 contract',
+  `student_ids` text DEFAULT NULL COMMENT 'JSON array, kept for the 004 contract',
+  `notes` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL,
+  `status` enum('active','inactive') NOT NULL DEFAULT 'active',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `created_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `updated_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; deleted, its occurrences with a completion stay',
+  PRIMARY KEY (`id`),
+  KEY `schedule_branch` (`branch_id`),
+  KEY `schedule_class` (`class_id`),
+  KEY `schedule_teacher` (`teacher_id`),
+  KEY `schedule_course` (`course_id`),
+  CONSTRAINT `schedule_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `schedule_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `schedule_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `schedule_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The rule that makes occurrences';
+
+CREATE TABLE `schema_migration` (
+  `version` int(11) NOT NULL COMMENT 'number at the head of the file name',
+  `name` varchar(100) NOT NULL COMMENT 'rest of the file name',
+  `checksum` char(64) DEFAULT NULL COMMENT 'SHA-256 of the file in hex, written by muster migrate; NULL when the plain client ran it',
+  `applied_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Migrations that have run; each file adds its own row';
+
+CREATE TABLE `section` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `batch_id` bigint(20) NOT NULL,
+  `name` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  PRIMARY KEY (`id`),
+  KEY `section_batch` (`batch_id`),
+  CONSTRAINT `section_batch` FOREIGN KEY (`batch_id`) REFERENCES `batch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A group of students that moves together';
+
+CREATE TABLE `section_member` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `section_id` bigint(20) NOT NULL,
+  `person_id` bigint(20) NOT NULL,
+  `from_date` date NOT NULL COMMENT 'first day',
+  `to_date` date DEFAULT NULL COMMENT 'last day; NULL: open',
+  PRIMARY KEY (`id`),
+  KEY `section_member_section` (`section_id`,`person_id`),
+  KEY `section_member_person` (`person_id`),
+  CONSTRAINT `section_member_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `section_member_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in section, from a date to a date';
+
+CREATE TABLE `sign_in_throttle` (
+  `subject` binary(32) NOT NULL COMMENT 'SHA-256 of kind and name: an account name as typed, folded',
+  `n_failures` int(11) NOT NULL COMMENT 'since the last success',
+  `last_at` datetime(6) NOT NULL COMMENT 'UTC; last wrong try',
+  `until_at` datetime(6) NOT NULL COMMENT 'UTC; no try counts before',
+  PRIMARY KEY (`subject`),
+  KEY `sign_in_throttle_last` (`last_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Growing delay after wrong passwords';
+
+CREATE TABLE `web_session` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `token_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
+  `account_id` bigint(20) NOT NULL,
+  `epoch` int(11) NOT NULL COMMENT 'the account''s epoch at sign-in; another one ends the session',
+  `csrf` binary(32) NOT NULL COMMENT 'token of its forms, shown as 64 hex digits',
+  `created_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `seen_at` datetime(6) NOT NULL COMMENT 'UTC; written at most once a minute',
+  `expires_at` datetime(6) NOT NULL COMMENT 'UTC; moves with use up to ends_at',
+  `ends_at` datetime(6) NOT NULL COMMENT 'UTC; end whatever happens',
+  `idle_s` int(11) NOT NULL COMMENT 'seconds without use until it expires',
+  `user_agent` varchar(200) NOT NULL DEFAULT '' COMMENT 'cut',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; signed out',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `web_session_token` (`token_hash`),
+  KEY `web_session_account` (`account_id`,`id`),
+  KEY `web_session_expiry` (`expires_at`),
+  CONSTRAINT `web_session_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who is signed in with a browser';
