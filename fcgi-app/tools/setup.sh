@@ -22,6 +22,7 @@ run  mariadb-client-core    its client, and my_print_defaults for the set-up
 run  libfcgi-dev            FastCGI
 run  libmariadb-dev         MariaDB Connector/C
 run  libmagic-dev           types of uploaded files
+run  zlib1g-dev             one part of office documents
 run  libssl-dev             digests and random numbers
 run  libjansson-dev         JSON in
 run  libargon2-dev          password hashes

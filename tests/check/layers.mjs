@@ -18,7 +18,7 @@ const may = {
 // Headers of libraries, and the only places that may include them.
 const foreign = [
   [/^jansson\.h$/, ['codec/']],
-  [/^(openssl\/|argon2\.h$|magic\.h$)/, ['sys/']],
+  [/^(openssl\/|zlib\.h$|argon2\.h$|magic\.h$)/, ['sys/']],
   [/^(seccomp\.h$|linux\/(landlock|seccomp)\.h$)/, ['sys/', 'main/muster-scan']],
   [/^magic\.h$/, ['sys/', 'main/muster-scan']],
   [/^(mysql|mariadb|errmsg\.h$|mysqld_error\.h$)/, ['store/']],
