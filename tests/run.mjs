@@ -42,7 +42,7 @@ const filesOf = (kind, ending) => (existsSync(join(root, 'tests', kind)) ? readd
   .filter((name) => name.endsWith(ending) && !name.endsWith('_fixture.c')).sort()
   .map((name) => ({ kind, path: join(root, 'tests', kind, name), file: `${kind}/${name.slice(0, -ending.length)}` }));
 
-const everything = [...filesOf('unit', '.c'), ...filesOf('store', '.c'), ...filesOf('http', '.test.mjs'),
+const everything = [...filesOf('check', '.test.mjs'), ...filesOf('unit', '.c'), ...filesOf('store', '.c'), ...filesOf('http', '.test.mjs'),
   ...filesOf('browser', '.test.mjs')];
 
 /* With TEXT: the files of that name; else those whose cases may have it. */
@@ -131,6 +131,15 @@ async function nodeGroup(group, variant, kind) {
   report.tell(group);
 }
 
+/* The static rules' own tests: they need nothing. */
+async function rulesGroup() {
+  for (const f of ofKind('check')) {
+    const begin = performance.now();
+    report.add('rules', f.file, await runNode(f.path, { env: {}, folder, pattern: f.pattern }), seconds(begin));
+  }
+  report.tell('rules');
+}
+
 async function checkGroup() {
   for (const check of checks) {
     if (only && !`check: ${check.name}`.includes(only)) continue;
@@ -153,6 +162,7 @@ async function releaseLane() {
 async function sanitizerLane() {
   await make('clang: no error, no warning', 'clang', ['programs', 'unit-tests', 'store-tests']);
   await checkGroup();
+  await rulesGroup();
   if (!await make('ASan and UBSan: no error, no warning', 'asan', ['programs', 'unit-tests', 'store-tests'])) return;
   await cmockaGroup('unit asan', 'asan', 'unit');
   await storeGroup('store asan', 'asan');
@@ -166,6 +176,7 @@ async function chosenOnly() {
   const targets = [...programs(variant, 'unit'), ...programs(variant, 'store'),
     ...(needsServer ? ['build'] : ofKind('store').length > 0 ? [`${values.build}/${variant}/bin/muster-dev`] : [])];
   await checkGroup();
+  await rulesGroup();
   if (targets.length > 0 && !await make('gcc: no error, no warning', variant, targets)) return;
   await cmockaGroup('unit', variant, 'unit');
   await storeGroup('store', variant);

@@ -40,7 +40,7 @@ function refuse(path, header, isSystem) {
 }
 
 export default {
-  name: 'layers include only those beneath them',
+  name: 'layers: they include only those beneath them',
   find({ root }) {
     const findings = [];
     for (const { path, text } of cFiles(root).filter((f) => f.path.startsWith('fcgi-app/'))) {
