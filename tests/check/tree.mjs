@@ -15,7 +15,7 @@ export const secrets = {
   find({ root }) {
     const findings = [];
     for (const { path, text } of projectFiles(root, /\.(c|h|mjs|js|json|sh|mk|md|html|css|sql|conf|po|txt|def)$|(^|\/)(Makefile|run)$/)) {
-      if (path === 'tests/check/tree.mjs' || text.includes('\0')) continue;
+      if (path.startsWith('tests/check/') || text.includes('\0')) continue;
       text.split('\n').forEach((line, i) => {
         for (const [pattern, what] of never) if (pattern.test(line)) findings.push(`${path}:${i + 1}: ${what}`);
       });
