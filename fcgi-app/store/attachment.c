@@ -10,7 +10,7 @@ static const struct column attachment_stored_columns[] = {
 	COL(attachment_stored, completion_id, I64, false),
 	COL(attachment_stored, occurrence_id, I64, false),
 	COL(attachment_stored, branch_id, I64, false),
-	COL_N(attachment_stored, file_id, TEXT, 128, true),
+	COL_N(attachment_stored, file_id, TEXT, 256, true),
 	COL_N(attachment_stored, name, TEXT, 1020, false),
 	COL_N(attachment_stored, description, TEXT, 2000, false),
 	COL_N(attachment_stored, class, TEXT, 64, false),

@@ -92,6 +92,7 @@ static const struct column session_month_row_columns[] = {
 	" LEFT JOIN course k ON k.id = o.course_id"                                                \
 	" LEFT JOIN class g ON g.id = o.class_id"
 #define TEACHER_NAME "TRIM(CONCAT(t.given_name, ' ', t.family_name))"
+#define NO_NAME      "CAST(NULL AS CHAR)"
 #define JOIN_TEACHER " LEFT JOIN person t ON t.id = o.teacher_id"
 #define CANCELLER_NAME                                                                             \
 	"IF(o.cancelled_by IS NULL, NULL, (SELECT TRIM(CONCAT(cp.given_name, ' ', "                \
@@ -121,9 +122,10 @@ static const struct column session_month_row_columns[] = {
 			   " ORDER BY o.starts_at DESC, o.id DESC"
 #define PLAIN_SET(ROWS, SCOPE, scope, prefix, teacher, join_teacher)                               \
 	ROWS(PLAIN_##SCOPE##_UPCOMING, "itii", session_list_row,                                   \
-	     PLAIN(scope, prefix "state", teacher, join_teacher, "NULL", PLAIN_UPCOMING, "ASC"))   \
+	     PLAIN(scope, prefix "state", teacher, join_teacher, NO_NAME, PLAIN_UPCOMING, "ASC"))  \
 	ROWS(PLAIN_##SCOPE##_COMPLETED, "itii", session_list_row,                                  \
-	     PLAIN(scope, prefix "state", teacher, join_teacher, "NULL", PLAIN_COMPLETED, "DESC")) \
+	     PLAIN(scope, prefix "state", teacher, join_teacher, NO_NAME, PLAIN_COMPLETED,         \
+		   "DESC"))                                                                        \
 	ROWS(PLAIN_##SCOPE##_HISTORY, "itii", session_list_row,                                    \
 	     PLAIN_BY_ID(scope, PLAIN_HISTORY_INDEX_##SCOPE, teacher, join_teacher,                \
 			 CANCELLER_NAME, PLAIN_HISTORY))

@@ -5,7 +5,7 @@
 
 #include "store/sets.h"
 
-static const struct column sweep_file_row_columns[] = { COL_N(sweep_file_row, file_id, TEXT, 128,
+static const struct column sweep_file_row_columns[] = { COL_N(sweep_file_row, file_id, TEXT, 256,
 							      true) };
 
 #define SWEEP_STATEMENTS(ROWS, CHANGE)                                                             \
