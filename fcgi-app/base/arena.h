@@ -38,7 +38,7 @@ void arena_clear(struct arena *a);
 void *arena_alloc(struct arena *a, size_t n) MUST_CHECK;
 /* Array of n members of `size` bytes; NULL also when n * size overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size) MUST_CHECK;
-#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
 /*

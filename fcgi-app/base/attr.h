@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define NO_RETURN __attribute__((noreturn))
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define NO_RETURN              __attribute__((noreturn))
+#define ARRAY_LEN(a)           (sizeof(a) / sizeof((a)[0]))
 
 /*
  * Marks an English text for the catalogue: the extraction finds it, the

@@ -18,18 +18,18 @@
 
 enum rc {
 	RC_OK = 0,
-	RC_INVALID,    /* the input breaks a rule: 400 or 422 */
-	RC_DENIED,     /* known who, not allowed: 403, or 404 where hidden */
+	RC_INVALID,       /* the input breaks a rule: 400 or 422 */
+	RC_DENIED,        /* known who, not allowed: 403, or 404 where hidden */
 	RC_NOT_SIGNED_IN, /* 401, or the sign-in page */
-	RC_NOT_FOUND,  /* 404 */
-	RC_CONFLICT,   /* the state has changed: 409 */
-	RC_TOO_BIG,    /* 413 */
-	RC_BUSY,       /* rate limit or no capacity: 429 or 503 */
-	RC_TIMEOUT,    /* the request is too old: dropped */
-	RC_NO_MEMORY,  /* 500 */
-	RC_NO_SPACE,   /* the disk is full or the reserve reached: 507 */
-	RC_DEPENDENCY, /* database, disk, helper: 503 */
-	RC_INTERNAL,   /* ours: 500 */
+	RC_NOT_FOUND,     /* 404 */
+	RC_CONFLICT,      /* the state has changed: 409 */
+	RC_TOO_BIG,       /* 413 */
+	RC_BUSY,          /* rate limit or no capacity: 429 or 503 */
+	RC_TIMEOUT,       /* the request is too old: dropped */
+	RC_NO_MEMORY,     /* 500 */
+	RC_NO_SPACE,      /* the disk is full or the reserve reached: 507 */
+	RC_DEPENDENCY,    /* database, disk, helper: 503 */
+	RC_INTERNAL,      /* ours: 500 */
 	RC__MAX
 };
 
@@ -44,14 +44,14 @@ struct field_error {
 struct error {
 	enum rc rc;
 	enum reason reason;
-	int64_t arg;       /* {n} of the reason's text */
-	int64_t retry_s;   /* with RC_BUSY: seconds to wait, 0 unknown */
-	int foreign;       /* errno or MariaDB error number, 0 none */
-	const char *file;  /* where it was set */
+	int64_t arg;      /* {n} of the reason's text */
+	int64_t retry_s;  /* with RC_BUSY: seconds to wait, 0 unknown */
+	int foreign;      /* errno or MariaDB error number, 0 none */
+	const char *file; /* where it was set */
 	int line;
 	size_t n_fields;
 	struct field_error fields[ERROR_FIELDS_MAX];
-	char detail[256];  /* NUL-terminated, private */
+	char detail[256]; /* NUL-terminated, private */
 };
 
 void error_init(struct error *e);

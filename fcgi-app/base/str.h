@@ -25,7 +25,10 @@ struct str {
 /* A view of a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 /* The same, as a constant initialiser of a static object. */
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define STR_INIT(literal)                                                                          \
+	{                                                                                          \
+		"" literal, sizeof(literal) - 1                                                    \
+	}
 /* For printf: "%.*s". */
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 

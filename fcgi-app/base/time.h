@@ -11,10 +11,10 @@
 
 #include "base/str.h"
 
-#define US_PER_S INT64_C(1000000)
+#define US_PER_S   INT64_C(1000000)
 #define US_PER_DAY (INT64_C(86400) * US_PER_S)
-#define NO_TIME INT64_MIN /* "no instant", as from a NULL column */
-#define NO_DAY INT32_MIN  /* "no day" or "no time of day" */
+#define NO_TIME    INT64_MIN /* "no instant", as from a NULL column */
+#define NO_DAY     INT32_MIN /* "no day" or "no time of day" */
 
 struct ymd {
 	int year, month, day; /* 1000..9999, 1..12, 1..31 */
@@ -46,10 +46,10 @@ bool tod_parse(struct str s, int32_t *ret_tod) MUST_CHECK;
  * range (NO_DAY, NO_TIME among them) are written as zeros, "0000-00-00",
  * "00:00:00"; us_format_http writes the start of 1970 for them.
  */
-struct str day_format(int32_t day, char out[11]);       /* 2026-11-20 */
-struct str tod_format(int32_t tod, char out[9]);        /* 09:30:00 */
-struct str tod_format_hm(int32_t tod, char out[6]);     /* 09:30 */
-struct str us_format_iso(int64_t us, char out[28]);     /* 2026-11-20T09:30:00.123456Z */
-struct str us_format_http(int64_t us, char out[30]);    /* RFC 9110, IMF-fixdate */
+struct str day_format(int32_t day, char out[11]);    /* 2026-11-20 */
+struct str tod_format(int32_t tod, char out[9]);     /* 09:30:00 */
+struct str tod_format_hm(int32_t tod, char out[6]);  /* 09:30 */
+struct str us_format_iso(int64_t us, char out[28]);  /* 2026-11-20T09:30:00.123456Z */
+struct str us_format_http(int64_t us, char out[30]); /* RFC 9110, IMF-fixdate */
 
 #endif

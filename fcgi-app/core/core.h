@@ -37,17 +37,17 @@ enum theme { THEME_SYSTEM, THEME_LIGHT, THEME_DARK, THEME__MAX };
 struct who {
 	enum role role;
 	int64_t account_id;
-	int64_t person_id;   /* COLUMN_NULL: none */
-	int64_t branch_id;   /* COLUMN_NULL: all branches */
+	int64_t person_id; /* COLUMN_NULL: none */
+	int64_t branch_id; /* COLUMN_NULL: all branches */
 	int64_t web_session_id;
 	struct str username, email;
 	struct str name;     /* "Given Family", or the username */
 	struct str language; /* chosen tag; empty: by the browser */
 	enum theme theme;
 	bool has_shortcuts;
-	char csrf[65];       /* 64 hex digits and a NUL */
-	int64_t version;     /* changes when what this account's session lists show changes */
-	struct str zone;     /* IANA zone of the branch; default_zone without one */
+	char csrf[65];   /* 64 hex digits and a NUL */
+	int64_t version; /* changes when what this account's session lists show changes */
+	struct str zone; /* IANA zone of the branch; default_zone without one */
 };
 
 struct core {
@@ -57,9 +57,9 @@ struct core {
 	const struct clock *clock;
 	struct zones *zones;
 	struct shm *shm;
-	struct str request_id;  /* 32 hex digits; empty outside a request */
-	int64_t now_us;         /* read once per request */
-	const struct who *who;  /* never NULL; role ROLE_NONE when not signed in */
+	struct str request_id; /* 32 hex digits; empty outside a request */
+	int64_t now_us;        /* read once per request */
+	const struct who *who; /* never NULL; role ROLE_NONE when not signed in */
 };
 
 static inline bool who_is_admin(const struct who *w)
