@@ -11,3 +11,10 @@ const struct statement_set *const store_sets[] = {
 #undef X
 	& end
 };
+
+const struct statement_set *const store_owner_sets[] = {
+#define X(set) &set##_statements,
+	STORE_OWNER_SETS(X)
+#undef X
+	& end
+};

@@ -45,27 +45,31 @@ struct statement_set {
 
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
-	X(account)                                                                                 \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(class)                                                                                   \
 	X(completion)                                                                              \
 	X(lease)                                                                                   \
-	X(migrate)                                                                                 \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
 	X(schedule)                                                                                \
-	X(schema_set)                                                                              \
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \
 	X(throttle)                                                                                \
 	X(web_session)
 
+/* Those that only the owner of the tables may run. */
+#define STORE_OWNER_SETS(X)                                                                        \
+	X(migrate)                                                                                 \
+	X(schema_set)
+
 #define X(set) extern const struct statement_set set##_statements;
 STORE_SETS(X)
+STORE_OWNER_SETS(X)
 #undef X
 
-/* The sets, ended by one without statements. */
+/* The sets, each list ended by one without statements. */
 extern const struct statement_set *const store_sets[];
+extern const struct statement_set *const store_owner_sets[];
 
 #endif

@@ -121,14 +121,21 @@ enum rc statement_compare(const struct statement *st, MYSQL_STMT *stmt, struct e
 	return rc;
 }
 
-enum rc store_verify(struct store *s, struct error *e)
+static enum rc verify_sets(struct store *s, const struct statement_set *const *sets,
+			   struct error *e)
 {
-	TRY(store_ping(s, e));
-	for (size_t i = 0; store_sets[i]->n > 0; i++) {
-		for (size_t k = 0; k < store_sets[i]->n; k++) {
+	for (size_t i = 0; sets[i]->n > 0; i++) {
+		for (size_t k = 0; k < sets[i]->n; k++) {
 			struct prepared *p;
-			TRY(db_prepared(s, &store_sets[i]->v[k], &p, e));
+			TRY(db_prepared(s, &sets[i]->v[k], &p, e));
 		}
 	}
 	return RC_OK;
+}
+
+enum rc store_verify(struct store *s, struct error *e)
+{
+	TRY(store_ping(s, e));
+	TRY(verify_sets(s, store_sets, e));
+	return s->is_owner ? verify_sets(s, store_owner_sets, e) : RC_OK;
 }
