@@ -22,6 +22,7 @@ static const struct {
 } commands[] = {
 	{ "check-config", cmd_check_config,
 	  "looks at the settings, or prints their documentation" },
+	{ "demo", cmd_demo, "loads the demo data into an empty database" },
 	{ "doctor", cmd_doctor, "looks at everything the programs need" },
 	{ "migrate", cmd_migrate, "brings the database's tables up to date" },
 	{ "schema", cmd_schema, "prints the tables as sql/schema.sql has them" },
