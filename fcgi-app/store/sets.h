@@ -45,6 +45,7 @@ struct statement_set {
 
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
+	X(account)                                                                                 \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(class)                                                                                   \

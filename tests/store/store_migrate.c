@@ -213,7 +213,7 @@ static int64_t count_rights(struct str grantee, const char *table, const char *r
 
 static void test_rights_of_the_application(void **state)
 {
-	char user[80], grantee[100], sql[300];
+	char user[80], grantee[100], sql[400];
 	struct grant_row r;
 	struct error e;
 
