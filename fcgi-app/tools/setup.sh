@@ -27,6 +27,7 @@ run  libssl-dev             digests and random numbers
 run  libjansson-dev         JSON in
 run  libargon2-dev          password hashes
 run  libseccomp-dev         sandbox of muster-scan
+run  zlib1g-dev             a look into ZIP containers
 run  libgettextpo-dev       catalogue compiler reads .po files
 run  gettext                texts are collected from templates and code
 run  tzdata                 time zones of branches

@@ -89,7 +89,8 @@ static const char *grants_for_tests(struct dev *d)
 
 /*
  * What the server runs before it listens: accounts with the passwords of the
- * files, even when those are new.  One statement a line, as the server reads it.
+ * files, even when those are new.  What the application may do, `muster migrate` says.  One
+ * statement a line, as the server reads it.
  */
 static enum rc write_database_init(struct dev *d, const char *app, const char *owner)
 {
@@ -105,8 +106,7 @@ static enum rc write_database_init(struct dev *d, const char *app, const char *o
 			 "CREATE USER IF NOT EXISTS muster_app@localhost;\n"
 			 "ALTER USER muster_app@localhost IDENTIFIED BY '%s';\n"
 			 "GRANT ALL PRIVILEGES ON muster.* TO muster@localhost WITH GRANT OPTION;\n"
-			 "GRANT SELECT, INSERT, UPDATE, DELETE ON muster.* TO "
-			 "muster_app@localhost;\n%s",
+			 "%s",
 			 owner, app, grants_for_tests(d)));
 }
 
