@@ -146,6 +146,7 @@ static void fill_upload(struct session_page *s)
 
 	s->v.accept = filetype_accept();
 	s->v.file_max = p->core->config->upload_max_bytes;
+	s->v.file_max_mb = s->v.file_max / (1024 * 1024);
 	s->v.texts = (struct view_upload_texts){
 		.bad_type = page_text(p, reason_text(REASON_FILE_TYPE)),
 		.too_big = page_text(p, reason_text(REASON_FILE_TOO_BIG)),

@@ -65,7 +65,8 @@ struct view_session {
 	int32_t completed_day, completed_tod, checked_day;
 	const struct view_file *files;
 	size_t n_files;
-	int64_t files_bytes, file_max;
+	int64_t files_bytes, file_max; /* bytes */
+	int64_t file_max_mb;           /* as people say it: of 1,048,576 bytes */
 	struct str accept, description;
 	struct view_upload_texts texts;
 	const struct view_refused *refused;

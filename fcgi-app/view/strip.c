@@ -86,7 +86,6 @@ static void draw_block(struct view_strip *v, const struct scale *s, const struct
 		[STRIP_PLANNED] = "on-pen", [STRIP_NOW] = "on-hi", [STRIP_OVER] = "b"
 	};
 	struct view_block *block = &v->blocks[v->n_blocks++];
-	int32_t early = item->start_tod + (item->end_tod - item->start_tod) / 4;
 
 	block->x = span(s, item->start_tod, item->end_tod, &block->width);
 	block->y = ROW_TOP + row * ROW_HEIGHT;
@@ -94,7 +93,10 @@ static void draw_block(struct view_strip *v, const struct scale *s, const struct
 	block->ink = inks[item->kind];
 	block->title = item->title;
 	/* The line of now must not cross the first letters. */
-	block->text_x = item->kind == STRIP_NOW && now_tod < early ? 32 : 8;
+	if (item->kind == STRIP_NOW && !s->is_rtl && now_tod > item->start_tod &&
+	    now_tod < item->start_tod + (item->end_tod - item->start_tod) / 2)
+		block->text_x = (int64_t)FULL * (now_tod - item->start_tod) /
+				(item->end_tod - item->start_tod);
 }
 
 static struct str day_label(struct arena *a, const struct strip_item *items, size_t n,

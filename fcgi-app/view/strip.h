@@ -29,7 +29,8 @@ struct view_hour {
 
 struct view_block {
 	int64_t x, width;
-	int y, text_x;
+	int64_t text_x; /* within the block */
+	int y;
 	const char *fill, *ink;
 	struct str title;
 };
