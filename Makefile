@@ -159,7 +159,7 @@ run:
 	@$(SRC)/tools/setup.sh run
 	@$(MAKE) --no-print-directory $(JOBS) build
 	@exec $(OUT)/bin/muster-dev $(VAR_OPTION) --port $(PORT) --demo $(DEMO) --with-parent \
-		--static $(abspath $(BUILD))/static --sql $(CURDIR)/sql/migrations --nginx $(CURDIR)/nginx
+		--static $(abspath $(BUILD))/static --sql $(CURDIR)/sql --nginx $(CURDIR)/nginx
 
 test:
 	@$(SRC)/tools/setup.sh test

@@ -19,9 +19,13 @@
 static enum rc migrate(struct dev *d)
 {
 	const char *program = dev_text(d, "%s/muster", d->opt.bin);
-	const char *const tables[] = { program, "--config", d->config, "migrate",
-				       "--sql", d->opt.sql, NULL };
-	const char *const demo[] = { program, "--config", d->config, "demo", NULL };
+	const char *const tables[] = { program,   "--config",
+				       d->config, "migrate",
+				       "--sql",   dev_text(d, "%s/migrations", d->opt.sql),
+				       NULL };
+	const char *const demo[] = { program, "--config", d->config,
+				     "demo",  "--sql",    dev_text(d, "%s/demo", d->opt.sql),
+				     NULL };
 
 	TRY(child_run(d, "migrate", tables));
 	return d->opt.demo ? child_run(d, "demo", demo) : RC_OK;

@@ -10,7 +10,7 @@ import { run, start } from '../lib/process.mjs';
 import { root, temporaryFolder } from '../lib/server.mjs';
 
 const program = join(build, process.env.MUSTER_TEST_VARIANT, 'bin/muster-dev');
-const places = ['--static', join(build, 'static'), '--sql', join(root, 'sql/migrations'), '--nginx', join(root, 'nginx')];
+const places = ['--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
 
 /* A new path for VAR, removed with the test. */
 function newVar(t, name = 'var') {

@@ -43,7 +43,7 @@ export function faultsInLogs(folder) {
 export async function startServer({ build, variant = 'release', folder, demo = true, onlyDatabase = false, env = {} }) {
   const ready = join(folder, 'ready.json');
   const args = ['--var', folder, '--port', '0', '--demo', demo ? '1' : '0', '--ready-file', ready, '--quiet', '--with-parent',
-    '--static', join(build, 'static'), '--sql', join(root, 'sql/migrations'), '--nginx', join(root, 'nginx')];
+    '--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
   if (onlyDatabase) args.push('--only-database');
   const child = start(join(build, variant, 'bin/muster-dev'), args, {
     cwd: root,

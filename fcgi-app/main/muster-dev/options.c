@@ -15,7 +15,7 @@ static const char usage[] =
 	"  --default-var DIR  the same, but may be moved where an unprivileged user reaches it\n"
 	"  --bin DIR          the programs (default: where this one is)\n"
 	"  --static DIR       built static files\n"
-	"  --sql DIR          migrations\n"
+	"  --sql DIR          migrations and demo data\n"
 	"  --nginx DIR        template of the site\n"
 	"  --port N           port on 127.0.0.1; 0 takes a free one (default 8080)\n"
 	"  --demo 0|1         demo data in an empty database (default 1)\n"
@@ -119,7 +119,7 @@ enum rc options_read(struct dev *d, int argc, char **argv)
 				 .demo = true,
 				 .var = "var",
 				 .static_dir = "build/static",
-				 .sql = "sql/migrations",
+				 .sql = "sql",
 				 .nginx = "nginx" };
 	int option;
 
