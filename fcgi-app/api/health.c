@@ -13,30 +13,23 @@ static const char *word(bool is_well)
 
 enum rc api_health(struct req *q, struct resp *r, struct error *e)
 {
-	const struct files *files = q->worker->web->files;
-	int64_t free_bytes = 0;
-	struct error ignored;
-	bool has_database, has_files, has_room;
+	struct health h = health_look(&q->core, q->worker->web->files);
 	struct json_out o;
 
 	(void)e;
-	error_init(&ignored);
-	has_database = health_database(&q->core, &ignored) == RC_OK;
-	has_files = files && files_free_bytes(files, &free_bytes, &ignored) == RC_OK;
-	has_room = has_files && files_room(files, 0, &ignored) == RC_OK;
 	r->cache = RESP_CACHE_NONE;
-	r->status = has_database ? 200 : 503;
+	r->status = h.has_database ? 200 : 503;
 	o = resp_json(r);
 	json_out_object(&o);
-	json_out_key_cz(&o, "status", !has_database ? "down" : has_room ? "ok" : "degraded");
+	json_out_key_cz(&o, "status", !h.has_database ? "down" : h.has_room ? "ok" : "degraded");
 	json_out_key_cz(&o, "message", "ATTN API is running."); /* seed 002's own words */
-	json_out_key_cz(&o, "database", word(has_database));
-	json_out_key_cz(&o, "disk", has_room ? "ok" : "low");
-	json_out_key_cz(&o, "file_store", word(has_files));
+	json_out_key_cz(&o, "database", word(h.has_database));
+	json_out_key_cz(&o, "disk", h.has_room ? "ok" : "low");
+	json_out_key_cz(&o, "file_store", word(h.has_files));
 	if (who_is_admin(&q->who)) {
 		json_out_key_str(&o, "version", q->worker->web->version);
 		json_out_key_str(&o, "build", q->worker->web->build);
-		json_out_key_i64(&o, "free_bytes", free_bytes);
+		json_out_key_i64(&o, "free_bytes", h.free_bytes);
 	}
 	json_out_object_end(&o);
 	return RC_OK;

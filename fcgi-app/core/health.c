@@ -3,9 +3,14 @@
  */
 #include "core/health.h"
 
-enum rc health_database(struct core *c, struct error *e)
+struct health health_look(struct core *c, const struct files *files)
 {
-	if (!c->db)
-		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "no connection");
-	return store_ping(c->db, e);
+	struct health h = { 0 };
+	struct error e; /* what is down is what is told, not why */
+
+	error_init(&e);
+	h.has_database = c->db && store_ping(c->db, &e) == RC_OK;
+	h.has_files = files && files_free_bytes(files, &h.free_bytes, &e) == RC_OK;
+	h.has_room = h.has_files && files_room(files, 0, &e) == RC_OK;
+	return h;
 }

@@ -5,8 +5,16 @@
 #define CORE_HEALTH_H
 
 #include "core/core.h"
+#include "sys/files.h"
 
-/* One round trip.  RC_DEPENDENCY DATABASE_DOWN, also when there is no connection to try. */
-enum rc health_database(struct core *c, struct error *e) MUST_CHECK;
+struct health {
+	bool has_database; /* it answered just now */
+	bool has_files;    /* the store's file system can be asked */
+	bool has_room;     /* more than the reserve is free */
+	int64_t free_bytes;
+};
+
+/* One round trip; cannot fail.  files may be NULL: there is no store here. */
+struct health health_look(struct core *c, const struct files *files);
 
 #endif

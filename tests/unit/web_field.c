@@ -35,7 +35,8 @@ static enum rc read_sample(struct arena *a, const struct pair *form, size_t n_fo
 	struct pairs path = { &id, 1 }, f = { copy, n_form }, q = { asked, n_query };
 
 	memcpy(copy, form, n_form * sizeof *form);
-	memcpy(asked, query, n_query * sizeof *query);
+	if (n_query)
+		memcpy(asked, query, n_query * sizeof *query);
 	error_init(e);
 	return fields_read(&sample_fields, &(struct field_sources){ &path, &q, &f }, a, ret, e);
 }
