@@ -1,0 +1,146 @@
+/*
+ * muster-jobs: background work.
+ *
+ *   muster-jobs [--config FILE]
+ *
+ * One thread, one database connection, one loop: run what is due, wait for the next or
+ * for TERM or INT.  A database that is down ends nothing; the next round tries again.
+ */
+#include "jobs/sweeper.h"
+#include "sys/config.h"
+#include "sys/crypto.h"
+#include "sys/proc.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define CONFIG_MEMORY ((size_t)4 << 20)
+#define WORK_MEMORY   ((size_t)16 << 20)
+#define ROUND_MS_MAX  (10 * 60 * 1000)
+
+struct jobs {
+	struct log *log;
+	const struct config *config;
+	struct core c;
+	struct arena work;
+	struct files files;
+	char holder[CRYPTO_ID_SIZE];
+};
+
+/* TERM and INT as a descriptor, so that they are met between two jobs and nowhere else. */
+static int stop_fd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	BUG(sigprocmask(SIG_BLOCK, &set, NULL) != 0);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Four looks within the time after which a file may go, at least every ten minutes. */
+static int round_ms(const struct config *c)
+{
+	int64_t ms = c->sweep_after_minutes * 60 * 1000 / 4;
+
+	return ms < ROUND_MS_MAX ? (int)ms : ROUND_MS_MAX;
+}
+
+static void loop(struct jobs *j, int stop)
+{
+	static const struct who nobody = { .role = ROLE_NONE };
+	struct sweeper sweeper = {
+		.c = &j->c, .files = &j->files, .log = j->log, .holder = crypto_random_id(j->holder)
+	};
+	struct pollfd wait = { .fd = stop, .events = POLLIN };
+
+	j->c.who = &nobody;
+	do {
+		sweeper_run(&sweeper);
+	} while (poll(&wait, 1, round_ms(j->config)) <= 0);
+}
+
+static enum rc open_store(struct jobs *j, struct arena *settings, struct error *e)
+{
+	const struct config *c = j->config;
+	struct secret password = { 0 };
+
+	if (c->db_password_file.n)
+		TRY(config_secret_read(settings, c->db_password_file, &password, e));
+	return store_open(
+		&(struct store_options){
+			.socket = c->db_socket,
+			.host = c->db_host,
+			.port = (int)c->db_port,
+			.user = c->db_user,
+			.password = secret_reveal(password),
+			.database = c->db_name,
+			.statement_timeout_ms = c->db_statement_timeout_s * 1000,
+			.connect_timeout_s = c->db_connect_timeout_s,
+		},
+		&j->c.db, e);
+}
+
+static enum rc serve(struct jobs *j, struct arena *settings, struct error *e)
+{
+	const struct config *c = j->config;
+	int stop;
+
+	TRY(files_open(&j->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
+	enum rc rc = open_store(j, settings, e);
+	if (rc == RC_OK) {
+		stop = stop_fd();
+		arena_init(&j->work, WORK_MEMORY, 1 << 16);
+		j->c.arena = &j->work;
+		j->c.config = c;
+		log_event(j->log, LOGGED_START, LOG_I64("round_ms", round_ms(c)));
+		loop(j, stop);
+		arena_clear(&j->work);
+		proc_close(stop);
+		store_close(j->c.db);
+	}
+	files_close(&j->files);
+	return rc;
+}
+
+static enum rc run(const char *config_path, struct jobs *j, struct arena *settings, struct error *e)
+{
+	struct config_problems problems = { NULL, 0 };
+
+	TRY(proc_setup(e));
+	enum rc rc = config_load(settings, config_path, environ, &j->config, &problems, e);
+	for (size_t i = 0; i < problems.n; i++)
+		log_event(j->log, LOGGED_SETTING_PROBLEM, LOG_I64("line", problems.items[i].line),
+			  LOG_STR("key", problems.items[i].key),
+			  LOG_STR("detail", problems.items[i].text));
+	TRY(rc);
+	j->log->level = (enum log_level)j->config->log_level;
+	return serve(j, settings, e);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena settings;
+	struct jobs j = { 0 };
+	struct error e;
+	struct log l;
+
+	log_init(&l, "muster-jobs", LOG_LEVEL_INFO);
+	if (argc != 1 && !(argc == 3 && strcmp(argv[1], "--config") == 0)) {
+		fputs("usage: muster-jobs [--config FILE]\n", stderr);
+		return 2;
+	}
+	j.log = &l;
+	arena_init(&settings, CONFIG_MEMORY, 0);
+	enum rc rc = run(argc == 3 ? argv[2] : NULL, &j, &settings, &e);
+	if (rc == RC_OK)
+		log_event(&l, LOGGED_STOP, LOG_WORD("reason", "signal"));
+	else
+		log_event(&l, LOGGED_START_FAILED, LOG_ERROR(&e));
+	arena_clear(&settings);
+	return rc == RC_OK ? 0 : 1;
+}
