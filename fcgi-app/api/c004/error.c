@@ -129,14 +129,14 @@ static void write_errors(struct req *q, struct json_out *o, const struct error *
 
 /* ---- the renderer ------------------------------------------------------------------------- */
 
-/* Always 200, but where the contract says otherwise and where no route took the request. */
+/* Always 200, but where the contract says otherwise and for paths that are not ours. */
 static int status_of(const struct req *q, const struct error *e, int status)
 {
 	if (e->rc == RC_NOT_SIGNED_IN)
 		return 401;
 	if (e->rc == RC_DENIED && e->reason == REASON_CSRF)
 		return 403;
-	return q->route ? 200 : status;
+	return q->route || e->reason == REASON_METHOD ? 200 : status;
 }
 
 enum rc c004_error(struct req *q, struct resp *r, const struct error *e, struct error *ret_e)

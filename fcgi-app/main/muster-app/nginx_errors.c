@@ -56,6 +56,8 @@ static const char *message_004(int status, enum reason reason)
 {
 	if (status == 401)
 		return "Unauthorized";
+	if (status == 405)
+		return "Method not allowed";
 	return status == 403 ? "Invalid CSRF token" : reason_text(reason);
 }
 
