@@ -45,8 +45,10 @@ test('a code is checked while typing', async (t) => {
   await page.getByLabel('Completion code').fill('');
   await page.getByLabel('Completion code').pressSequentially('MY OWN CODE');
   await page.getByText('This code is free.').waitFor();
-  const [[taken]] = sql('SELECT code FROM completion WHERE code IS NOT NULL LIMIT 1');
-  await page.getByLabel('Completion code').fill(taken);
+  const other = newSession();
+  const taken = `TAKEN BY ${other.id}`;
+  sql(`INSERT INTO completion (occurrence_id, state, code, code_key) VALUES (${other.id}, 'pending', '${taken}', '${taken}')`);
+  await page.getByLabel('Completion code').fill(taken.toLowerCase());
   await page.getByText('This completion code is already used.').waitFor();
 });
 

@@ -15,7 +15,7 @@ test('notes are added in place, changed and deleted', async (t) => {
   const session = newSession();
   const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1' });
   const address = page.url();
-  await page.getByText('Follow-up', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Follow-up' }).check();
   await page.getByLabel('New note').fill('Send the <b>recording</b> & the exercises');
   await page.getByRole('button', { name: 'Add note' }).click();
   const note = page.locator('#note-list li').first();
@@ -59,6 +59,26 @@ test('files go up with progress; what is refused stays with its reason', async (
   assert.equal(Number(sql(`SELECT file_count FROM completion WHERE occurrence_id = ${session.id}`)[0][0]), 2);
   await page.locator('#file-list li', { hasText: 'setup.exe' }).getByRole('button').click();
   assert.equal(await page.locator('#file-list li', { hasText: 'setup.exe' }).count(), 0);
+});
+
+test('an upload under way shows how far it is and can be cancelled', async (t) => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), 'muster-upload-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'recording.mp4'), Buffer.alloc(20_000_000));
+  const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1' });
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_000_000 });
+  await page.getByLabel('Add files').setInputFiles(join(folder, 'recording.mp4'));
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  const row = page.locator('#file-list li', { hasText: 'recording.mp4' });
+  await page.waitForFunction(() => document.querySelector('#file-list progress')?.value > 0);
+  assert.match(await row.locator('.meta').textContent(), /^Uploading, \d+\.\d of 20\.0 MB$/);
+  assert.equal(await row.locator('progress').getAttribute('aria-label'), 'Upload of recording.mp4');
+  await row.getByRole('button', { name: 'Cancel the upload of recording.mp4' }).click();
+  assert.equal(await row.count(), 0);
+  await page.reload();
+  assert.equal(await page.locator('#file-list li').count(), 0);
 });
 
 test('without script: several files, some refused, one answer', async (t) => {

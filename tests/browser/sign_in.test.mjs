@@ -42,7 +42,7 @@ test('a wrong password is said in the form, and the name is kept', async (t) => 
 test('the language links change the page and stay', async (t) => {
   const page = await open(t, '/sign-in');
   await page.getByRole('link', { name: 'Français' }).click();
-  await page.getByRole('heading', { name: 'Connexion' }).waitFor();
+  await page.getByRole('heading', { name: 'Se connecter' }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
   await page.goto('/sign-in');
   assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
