@@ -20,6 +20,9 @@ test('migrating again changes nothing', () => {
 });
 
 test('the application cannot alter tables', () => {
-  const grants = sql("SHOW GRANTS FOR muster_app@localhost").flat().join('\n');
+  const grants = sql('SHOW GRANTS', { as: 'app' }).flat().join('\n');
   assert.doesNotMatch(grants, /ALL PRIVILEGES|CREATE|ALTER|DROP|GRANT OPTION/);
+  assert.doesNotMatch(grants, /(UPDATE|DELETE)[^\n]*`audit_log`/);
+  assert.throws(() => sql('ALTER TABLE person ADD COLUMN x INT', { as: 'app' }), /denied/);
+  assert.throws(() => sql('DELETE FROM audit_log', { as: 'app' }), /denied/);
 });

@@ -32,12 +32,12 @@ export async function ownServer(t, { faults = false, ...options } = {}) {
   return own;
 }
 
-/* Rows as arrays of texts (null for NULL), run as the owner of the tables. */
-export function sql(text, { of = server } = {}) {
-  const output = execFileSync('mariadb', ['--no-defaults', `--socket=${of.db_socket}`, '--user=muster', '--default-character-set=utf8mb4',
+/* Rows as arrays of texts (null for NULL), run as the owner of the tables, or as the application. */
+export function sql(text, { of = server, as = 'owner' } = {}) {
+  const output = execFileSync('mariadb', ['--no-defaults', `--socket=${of.db_socket}`, `--user=${as === 'owner' ? 'muster' : 'muster_app'}`, '--default-character-set=utf8mb4',
     '--batch', '--skip-column-names', 'muster'], {
     input: text, encoding: 'utf8', maxBuffer: 1 << 28,
-    env: { ...process.env, MYSQL_PWD: readFileSync(join(of.var, 'conf/db_owner.password'), 'utf8').trim() },
+    env: { ...process.env, MYSQL_PWD: readFileSync(join(of.var, `conf/db_${as}.password`), 'utf8').trim() },
   });
   const unescape = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\\\': '\\' };
   return output.split('\n').slice(0, -1).map((line) => line.split('\t')

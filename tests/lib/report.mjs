@@ -29,7 +29,7 @@ export class Report {
       this.seen.add(whole);
       sum[failure ? 'failed' : 'passed'] += 1;
       this[failure ? 'failed' : 'passed'] += 1;
-      if (failure) console.log(`FAIL ${group}: ${whole}\n${failure.trimEnd().replace(/^/gm, '     | ')}`);
+      if (failure) console.log(`FAIL ${group}: ${whole}\n${failure.replace(/\x1b\[\d*m/g, '').trimEnd().replace(/^/gm, '     | ')}`);
     }
   }
 
