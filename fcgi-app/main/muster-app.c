@@ -5,7 +5,7 @@
  *   muster-app --config F --static DIR --nginx OUT  write nginx's locations and end
  *   muster-app --config F --check-config            look at the settings and end
  */
-#include "muster-app/app.h"
+#include "main/muster-app/app.h"
 
 #include "sys/proc.h"
 

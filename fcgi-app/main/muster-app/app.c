@@ -1,7 +1,7 @@
 /*
  * What the master knows before it forks: settings, assets, the router.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "base/num.h"
 #include "sys/crypto.h"

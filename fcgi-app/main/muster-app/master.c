@@ -6,7 +6,7 @@
  * after slot: the new worker serves before the old one is told to stop; both
  * accept on the same socket, so no connection is lost.  TERM and INT stop all.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "store/account.h"
 #include "sys/fail.h"

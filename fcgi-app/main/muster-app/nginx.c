@@ -6,7 +6,7 @@
  * Files: params.conf (into server), http.conf (into http), locations.conf (into
  * server), errors/.  nginx/muster.conf includes them.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "sys/fail.h"
 #include "sys/proc.h"

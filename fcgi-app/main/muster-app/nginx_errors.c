@@ -3,7 +3,7 @@
  * body was refused before it was read.  Nobody's language is known then, so the
  * pages say it in every language we have.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "codec/html.h"
 #include "codec/json.h"

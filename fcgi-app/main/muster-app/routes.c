@@ -3,7 +3,7 @@
  *
  * Rows are grouped by family; the router checks the table at start.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "api/c004/c004.h"
 #include "api/health.h"

@@ -5,7 +5,7 @@
  * signalfd beside the socket, so that a request is always finished.  T threads
  * would share web, signal_fd and files, and each own a struct worker and fcgi.
  */
-#include "app.h"
+#include "main/muster-app/app.h"
 
 #include "sys/proc.h"
 #include "web/fcgi.h"
