@@ -157,8 +157,7 @@ static const char *const covered[] = {
 	"Half of the slides; the rest on Monday.\nQuiz announced.",
 	"Recap of last week, then the lab. Two groups finished early and helped the others.",
 	"",
-	"Guest from industry for the first half hour.\r\nDiscussion was lively, questions are in "
-	"the notes.",
+	"Guest from industry for the first half hour.\r\nDiscussion was lively.",
 	"Sections 4.1 to 4.3. Résumé en français distribué. ملخص الدرس متاح أيضًا.",
 };
 
