@@ -65,5 +65,5 @@ enum rc page_form_without_token(struct req *q, struct resp *r, struct error *e)
 	struct kept kept;
 
 	TRY(kept_from_request(q, &kept, e));
-	return kept_show(q, r, &kept, web_error_text(q, e), e);
+	return kept_show(q, r, &kept, req_text(q, reason_text(REASON_CSRF)), e);
 }

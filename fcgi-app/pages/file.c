@@ -204,11 +204,18 @@ struct file_in {
 };
 FIELDS(file_fields, file_in, FIELD(ID, file_in, id, PATH));
 
+/* The first byte is asked for: what is resumed or fetched in pieces counts once. */
+static bool is_start(const struct req *q)
+{
+	return q->method == METHOD_GET &&
+	       (q->range.n == 0 || str_starts(q->range, STR("bytes=0-")));
+}
+
 /* A download: counted when it begins. */
 static enum rc send_file(struct req *q, struct resp *r, const struct attachment_row *a,
 			 struct error *e)
 {
-	if (q->method == METHOD_GET)
+	if (is_start(q))
 		TRY(attachment_count_download(&q->core, a, e));
 	resp_file(r, a->file_id, a->mime, a->name, false);
 	return RC_OK;

@@ -73,6 +73,7 @@ struct req {
 
 	struct str host, address; /* as sent, without port; of the client, as our nginx says */
 	struct str user_agent, content_type, accept, if_none_match;
+	struct str range;         /* the Range header: nginx serves it, handlers may count by it */
 	struct str cookies;       /* the Cookie header */
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;

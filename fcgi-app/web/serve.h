@@ -26,6 +26,7 @@
 	X(accept, "HTTP_ACCEPT")                                                                   \
 	X(accept_language, "HTTP_ACCEPT_LANGUAGE")                                                 \
 	X(if_none_match, "HTTP_IF_NONE_MATCH")                                                     \
+	X(range, "HTTP_RANGE")                                                                     \
 	X(origin, "HTTP_ORIGIN")                                                                   \
 	X(fetch_site, "HTTP_SEC_FETCH_SITE")                                                       \
 	X(hx_request, "HTTP_HX_REQUEST")                                                           \

@@ -36,6 +36,7 @@ static void take_headers(struct serving *s)
 	q->content_type = in->content_type;
 	q->accept = in->accept;
 	q->if_none_match = in->if_none_match;
+	q->range = in->range;
 	q->cookies = in->cookie;
 	q->is_htmx = str_eq(in->hx_request, STR("true"));
 	q->is_ajax = str_eq_nocase(in->requested_with, STR("XMLHttpRequest"));
