@@ -36,11 +36,9 @@ enum session_state session_state_of(struct str state, struct str completion_stat
 
 int64_t session_late_min(int32_t planned, int32_t actual)
 {
-	int32_t late = actual - planned;
-
 	if (actual == NO_DAY)
 		return COLUMN_NULL;
-	return late >= 0 ? late / 60 : -(-late / 60);
+	return (actual - planned) / 60; /* towards zero */
 }
 
 bool session_is_open(struct str state, int64_t starts_at, int64_t now_at)
