@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { ask, attach, AUTH, ownSessions, refused, sample, SCHEDULE, SESSION, succeeded, tell } from '../lib/c004.mjs';
-import { anonymous, form, json, multipart, signedIn, sql } from '../lib/http.mjs';
+import { anonymous, form, json, multipart, ownServer, signedIn, sql } from '../lib/http.mjs';
 
 const names = { super: 'demo_admin_1', branch: 'demo_admin_2', own: 'demo_teacher_1', staff: 'demo_employee_1', other: 'demo_teacher_2', student: 'demo_student_1' };
 const who = {};
@@ -209,4 +209,33 @@ test('login by a form: redirects', async () => {
   const out = await client.send('POST', `${AUTH}?action=logout`);
   assert.equal(out.headers.location, '/login');
   assert.equal((await client.send('POST', `${AUTH}?action=dance`, { headers: ajax })).json.message, 'Unknown action');
+});
+
+/* ---- faults and limits -------------------------------------------------------------------- */
+
+test('a fault of ours says nothing about the inside', async () => {
+  const { id } = await subject();
+  sql('RENAME TABLE note TO note_away');
+  let answer;
+  try {
+    answer = await who.own.get(`${SESSION}?action=get&id=${id}`);
+  } finally {
+    sql('RENAME TABLE note_away TO note');
+  }
+  assert.equal(answer.status, 200);
+  const { exception } = answer.json.errors;
+  assert.deepEqual(answer.json, { success: false, message: 'Server error', errors: { exception } });
+  assert.match(exception, /Something went wrong on our side/);
+  assert.equal((await ask(who.own, 'get', { id })).success, true);
+});
+
+test('too many requests: how long to wait, in the same envelope', async (t) => {
+  const own = await ownServer(t, { env: { MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '10' } });
+  const client = await signedIn('demo_teacher_1', own);
+  let answer;
+  for (let i = 0; i < 12; i++) answer = await client.get(`${SESSION}?action=occurrences&scope=today`);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.json.success, false);
+  assert.match(answer.json.message, /wait \d+ seconds/);
+  assert.match(answer.headers['retry-after'], /^\d+$/);
 });
