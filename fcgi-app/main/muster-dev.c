@@ -16,19 +16,37 @@
 
 #define ARENA_BYTES ((size_t)16 << 20)
 
+/* Demo data goes into an empty database once; one that is in use is left alone. */
+static enum rc load_demo(struct dev *d)
+{
+	const char *mark = dev_text(d, "%s/conf/demo-loaded", d->opt.var);
+	const char *const demo[] = {
+		dev_text(d, "%s/muster", d->opt.bin), "--config", d->config, "demo", "--sql",
+		dev_text(d, "%s/demo", d->opt.sql),   NULL
+	};
+	bool is_first = access(database_first_start(d), F_OK) == 0;
+	enum rc rc;
+
+	if (!d->opt.demo || (!is_first && access(mark, F_OK) == 0))
+		return RC_OK;
+	rc = child_run(d, "demo", demo);
+	if (rc == RC_OK)
+		return dev_write(d, mark, 0600, "");
+	if (rc != RC_DEPENDENCY || is_first)
+		return rc;
+	dev_say(d, "Going on without the demo data.");
+	return RC_OK;
+}
+
 static enum rc migrate(struct dev *d)
 {
-	const char *program = dev_text(d, "%s/muster", d->opt.bin);
-	const char *const tables[] = { program,   "--config",
-				       d->config, "migrate",
-				       "--sql",   dev_text(d, "%s/migrations", d->opt.sql),
-				       NULL };
-	const char *const demo[] = { program, "--config", d->config,
-				     "demo",  "--sql",    dev_text(d, "%s/demo", d->opt.sql),
-				     NULL };
+	const char *const tables[] = {
+		dev_text(d, "%s/muster", d->opt.bin),     "--config", d->config, "migrate", "--sql",
+		dev_text(d, "%s/migrations", d->opt.sql), NULL
+	};
 
 	TRY(child_run(d, "migrate", tables));
-	return d->opt.demo ? child_run(d, "demo", demo) : RC_OK;
+	return load_demo(d);
 }
 
 /* `name` of bin with the settings, in the foreground. */

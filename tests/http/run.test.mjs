@@ -1,13 +1,13 @@
 // muster-dev, the program behind `make run`: what stands in its way is a sentence,
 // and nothing stays behind however it ends.  Mostly with the database alone.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, existsSync, lstatSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, existsSync, lstatSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
-import { build, until } from '../lib/http.mjs';
+import { anonymous, build, ownServer, sql, until } from '../lib/http.mjs';
 import { run, start } from '../lib/process.mjs';
-import { root, temporaryFolder } from '../lib/server.mjs';
+import { root, startServer, temporaryFolder } from '../lib/server.mjs';
 
 const program = join(build, process.env.MUSTER_TEST_VARIANT, 'bin/muster-dev');
 const places = ['--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
@@ -131,6 +131,35 @@ test('a database that was half made is made anew, a whole one is kept', async (t
   assert.equal(lstatSync(join(folder, 'db')).ino, made, 'lost secrets are made anew, the data stays');
   process.kill(child.pid, 'SIGTERM');
   await child.ended;
+});
+
+test('a first start that was cut short before it was ready begins anew', async (t) => {
+  const folder = newVar(t);
+  let { child } = await startDatabase(folder);
+  const mark = join(folder, 'conf/first-start');
+  assert.equal(existsSync(mark), false);
+  process.kill(child.pid, 'SIGTERM');
+  await child.ended;
+  const { ino } = lstatSync(join(folder, 'db'));
+  writeFileSync(mark, '');
+  writeFileSync(join(folder, 'uploads/left'), '');
+  ({ child } = await startDatabase(folder));
+  assert.notEqual(lstatSync(join(folder, 'db')).ino, ino);
+  assert.equal(existsSync(join(folder, 'uploads/left')), false);
+  process.kill(child.pid, 'SIGTERM');
+  await child.ended;
+});
+
+test('demo data is loaded once, and DEMO=0 leaves it out', async (t) => {
+  const own = await ownServer(t, { demo: false });
+  assert.deepEqual(sql('SELECT COUNT(*) FROM account', { of: own }), [['0']]);
+  assert.deepEqual(await own.stop(), []);
+  const second = await startServer({ build, variant: process.env.MUSTER_TEST_VARIANT, folder: own.var });
+  assert.deepEqual(sql("SELECT COUNT(*) FROM account WHERE username LIKE 'demo\\_teacher\\_%'", { of: second }), [['10']]);
+  assert.deepEqual(await second.stop(), []);
+  const third = await startServer({ build, variant: process.env.MUSTER_TEST_VARIANT, folder: own.var });
+  assert.equal((await anonymous(third).get('/health')).status, 200);
+  assert.deepEqual(await third.stop(), []);
 });
 
 test('a path too long for sockets gets a short folder for them', async (t) => {

@@ -79,8 +79,8 @@ export function multipart(parts) {
 
 /* ---- client ------------------------------------------------------------------------ */
 
-const entities = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-export const unescapeHtml = (text) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name]);
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"' };
+export const unescapeHtml = (text) => text.replace(/&(?:(amp|lt|gt|quot)|#(\d+));/g, (_, name, n) => (name ? entities[name] : String.fromCodePoint(n)));
 
 /* Keeps cookies between requests; redirects are answers, not followed. */
 export class Client {
@@ -134,8 +134,9 @@ export class Client {
   /* fields: sent as a form with the CSRF token in it; or a body from form(), json(), multipart(). */
   async post(path, fields = {}, { headers = {}, method = 'POST' } = {}) {
     const token = await this.token();
-    const body = fields?.type ? fields : form({ csrf_token: token, ...fields });
-    return this.send(method, path, { body, headers: { ...(fields?.type && token ? { 'x-csrf-token': token } : {}), ...headers } });
+    const isBody = Buffer.isBuffer(fields?.body);
+    const body = isBody ? fields : form({ csrf_token: token, ...fields });
+    return this.send(method, path, { body, headers: { ...(isBody && token ? { 'x-csrf-token': token } : {}), ...headers } });
   }
 
   /* Through the form of the page, as a person does. */

@@ -62,18 +62,25 @@ export async function startServer({ build, variant = 'release', folder, demo = t
   }
   const facts = JSON.parse(readFileSync(ready, 'utf8'));
 
+  async function end() {
+    const endedBefore = hasEnded;
+    if (!hasEnded) process.kill(child.pid, 'SIGTERM');
+    const { code, signal } = await child.ended;
+    const faults = faultsInLogs(join(facts.var, 'log'));
+    if (endedBefore) faults.unshift(`the server ended by itself:\n${child.output}`);
+    else if (code !== 0) faults.unshift(`the server stopped with ${signal ?? `status ${code}`}:\n${child.output}`);
+    return faults;
+  }
+  let ending = null;
+
   return {
     ...facts,
     ready,
     child,
-    async stop() {
-      const endedBefore = hasEnded;
-      if (!hasEnded) process.kill(child.pid, 'SIGTERM');
-      const { code, signal } = await child.ended;
-      const faults = faultsInLogs(join(facts.var, 'log'));
-      if (endedBefore) faults.unshift(`the server ended by itself:\n${child.output}`);
-      else if (code !== 0) faults.unshift(`the server stopped with ${signal ?? `status ${code}`}:\n${child.output}`);
-      return faults;
+    /* May be called twice. */
+    stop() {
+      ending ??= end();
+      return ending;
     },
     remove() { rmSync(folder, { recursive: true, force: true }); },
   };

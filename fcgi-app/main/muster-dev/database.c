@@ -1,9 +1,10 @@
 /*
  * The private MariaDB of one VAR.
  *
- * Its data folder is made beside its place and renamed when it is whole: a start
- * that was cut short leaves nothing but db.new, which holds no data of anybody
- * and is made anew.  It listens on a unix socket only.
+ * Its data folder is made beside its place and renamed when it is whole.  While
+ * conf/first-start exists, nobody has seen this database: a start that was cut
+ * short, in the making, the migrations or the demo data, begins anew.  It listens
+ * on a unix socket only.
  */
 #include "main/muster-dev/dev.h"
 #include "sys/clock.h"
@@ -17,6 +18,24 @@
 
 #define DATABASE_PATIENCE_US 60000000
 #define LOOK_MS              20
+
+char *database_first_start(struct dev *d)
+{
+	return dev_text(d, "%s/conf/first-start", d->opt.var);
+}
+
+/* What a first start that was cut short has left: nobody's. */
+static enum rc drop_unseen(struct dev *d, const char *data)
+{
+	const char *const clean[] = {
+		"rm", "-rf", "--", data, dev_text(d, "%s/uploads", d->opt.var), NULL
+	};
+
+	if (access(database_first_start(d), F_OK) != 0 || access(data, F_OK) != 0)
+		return RC_OK;
+	dev_say(d, "The first start was cut short before it was ready: it begins anew.");
+	return child_run(d, "clean", clean);
+}
 
 static enum rc make_data(struct dev *d, const char *data)
 {
@@ -32,13 +51,11 @@ static enum rc make_data(struct dev *d, const char *data)
 				     "--innodb-log-file-size=16M",
 				     NULL };
 
-	if (access(fresh, F_OK) == 0) {
-		dev_say(d, "An earlier start was cut short: the database is made anew.");
+	dev_say(d, "Making the database in %s …", data);
+	if (access(fresh, F_OK) == 0)
 		TRY(child_run(d, "clean", clean));
-	} else {
-		dev_say(d, "Making the database in %s …", data);
-	}
 	TRY(child_run(d, "db-make", make));
+	TRY(dev_write(d, database_first_start(d), 0600, ""));
 	if (rename(fresh, data) != 0)
 		return dev_refuse("%s cannot be renamed: %m.", fresh);
 	return RC_OK;
@@ -101,6 +118,7 @@ enum rc database_start(struct dev *d)
 	const char *socket_path = dev_text(d, "%s/db.sock", d->run);
 	int64_t until;
 
+	TRY(drop_unseen(d, data));
 	if (access(data, F_OK) != 0)
 		TRY(make_data(d, data));
 	unlink(socket_path);

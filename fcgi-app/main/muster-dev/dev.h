@@ -125,6 +125,8 @@ void guard_tell(const struct dev *d, pid_t group, bool is_added);
 
 /* Makes the data folder when there is none (whole or not at all), starts MariaDB, waits for it. */
 enum rc database_start(struct dev *d) MUST_CHECK;
+/* Path of the mark that nobody has seen this database yet; ready_tell removes it. */
+char *database_first_start(struct dev *d);
 /* Waits until GET /health through nginx answers 200. */
 enum rc ready_wait(struct dev *d) MUST_CHECK;
 /* The address and the accounts on stdout, and the ready file. */

@@ -88,6 +88,7 @@ static const char accounts[] =
 
 enum rc ready_tell(struct dev *d)
 {
+	unlink(database_first_start(d));
 	if (d->opt.ready_file)
 		TRY(write_ready_file(d));
 	if (d->opt.only_database)
