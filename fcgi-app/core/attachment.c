@@ -189,7 +189,7 @@ enum rc attachment_may_add(struct core *c, int64_t occurrence_id, struct error *
 }
 
 static enum rc finish(struct job *j, struct store *s, const struct occurrence_row *o,
-		     const char *action, int64_t attachment_id, struct error *e)
+		      const char *action, int64_t attachment_id, struct error *e)
 {
 	struct audit_detail d;
 

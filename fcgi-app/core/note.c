@@ -118,7 +118,7 @@ static enum rc check_text(struct core *c, struct str text, struct str *ret, stru
 }
 
 static enum rc finish(struct job *j, struct store *s, const struct occurrence_row *o,
-		     const char *action, int64_t note_id, struct error *e)
+		      const char *action, int64_t note_id, struct error *e)
 {
 	struct audit_detail d;
 
