@@ -12,6 +12,7 @@
 #include "sys/crypto.h"
 
 #define GENERATE_TRIES 8
+#define NO_SUCH_ROW    1452 /* MariaDB: the row a foreign key asks for is missing */
 
 /* One change on its way through its transaction. */
 struct job {
@@ -136,6 +137,10 @@ static enum rc write_with_code(struct job *j, struct store *s, struct occurrence
 		rc = write_completion(j, s, o, &mine);
 		if (rc == RC_OK)
 			return RC_OK;
+		if (mine.foreign == NO_SUCH_ROW)
+			return ERROR_FIELD(
+				e, j->faculty_id != COLUMN_NULL ? "faculty_id" : "employee_id",
+				REASON_NOT_A_CHOICE, 0);
 		if (!store_is_duplicate(&mine, "completion_code"))
 			break;
 		if (!generate)
@@ -184,8 +189,11 @@ static void take_fields(const struct job *j, struct occurrence_row *o)
 		o->code = j->code;
 }
 
+/* Whose completion it is follows from who is signed in; only an admin may say otherwise. */
 static void take_accounts(const struct job *j, struct occurrence_row *o)
 {
+	if (!who_is_admin(j->c->who))
+		return;
 	if (j->faculty_id != COLUMN_NULL)
 		o->faculty_id = j->faculty_id;
 	if (j->employee_id != COLUMN_NULL)

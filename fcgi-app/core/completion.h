@@ -112,7 +112,8 @@ enum rc completion_by_occurrence(struct core *c, int64_t occurrence_id,
 /*
  * 004's create: a pending completion with what is given; when the occurrence has a
  * live pending one, that one is filled in and its id returned.  faculty_account,
- * employee_account: COLUMN_NULL: the viewer, by role.
+ * employee_account: only an admin's are taken (fields "faculty_id", "employee_id":
+ * NOT_A_CHOICE); COLUMN_NULL, and for others: the viewer, by role.
  */
 struct completion_create_in {
 	struct completion_in in;

@@ -128,7 +128,8 @@ struct session_list {
 
 /*
  * Summaries a worker thread remembers, by (account, version, minute), so that a page
- * needs only its rows.  One thread; NULL is allowed wherever it is taken.
+ * needs only its rows.  One thread; NULL is allowed wherever it is taken.  The names of
+ * a list's summary may lie in the cache: they hold until the next session_list.
  */
 struct session_cache;
 enum rc session_cache_new(struct session_cache **ret, struct error *e) MUST_CHECK;

@@ -413,8 +413,16 @@ static void test_the_door_of_004(void **state)
 	assert_int_equal(n, 3);
 	EXPECT(session_occurrences(c, SESSION_SCOPE_UPCOMING, 100, &rows, &n, &e), RC_OK);
 	assert_int_equal(n, 4);
+	create.faculty_account = 999; /* an employee cannot speak for others */
 	EXPECT(completion_create(c, &create, &r, &e), RC_OK);
 	EXPECT(completion_create(c, &create, &again, &e), RC_OK);
+	assert_int_equal(school_number(&school, "SELECT faculty_id AS n FROM completion"),
+			 COLUMN_NULL);
+	error_init(&e);
+	EXPECT(completion_create(school_as(&school, SCHOOL_ADMIN), &create, &again, &e),
+	       RC_INVALID);
+	assert_string_equal(e.fields[0].field, "faculty_id");
+	c = school_as(&school, SCHOOL_EMPLOYEE);
 	assert_int_equal(r.completion_id, again.completion_id);
 	update.completion_id = r.completion_id;
 	EXPECT(completion_update(c, &update, &r, &e), RC_OK);
