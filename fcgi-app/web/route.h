@@ -47,7 +47,7 @@ enum route_body {
 /* Decides the shape of errors: web/family.h. */
 enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY__MAX };
 
-#define ROUTE_BODY_MAX     (2 * 1024 * 1024)   /* default of body_max */
+#define ROUTE_BODY_MAX     (4 * 1024 * 1024)   /* default of body_max: a MB of text, escaped */
 #define UPLOAD_BODY_MAX    (101 * 1024 * 1024) /* one file of 100 MB and the rest of its form */
 #define ROUTE_SEGMENTS_MAX 12
 

@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS schedule (
   end_time TIME NOT NULL COMMENT 'wall clock in the branch''s zone, after start_time',
   subject_ids TEXT NULL COMMENT 'JSON array, kept for the 004 contract',
   student_ids TEXT NULL COMMENT 'JSON array, kept for the 004 contract',
-  notes TEXT COLLATE utf8mb4_unicode_520_nopad_ci NULL,
+  notes MEDIUMTEXT COLLATE utf8mb4_unicode_520_nopad_ci NULL,
   status ENUM('active','inactive') NOT NULL DEFAULT 'active',
   version INT NOT NULL DEFAULT 1 COMMENT 'raised by each change',
   created_by BIGINT NULL COMMENT 'account',

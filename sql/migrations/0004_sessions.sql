@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS completion (
   code VARCHAR(100) NULL COMMENT 'completion code as typed or generated',
   code_key VARCHAR(100) NULL COMMENT 'the code folded for comparison; NULL when there is none or the row is cancelled',
   code_generated TINYINT(1) NOT NULL DEFAULT 0 COMMENT 'made by us, with check characters',
-  notes TEXT COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what was covered, up to 20,000 characters',
+  notes MEDIUMTEXT COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what was covered, up to 20,000 characters',
   completed_by BIGINT NULL COMMENT 'account',
   completed_at DATETIME(6) NULL COMMENT 'UTC',
   checked_by BIGINT NULL COMMENT 'account of the admin who signed it off or returned it',
