@@ -10,6 +10,7 @@
 #include "core/completion.h"
 #include "store/session_fixture.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 static struct school school;
@@ -169,6 +170,61 @@ static void test_two_at_once_one_wins(void **state)
 	assert_int_equal(r.version, 3);
 	store_close(other.db);
 	arena_clear(&a);
+}
+
+struct racer {
+	struct core c;
+	struct arena arena;
+	pthread_barrier_t *start;
+	struct error e;
+	enum rc rc;
+};
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+	struct completion_in in = in_of(SCHOOL_PAST, 1);
+	struct completion_result result;
+
+	error_init(&r->e);
+	pthread_barrier_wait(r->start);
+	r->rc = completion_complete(&r->c, &in, &result, &r->e);
+	return NULL;
+}
+
+static void test_a_race_has_one_winner(void **state)
+{
+	struct racer racers[2];
+	pthread_t threads[2];
+	pthread_barrier_t start;
+
+	(void)state;
+	school_as(&school, SCHOOL_TEACHER);
+	assert_int_equal(pthread_barrier_init(&start, NULL, 2), 0);
+	for (int i = 0; i < 2; i++) {
+		school_second(&school, i ? SCHOOL_EMPLOYEE : SCHOOL_TEACHER, &racers[i].c,
+			      &racers[i].arena);
+		racers[i].start = &start;
+	}
+	for (int round = 0; round < 10; round++) {
+		school_reset(&school);
+		for (int i = 0; i < 2; i++)
+			assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+		for (int i = 0; i < 2; i++)
+			pthread_join(threads[i], NULL);
+		const int loser = racers[0].rc == RC_OK;
+
+		assert_int_equal(racers[!loser].rc, RC_OK);
+		assert_int_equal(racers[loser].rc, RC_CONFLICT);
+		assert_int_equal(racers[loser].e.reason, REASON_ALREADY_COMPLETED);
+		assert_int_equal(school_number(&school, "SELECT COUNT(*) AS n FROM completion"), 1);
+		assert_int_equal(school_number(&school, "SELECT COUNT(*) AS n FROM audit_log"), 1);
+	}
+	for (int i = 0; i < 2; i++) {
+		store_close(racers[i].c.db);
+		arena_clear(&racers[i].arena);
+	}
+	pthread_barrier_destroy(&start);
 }
 
 static const struct {
@@ -468,6 +524,7 @@ int main(void)
 		cmocka_unit_test_setup(test_times_are_checked, fresh),
 		cmocka_unit_test_setup(test_codes_are_unique_by_their_key, fresh),
 		cmocka_unit_test_setup(test_two_at_once_one_wins, fresh),
+		cmocka_unit_test_setup(test_a_race_has_one_winner, fresh),
 		cmocka_unit_test_setup(test_who_may_do_what, fresh),
 		cmocka_unit_test_setup(test_undo_has_a_time_and_an_owner, fresh),
 		cmocka_unit_test_setup(test_checked_is_locked_and_returned_is_to_do, fresh),
