@@ -172,6 +172,29 @@ static void test_two_at_once_one_wins(void **state)
 	arena_clear(&a);
 }
 
+static void test_notes_at_their_limit(void **state)
+{
+	static char text[(COMPLETION_NOTES_MAX + 1) * 4];
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct completion_in in = in_of(SCHOOL_PAST, 1);
+	struct completion_result r;
+	struct session_detail d;
+	struct error e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof text; i += 4)
+		memcpy(text + i, "\xF0\x9F\x93\x9A", 4);
+	in.notes = str_make(text, sizeof text);
+	error_init(&e);
+	EXPECT(completion_complete(c, &in, &r, &e), RC_INVALID);
+	assert_string_equal(e.fields[0].field, "notes");
+	assert_int_equal(e.fields[0].reason, REASON_TOO_LONG);
+	in.notes.n -= 4;
+	EXPECT(completion_complete(c, &in, &r, &e), RC_OK);
+	EXPECT(session_get(c, SCHOOL_PAST, &d, &e), RC_OK);
+	assert_true(str_eq(d.notes, in.notes));
+}
+
 struct racer {
 	struct core c;
 	struct arena arena;
@@ -524,6 +547,7 @@ int main(void)
 		cmocka_unit_test_setup(test_times_are_checked, fresh),
 		cmocka_unit_test_setup(test_codes_are_unique_by_their_key, fresh),
 		cmocka_unit_test_setup(test_two_at_once_one_wins, fresh),
+		cmocka_unit_test_setup(test_notes_at_their_limit, fresh),
 		cmocka_unit_test_setup(test_a_race_has_one_winner, fresh),
 		cmocka_unit_test_setup(test_who_may_do_what, fresh),
 		cmocka_unit_test_setup(test_undo_has_a_time_and_an_owner, fresh),
