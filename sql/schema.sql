@@ -113,7 +113,7 @@ CREATE TABLE `class_staff` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Staff assigned to a class (004 batch_assignments)';
 
 CREATE TABLE `completion` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'from 1000000001 on: 004''s clients send it and occurrence ids under one name',
   `occurrence_id` bigint(20) NOT NULL,
   `state` enum('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
   `faculty_id` bigint(20) DEFAULT NULL COMMENT 'account; 004 faculty_id',

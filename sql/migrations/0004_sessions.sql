@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS occurrence (
   COMMENT='One dated class meeting';
 
 CREATE TABLE IF NOT EXISTS completion (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'from 1000000001 on: 004''s clients send it and occurrence ids under one name',
   occurrence_id BIGINT NOT NULL,
   state ENUM('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
   faculty_id BIGINT NULL COMMENT 'account; 004 faculty_id',
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS completion (
   CONSTRAINT completion_faculty FOREIGN KEY (faculty_id) REFERENCES account (id),
   CONSTRAINT completion_employee FOREIGN KEY (employee_id) REFERENCES account (id),
   CONSTRAINT completion_by FOREIGN KEY (completed_by) REFERENCES account (id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+) ENGINE=InnoDB AUTO_INCREMENT=1000000001 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
   COMMENT='What really happened in an occurrence; at most one live';
 
 CREATE TABLE IF NOT EXISTS note (

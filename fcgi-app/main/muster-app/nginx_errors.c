@@ -50,15 +50,39 @@ static void add_page(const struct app *a, struct buf *b, int status, const char 
 	buf_printf(b, "<p class=\"hint\">%d</p>\n</div>\n</main>\n</body>\n</html>\n", status);
 }
 
-/* The gate before an upload refuses a stranger's origin with 403, and nothing else (c004 lets
- * its own handler refuse roles). */
+/*
+ * The words of contract 004.  The gate before an upload refuses a stranger's origin with
+ * 403, and nothing else (c004 itself refuses roles); only uploads are too big, or find no room.
+ */
 static const char *message_004(int status, enum reason reason)
 {
-	if (status == 401)
-		return "Unauthorized";
-	if (status == 405)
-		return "Method not allowed";
-	return status == 403 ? "Invalid CSRF token" : reason_text(reason);
+	static const struct {
+		int status;
+		const char *message;
+	} words[] = {
+		{ 401, "Unauthorized" },       { 403, "Invalid CSRF token" },
+		{ 405, "Method not allowed" }, { 413, "File upload failed" },
+		{ 500, "Server error" },       { 503, "Server error" },
+		{ 507, "File upload failed" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].status == status)
+			return words[i].message;
+	return reason_text(reason);
+}
+
+static void add_json_004(struct json_out *o, int status, enum reason reason)
+{
+	/* contracts 5.1: 401 has `status`, everything else `success` */
+	json_out_key_bool(o, status == 401 ? "status" : "success", false);
+	json_out_key_cz(o, "message", message_004(status, reason));
+	if (status == 401 || status == 403 || status == 405)
+		return;
+	json_out_key_object(o, "errors");
+	json_out_key_cz(o, status == 500 || status == 503 ? "exception" : "reason",
+			reason_text(reason));
+	json_out_object_end(o);
 }
 
 static void add_json(struct buf *b, enum route_family family, int status, enum reason reason)
@@ -67,9 +91,8 @@ static void add_json(struct buf *b, enum route_family family, int status, enum r
 
 	json_out_init(&o, b);
 	json_out_object(&o);
-	if (family == FAMILY_004) { /* contracts 5.1: 401 has `status`, everything else `success` */
-		json_out_key_bool(&o, status == 401 ? "status" : "success", false);
-		json_out_key_cz(&o, "message", message_004(status, reason));
+	if (family == FAMILY_004) {
+		add_json_004(&o, status, reason);
 	} else {
 		json_out_key_cz(&o, "type", "about:blank");
 		json_out_key_i64(&o, "status", status);
