@@ -198,6 +198,8 @@ enum rc page_sign_in_demo(struct req *q, struct resp *r, struct error *e)
 		if (str_eq(role, str_from(accounts[i].role)))
 			in.user = str_from(accounts[i].username);
 	}
+	if (in.user.n == 0)
+		return ERROR_FIELD(e, "role", REASON_NOT_A_CHOICE, 0);
 	if (act(q, r, &in, e) == RC_OK)
 		return go_on(q, r, &in, &kept, e);
 	if (e->rc == RC_NOT_SIGNED_IN || e->rc == RC_BUSY || e->rc == RC_INVALID)

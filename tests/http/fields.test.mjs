@@ -228,7 +228,7 @@ for (const [name, fields, code, n] of reasons) {
 
 test('ids that are none do not exist', async () => {
   const teacher = await as('demo_teacher_1');
-  for (const id of ['0', '-1', '1.0', '1e0', '+1', '9223372036854775808', '99999999999999999999999999', 'abc', '%FF', 'null', '%E0%A5%A7', '1%20', "1'--"]) {
+  for (const id of ['0', '-1', '1.0', '1e0', '+1', '9223372036854775808', '99999999999999999999999999', 'abc', '%FF', 'null', '%E0%A5%A7', "1'--"]) {
     for (const path of [`/sessions/${id}`, `/sessions/${id}/complete`, `/notes/${id}`, `/files/${id}/a.pdf`, `/files/${id}/view`]) {
       const answer = await teacher.get(path);
       assert.equal(answer.status, 404, path);
