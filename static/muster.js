@@ -1,5 +1,5 @@
 // What every page has: menus, theme, keys, copy buttons, the focus after an error.
-import { $, $$, root, token, typing } from './dom.js';
+import { $, $$, el, icon, root, token, typing } from './dom.js';
 
 /* Menus: close on Escape and on a click elsewhere */
 document.addEventListener('click', (e) => {
@@ -49,12 +49,19 @@ document.addEventListener('click', async (e) => {
 /* A list that loads answers the keyboard and the screen reader alike */
 document.addEventListener('htmx:beforeRequest', (e) => e.detail.target?.setAttribute('aria-busy', 'true'));
 document.addEventListener('htmx:afterSettle', (e) => e.detail.target?.removeAttribute('aria-busy'));
-document.addEventListener('htmx:responseError', (e) => {
-  e.detail.target?.removeAttribute('aria-busy');
-  // Signed out, or gone: let the browser show the whole page, which says so.
-  if (e.detail.requestConfig.verb === 'get') location.reload();
-  else e.detail.elt.submit?.();
-});
+const failed = (e) => {
+  const { elt, target } = e.detail;
+  target?.removeAttribute('aria-busy');
+  for (const b of $$('[aria-busy="true"]', elt)) b.removeAttribute('aria-busy');
+  if (!elt.dataset.failed) return;
+  // What was typed stays in the form; the sentence stands over it.
+  const note = el('div', 'flash flash-a', icon('alert-triangle'), el('p', '', elt.dataset.failed));
+  note.setAttribute('role', 'alert');
+  $(':scope > .flash', elt)?.remove();
+  elt.prepend(note);
+};
+document.addEventListener('htmx:responseError', failed);
+document.addEventListener('htmx:sendError', failed);
 
 /* A failed form: the summary gets the focus, its links lead to the fields */
 const summary = $('[data-errors]');

@@ -33,6 +33,19 @@ test('notes are added in place, changed and deleted', async (t) => {
   assert.equal(await page.locator('#note-list li').count(), 0);
 });
 
+test('a note that cannot be saved stays in the form', async (t) => {
+  const session = newSession();
+  const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1', mayComplain: [/ERR_FAILED|htmx:/] });
+  await page.route('**/notes', (route) => route.abort());
+  await page.getByLabel('New note').fill('Not lost');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.getByText('This could not be saved. What you typed is still here; please try again.').waitFor();
+  assert.equal(await page.getByLabel('New note').inputValue(), 'Not lost');
+  await page.unroute('**/notes');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.locator('#note-list').getByText('Not lost').waitFor();
+});
+
 test('an empty note is refused at its field', async (t) => {
   const session = newSession();
   const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1', javaScript: false, mayComplain: [/422/] });
