@@ -184,6 +184,6 @@ clean:
 ifneq ($(wildcard tests/bench/run.mjs),)
 bench:
 	@$(SRC)/tools/setup.sh test
-	@$(MAKE) --no-print-directory $(JOBS) build
+	@$(MAKE) --no-print-directory $(JOBS) build bench-programs
 	@exec node tests/bench/run.mjs --build $(BUILD)
 endif

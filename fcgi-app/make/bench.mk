@@ -1,6 +1,8 @@
 # The responder of the bare limits (tests/bench/bare.c), on our own transport.
-$(OUT)/tests/bench/bare: $(OUT)/tests/bench/bare.o $(LAYER_LIBS)
-	@$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(LAYER_LIBS) -Wl,--end-group $(LIBS)
+bench_libs := $(foreach l,base codec sys store core view web,$(OUT)/lib$(l).a)
+
+$(OUT)/tests/bench/bare: $(OUT)/tests/bench/bare.o $(bench_libs)
+	@$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(bench_libs) -Wl,--end-group $(LIBS)
 
 .PHONY: bench-programs
 bench-programs: $(OUT)/tests/bench/bare
