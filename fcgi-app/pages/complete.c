@@ -278,7 +278,9 @@ enum rc page_complete_send(struct req *q, struct resp *r, struct error *e)
 	if (rc == RC_OK)
 		rc = session_get(&q->core, in.id, &d, e);
 	if (rc == RC_OK) {
-		is_edit = d.row.state == SESSION_COMPLETED && d.may_edit;
+		/* Of a signed-off one the edit says why not. */
+		is_edit = (d.row.state == SESSION_COMPLETED && d.may_edit) ||
+			  d.row.state == SESSION_CHECKED;
 		rc = act(q, &in, is_edit, e);
 	}
 	if (page_is_form_error(rc)) {
