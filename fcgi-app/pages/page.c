@@ -44,7 +44,9 @@ enum rc page_init(struct page *p, struct req *q, struct str title, struct error 
 	p->view.theme = theme_word(q->theme);
 	p->view.institution = web->config->institution;
 	p->view.version = web->version;
-	p->view.here = q->method == METHOD_GET || q->method == METHOD_HEAD ? q->target : STR("/");
+	p->view.here = STR("/");
+	if (q->method == METHOD_GET || q->method == METHOD_HEAD)
+		p->view.here = req_local_path(q->target, p->view.here);
 	p->view.htmx_config = STR(HTMX_CONFIG);
 	p->view.sessions_current = STR("true");
 	if (q->who.role != ROLE_NONE) {
