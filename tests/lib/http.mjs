@@ -159,7 +159,8 @@ export function raw(bytes, { of = server, end = false, ms = 5000 } = {}) {
     const chunks = [];
     const done = () => { socket.destroy(); resolve(Buffer.concat(chunks).toString('latin1')); };
     socket.setTimeout(ms, done);
-    socket.on('data', (chunk) => chunks.push(chunk)).on('end', done).on('error', reject);
+    socket.on('data', (chunk) => chunks.push(chunk)).on('end', done)
+      .on('error', (error) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done() : reject(error)));
   });
 }
 
