@@ -145,6 +145,7 @@ enum rc steps_before_body(struct serving *s, struct error *e)
 	struct req *q = &s->q;
 	struct error who_error;
 	enum rc rc, who_rc;
+	bool is_theirs;
 
 	take_headers(s);
 	error_init(&who_error);
@@ -152,7 +153,8 @@ enum rc steps_before_body(struct serving *s, struct error *e)
 	if (rc == RC_OK)
 		rc = find_route(s, e);
 	/* A page that says "not found" says it to the person who is signed in. */
-	who_rc = rc == RC_OK || rc == RC_NOT_FOUND ? find_who(s, &who_error) : RC_OK;
+	is_theirs = rc == RC_OK || rc == RC_NOT_FOUND || e->reason == REASON_METHOD;
+	who_rc = is_theirs ? find_who(s, &who_error) : RC_OK;
 	steps_language(s);
 	TRY(rc);
 	if (who_rc != RC_OK && !q->route->without_database) {
