@@ -163,10 +163,11 @@ enum rc steps_before_body(struct serving *s, struct error *e)
 	}
 	if (!q->core.db && !q->route->without_database)
 		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "not connected yet");
-	TRY(check_may(s, e));
+	/* Before the question who it is: what another site sent is never kept for the sign-in. */
 	if (steps_changes(s) &&
 	    !guard_origin_allowed(s->in->origin, s->in->fetch_site, s->in->host))
 		return ERROR(e, RC_DENIED, REASON_CSRF, "origin %.*s", STR_ARG(s->in->origin));
+	TRY(check_may(s, e));
 	if (q->who.role != ROLE_NONE && !s->is_gate)
 		TRY(req_rate(q, "requests", false, q->core.config->requests_per_account_per_minute,
 			     60, e));

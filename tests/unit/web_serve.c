@@ -271,6 +271,28 @@ static void test_origin(void **state)
 	web_serve_end(&f->worker, 0);
 }
 
+/* What another site sends to somebody without a session is never kept as if it had been typed. */
+static void test_origin_before_sign_in(void **state)
+{
+	static const struct {
+		const char *origin, *fetch_site;
+	} cases[] = { { "http://evil.example", "" }, { "null", "" }, { "", "cross-site" } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct web_in in = request(f, "POST", "/staff");
+		struct web_out out;
+
+		with_form(f, &in, "10", "text=typed");
+		in.origin = str_from(cases[i].origin);
+		in.fetch_site = str_from(cases[i].fetch_site);
+		web_serve(&f->worker, &in, &out);
+		assert_true(str_starts(out.head, STR("Status: 403 ")));
+		assert_true(str_eq(out.body, STR("page csrf")));
+		web_serve_end(&f->worker, 0);
+	}
+}
+
 static void test_sign_in_asked(void **state)
 {
 	struct fixture *f = *state;
@@ -389,9 +411,10 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 	const struct CMUnitTest tests[] = {
-		CASE(test_statuses),      CASE(test_forms),        CASE(test_origin),
-		CASE(test_sign_in_asked), CASE(test_not_modified), CASE(test_late),
-		CASE(test_cookies),
+		CASE(test_statuses),      CASE(test_forms),
+		CASE(test_origin),        CASE(test_origin_before_sign_in),
+		CASE(test_sign_in_asked), CASE(test_not_modified),
+		CASE(test_late),          CASE(test_cookies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
