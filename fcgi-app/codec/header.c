@@ -1,9 +1,10 @@
 /*
- * Reading header values: parameters, RFC 8187 text, languages, entity tags.
+ * Reading header values: parameters, RFC 8187 text, languages, entity tags, ranges.
  * Writing is in disposition.c.  Must not know: requests, which headers exist.
  */
 #include "codec/header.h"
 
+#include "base/num.h"
 #include "codec/url.h"
 
 #define LANGUAGES_MAX 32 /* ranges looked at; a browser sends about five */
@@ -339,4 +340,24 @@ bool header_etag_match(struct str if_none_match, struct str etag)
 			rest = skip_blanks(str_from_pos(rest, 1));
 	}
 	return false;
+}
+
+/* ---- ranges ----------------------------------------------------------------------- */
+
+bool header_range_continues(struct str range)
+{
+	struct str unit = STR("bytes="), rest, first, last;
+	int64_t from, to;
+	size_t dash;
+
+	if (!str_eq_nocase(str_sub(range, 0, unit.n), unit))
+		return false;
+	rest = str_trim(str_from_pos(range, unit.n));
+	dash = str_find_char(rest, '-');
+	if (dash == SIZE_MAX)
+		return false;
+	first = str_sub(rest, 0, dash);
+	last = str_from_pos(rest, dash + 1);
+	return num_i64(first, 1, INT64_MAX, &from) &&
+	       (last.n == 0 || num_i64(last, from, INT64_MAX, &to));
 }

@@ -64,4 +64,11 @@ size_t header_language(struct str accept, const struct str *tags, size_t n_tags)
 /* If-None-Match against our ETag (quoted, maybe W/), compared weakly; "*" fits all. */
 bool header_etag_match(struct str if_none_match, struct str etag);
 
+/*
+ * Does this Range (RFC 9110 14.2) ask for one piece that does not begin at the first
+ * byte: "bytes=500-", "bytes=500-999"?  Anything else, also what is no range at all and
+ * so is answered with the whole, is false.
+ */
+bool header_range_continues(struct str range);
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include "pages/file.h"
 
+#include "codec/header.h"
 #include "core/upload.h"
 #include "pages/session_view.h"
 #include "view/tpl_pages_file_delete.h"
@@ -204,11 +205,11 @@ struct file_in {
 };
 FIELDS(file_fields, file_in, FIELD(ID, file_in, id, PATH));
 
-/* The first byte is asked for: what is resumed or fetched in pieces counts once. */
+/* What is resumed or fetched in pieces counts once; a range nobody understands is the whole file.
+ */
 static bool is_start(const struct req *q)
 {
-	return q->method == METHOD_GET &&
-	       (q->range.n == 0 || str_starts(q->range, STR("bytes=0-")));
+	return q->method == METHOD_GET && !header_range_continues(q->range);
 }
 
 /* A download: counted when it begins. */

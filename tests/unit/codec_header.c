@@ -282,6 +282,38 @@ static void test_cookie(void **state)
 		     cookie_value_valid(STR("\xC3\xA9")) || cookie_value_valid(STR("a\0")));
 }
 
+static void test_range_continues(void **state)
+{
+	static const struct {
+		const char *range;
+		bool continues;
+	} cases[] = {
+		{ "", false },
+		{ "bytes=0-", false },
+		{ "bytes=0-99", false },
+		{ "bytes=-500", false },
+		{ "bytes=00-", false },
+		{ "bytes=1-", true },
+		{ "bytes=500-999", true },
+		{ "Bytes=7-", true },
+		{ "bytes= 7-9", true },
+		{ "bytes=7-9,0-6", false },
+		{ "items=7-", false },
+		{ "bytes=", false },
+		{ "bytes=x-", false },
+		{ "bytes=7", false },
+		{ "nonsense", false },
+		{ "bytes=9-7", false },
+		{ "bytes=7-x", false },
+		{ "bytes=99999999999999999999-", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(header_range_continues(str_from(cases[i].range)),
+				 cases[i].continues);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_ext_value),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_etag),
+		cmocka_unit_test(test_range_continues),
 		cmocka_unit_test(test_cookie),
 	};
 
