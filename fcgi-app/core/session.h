@@ -68,6 +68,7 @@ struct session_query {
 	int64_t page_size;        /* 1..SESSION_PAGE_MAX; 0: the tab's default */
 };
 
+/* A page of Completed may leave room, n_enrolled, ends_at and moved_from_day empty. */
 struct session_row {
 	int64_t id, completion_id; /* COLUMN_NULL: no completion yet */
 	int64_t version;           /* of the occurrence, for forms */

@@ -54,6 +54,35 @@
 
 static const struct column session_list_row_columns[] = { BASE_COLUMNS(session_list_row, , false) };
 
+/* What a completed session can have, so that the list most looked at reads no more. */
+struct session_done_row {
+	struct session_list_row base;
+};
+#define DONE_COLUMN(member, type, max, null)                                                       \
+	BASE_COLUMN(session_done_row, base., member, type, max, null)
+static const struct column session_done_row_columns[] = {
+	DONE_COLUMN(id, I64, 0, false),
+	DONE_COLUMN(completion_id, I64, 0, true),
+	DONE_COLUMN(version, I64, 0, false),
+	DONE_COLUMN(completion_state, TEXT, 64, true),
+	DONE_COLUMN(title, TEXT, TITLE_BYTES, false),
+	DONE_COLUMN(course_id, I64, 0, true),
+	DONE_COLUMN(class_id, I64, 0, true),
+	DONE_COLUMN(course_code, TEXT, 160, true),
+	DONE_COLUMN(class_name, TEXT, 480, true),
+	DONE_COLUMN(teacher_id, I64, 0, true),
+	DONE_COLUMN(teacher_name, TEXT, NAME_BYTES, true),
+	DONE_COLUMN(session_date, DAY, 0, false),
+	DONE_COLUMN(start_time, TOD, 0, false),
+	DONE_COLUMN(end_time, TOD, 0, false),
+	DONE_COLUMN(actual_start, TOD, 0, true),
+	DONE_COLUMN(actual_end, TOD, 0, true),
+	DONE_COLUMN(starts_at, TIME, 0, false),
+	DONE_COLUMN(code, TEXT, 400, true),
+	DONE_COLUMN(note_count, I64, 0, true),
+	DONE_COLUMN(file_count, I64, 0, true),
+};
+
 static const struct column session_full_row_columns[] = {
 	COL(session_full_row, rn, I64, true),
 	COL(session_full_row, total, I64, true),
@@ -87,6 +116,11 @@ static const struct column session_month_row_columns[] = {
 	" c.actual_start, c.actual_end, o.starts_at, o.ends_at, o.moved_from_date, c.code,"        \
 	" c.note_count, c.file_count, o.cancel_cause, o.cancel_reason, " canceller                 \
 	" AS cancelled_by_name"
+#define SELECT_DONE(teacher)                                                                       \
+	"o.id, o.completion_id, o.version, c.state AS completion_state, o.title, o.course_id,"     \
+	" o.class_id, k.code AS course_code, g.name AS class_name, o.teacher_id, " teacher         \
+	" AS teacher_name, o.session_date, o.start_time, o.end_time, c.actual_start,"              \
+	" c.actual_end, o.starts_at, c.code, c.note_count, c.file_count"
 #define JOIN_BASE                                                                                  \
 	" LEFT JOIN completion c ON c.id = o.completion_id"                                        \
 	" LEFT JOIN course k ON k.id = o.course_id"                                                \
@@ -103,11 +137,10 @@ static const struct column session_month_row_columns[] = {
 #define SCOPE_OWN_    "o.teacher_id = ?"
 #define SCOPE_BRANCH_ "o.branch_id = ?"
 #define SCOPE_ALL_    "0 < ?"
-#define PLAIN(scope, index, teacher, join_teacher, canceller, state, direction)                    \
-	"SELECT " SELECT_BASE(teacher, canceller) " FROM occurrence o FORCE INDEX (" index         \
-						  ")" JOIN_BASE join_teacher " WHERE " scope       \
-						  " AND " state " ORDER BY o.starts_at " direction \
-						  ", o.id " direction " LIMIT ? OFFSET ?"
+#define PLAIN(select, scope, index, join_teacher, state, direction)                                \
+	"SELECT " select " FROM occurrence o FORCE INDEX (" index ")" JOIN_BASE join_teacher       \
+	" WHERE " scope " AND " state " ORDER BY o.starts_at " direction ", o.id " direction       \
+	" LIMIT ? OFFSET ?"
 #define PLAIN_UPCOMING  "o.state = 'scheduled' AND o.starts_at < ?"
 #define PLAIN_COMPLETED "o.state = 'completed' AND o.starts_at < ?"
 #define PLAIN_HISTORY   "(o.state <> 'scheduled' OR o.starts_at <= ?)"
@@ -122,9 +155,10 @@ static const struct column session_month_row_columns[] = {
 			   " ORDER BY o.starts_at DESC, o.id DESC"
 #define PLAIN_SET(ROWS, SCOPE, scope, prefix, teacher, join_teacher)                               \
 	ROWS(PLAIN_##SCOPE##_UPCOMING, "itii", session_list_row,                                   \
-	     PLAIN(scope, prefix "state", teacher, join_teacher, NO_NAME, PLAIN_UPCOMING, "ASC"))  \
-	ROWS(PLAIN_##SCOPE##_COMPLETED, "itii", session_list_row,                                  \
-	     PLAIN(scope, prefix "state", teacher, join_teacher, NO_NAME, PLAIN_COMPLETED,         \
+	     PLAIN(SELECT_BASE(teacher, NO_NAME), scope, prefix "state", join_teacher,             \
+		   PLAIN_UPCOMING, "ASC"))                                                         \
+	ROWS(PLAIN_##SCOPE##_COMPLETED, "itii", session_done_row,                                  \
+	     PLAIN(SELECT_DONE(teacher), scope, prefix "state", join_teacher, PLAIN_COMPLETED,     \
 		   "DESC"))                                                                        \
 	ROWS(PLAIN_##SCOPE##_HISTORY, "itii", session_list_row,                                    \
 	     PLAIN_BY_ID(scope, PLAIN_HISTORY_INDEX_##SCOPE, teacher, join_teacher,                \
@@ -361,6 +395,16 @@ static void put_summary_wide(struct put *q, const struct session_list_params *p)
 
 /* ---- calls ------------------------------------------------------------------------------ */
 
+/* The members that a completed session's columns leave out, as the other lists have them. */
+static void fill_done(struct session_list_row *r)
+{
+	r->state = STR("completed");
+	r->room = STR("");
+	r->n_members = COLUMN_NULL;
+	r->ends_at = NO_TIME;
+	r->moved_from_date = NO_DAY;
+}
+
 enum rc session_list_plain(struct store *s, const struct session_list_params *p, struct arena *a,
 			   const struct session_list_row **ret_rows, size_t *ret_n, struct error *e)
 {
@@ -371,12 +415,18 @@ enum rc session_list_plain(struct store *s, const struct session_list_params *p,
 		[SESSION_LIST_ALL] = { PLAIN_ALL_UPCOMING, PLAIN_ALL_COMPLETED, PLAIN_ALL_HISTORY },
 	};
 	int64_t bound = p->tab == SESSION_LIST_HISTORY ? p->now_at : p->to_at;
+	struct session_list_row *rows;
+	size_t n;
 
 	BUG(p->scope == SESSION_LIST_PERSON);
-	return store_rows(s, &session_list_table[statements[p->scope][p->tab]],
-			  PARAMS(P_I64(p->scope_id), P_TIME(bound), P_I64(p->limit),
-				 P_I64(p->offset)),
-			  (size_t)p->limit, a, ret_rows, ret_n, e);
+	TRY(store_rows(s, &session_list_table[statements[p->scope][p->tab]],
+		       PARAMS(P_I64(p->scope_id), P_TIME(bound), P_I64(p->limit), P_I64(p->offset)),
+		       (size_t)p->limit, a, &rows, &n, e));
+	for (size_t i = 0; p->tab == SESSION_LIST_COMPLETED && i < n; i++)
+		fill_done(&rows[i]);
+	*ret_rows = rows;
+	*ret_n = n;
+	return RC_OK;
 }
 
 enum rc session_list_full(struct store *s, const struct session_list_params *p, bool with_summary,

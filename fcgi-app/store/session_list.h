@@ -79,7 +79,8 @@ struct session_list_params {
 };
 
 /* Default order and filters of the tab along an index; scope OWN, BRANCH or ALL; uses to_at
- * (for History: now_at), offset and limit. */
+ * (for History: now_at), offset and limit.  Completed leaves out what only other states need: room,
+ * members, end, moving, cancelling. */
 enum rc session_list_plain(struct store *s, const struct session_list_params *p, struct arena *a,
 			   const struct session_list_row **ret_rows, size_t *ret_n,
 			   struct error *e) MUST_CHECK;

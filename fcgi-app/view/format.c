@@ -157,7 +157,11 @@ struct str fmt_day_medium(struct tpl *t, int32_t day)
 
 struct str fmt_day_short(struct tpl *t, int32_t day)
 {
-	return day_and_month(t, day, weekdays_short, months_short);
+	if (!t->last_day.text.p || t->last_day.day != day) {
+		t->last_day.text = day_and_month(t, day, weekdays_short, months_short);
+		t->last_day.day = day;
+	}
+	return t->last_day.text;
 }
 
 struct str fmt_day_num(struct tpl *t, int32_t day)

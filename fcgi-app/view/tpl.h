@@ -20,6 +20,10 @@ struct tpl {
 	enum lang lang;
 	struct str asset_base; /* "/static/<hash>", no slash at the end */
 	struct str csrf;       /* token for {{csrf}} */
+	struct {
+		int32_t day;
+		struct str text; /* p NULL: none yet */
+	} last_day;              /* of day_short: lists show one day on row after row */
 };
 
 /* HTML that needs no escaping.  Made by tpl_capture_end and SAFE_HTML only. */

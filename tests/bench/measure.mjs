@@ -5,13 +5,20 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
+/* The threads' time on a processor; the ticks of /proc/pid/stat miss short bursts. */
+function ownTime(pid) {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum
+    + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e9;
+}
+
 function stat(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const rest = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { pid, name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')), parent: Number(rest[1]),
-      // own time and that of children waited for: a scan's child counts with its helper
-      cpu: (Number(rest[11]) + Number(rest[12]) + Number(rest[13]) + Number(rest[14])) / ticks };
+      // own time to the nanosecond, and that of children waited for, which is kept in ticks only:
+      // a scan's child counts with its helper
+      cpu: ownTime(pid) + (Number(rest[13]) + Number(rest[14])) / ticks };
   } catch { return null; }
 }
 

@@ -4,6 +4,7 @@
 import { spawn, execFileSync } from 'node:child_process';
 import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import net from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, sql } from '../lib/http.mjs';
@@ -14,7 +15,7 @@ const build = resolve(process.argv[process.argv.indexOf('--build') + 1] ?? 'buil
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS ?? 4);
 const folder = temporaryFolder('muster-bench-');
-const processes = 2;
+const processes = 4; // the default; the bare responder gets as many
 const MIB = 1024 * 1024;
 
 const sum = (object) => Object.values(object).reduce((a, b) => a + b, 0);
@@ -46,7 +47,7 @@ async function startBare(bytes) {
   for (const name of ['', 'spool', 'plain']) mkdirSync(join(dir, name), { recursive: true });
   const port = await freePort();
   const conf = readFileSync(join(root, 'tests/bench/nginx.conf'), 'utf8')
-    .replaceAll('@DIR@', dir).replaceAll('@PORT@', port).replaceAll('@WORKERS@', processes);
+    .replaceAll('@DIR@', dir).replaceAll('@PORT@', port).replaceAll('@WORKERS@', availableParallelism());
   writeFileSync(join(dir, 'nginx.conf'), (process.getuid() === 0 ? 'user root;\n' : '') + conf);
   const responder = spawn(join(build, 'release/tests/bench/bare'), [join(dir, 'bare.sock'), processes, bytes], { stdio: 'inherit' });
   const nginx = spawn('nginx', ['-e', 'stderr', '-p', dir, '-c', join(dir, 'nginx.conf')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -204,7 +205,7 @@ function memory(muster, title) {
 const muster = await startServer({
   build, folder: join(folder, 'var'), env: {
     MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '0', MUSTER_UPLOADS_PER_ACCOUNT_PER_HOUR: '0', MUSTER_LOG_LEVEL: 'warn',
-    MUSTER_PAGES_PROCESSES: String(processes), MUSTER_SLOW_PROCESSES: String(processes),
+    MUSTER_PAGES_PROCESSES: String(processes),
   },
 });
 let bare;
