@@ -97,7 +97,7 @@ static enum rc enter_tx(struct store *db, void *arg, struct error *e)
 	if (a->old_hash.n > 0)
 		TRY(web_session_finish_token(db, a->old_hash, a->c->now_us, e));
 	if (a->rehash.n > 0)
-		TRY(account_rehash(db, a->account->id, a->rehash, e));
+		TRY(account_rehash(db, a->account->id, a->account->epoch, a->rehash, e));
 	TRY(web_session_insert(db, &a->row, &a->id, e));
 	return audit_add(db, &as,
 			 &(struct audit_entry){ .action = "account.signed_in",

@@ -48,7 +48,8 @@ static const struct column account_count_columns[] = { COL(account_count, n, I64
 	     SELECT_SIGN_IN "WHERE a.username = ? OR a.email = ? "                                 \
 			    "ORDER BY a.username = ? DESC LIMIT 1")                                \
 	ROWS(ACCOUNT_GET, "i", account_sign_in, SELECT_SIGN_IN "WHERE a.id = ?")                   \
-	CHANGE(ACCOUNT_REHASH, "si", "UPDATE account SET password_hash = ? WHERE id = ?")          \
+	CHANGE(ACCOUNT_REHASH, "sii",                                                              \
+	       "UPDATE account SET password_hash = ? WHERE id = ? AND epoch = ?")                  \
 	CHANGE(ACCOUNT_PASSWORD, "sti",                                                            \
 	       "UPDATE account SET password_hash = ?, password_changed_at = ?, "                   \
 	       "epoch = epoch + 1 WHERE id = ?")                                                   \
@@ -91,10 +92,10 @@ enum rc account_get(struct store *s, int64_t id, struct arena *a, struct account
 	return store_row(s, &account_table[ACCOUNT_GET], PARAMS(P_I64(id)), a, ret, e);
 }
 
-enum rc account_rehash(struct store *s, int64_t id, struct str hash, struct error *e)
+enum rc account_rehash(struct store *s, int64_t id, int64_t epoch, struct str hash, struct error *e)
 {
-	return store_change(s, &account_table[ACCOUNT_REHASH], PARAMS(P_TEXT(hash), P_I64(id)),
-			    NULL, NULL, e);
+	return store_change(s, &account_table[ACCOUNT_REHASH],
+			    PARAMS(P_TEXT(hash), P_I64(id), P_I64(epoch)), NULL, NULL, e);
 }
 
 enum rc account_update_password(struct store *s, int64_t id, struct str hash, int64_t now_us,

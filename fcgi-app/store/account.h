@@ -18,8 +18,9 @@ enum rc account_get_by_name(struct store *s, struct str name, struct arena *a,
 enum rc account_get(struct store *s, int64_t id, struct arena *a, struct account_sign_in *ret,
 		    struct error *e) MUST_CHECK;
 
-/* A new hash of the same password. */
-enum rc account_rehash(struct store *s, int64_t id, struct str hash, struct error *e) MUST_CHECK;
+/* A new hash of the password that held at this epoch; nothing happens when it has changed since. */
+enum rc account_rehash(struct store *s, int64_t id, int64_t epoch, struct str hash,
+		       struct error *e) MUST_CHECK;
 /* A new password: every session ends.  *ret_n: accounts found. */
 enum rc account_update_password(struct store *s, int64_t id, struct str hash, int64_t now_us,
 				struct error *e) MUST_CHECK;

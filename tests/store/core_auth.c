@@ -12,6 +12,7 @@
 #include "core/audit.h"
 #include "core/auth.h"
 #include "core/password.h"
+#include "store/account.h"
 #include "store/db_fixture.h"
 
 #include <stdio.h>
@@ -420,6 +421,22 @@ static void test_rehash(void **state)
 	sign_in(&w->c, "root", &s);
 }
 
+/* Somebody changes the password while another sign-in is about to renew the hash of the old one. */
+static void test_rehash_after_change(void **state)
+{
+	struct core *c = &((struct world *)*state)->c;
+	struct account_sign_in before, after;
+	struct error e;
+
+	EXPECT(account_get_by_name(c->db, STR("pupil"), c->arena, &before, &e), RC_OK);
+	EXPECT(account_raise_epoch(c->db, before.id, &e), RC_OK);
+	EXPECT(account_rehash(c->db, before.id, before.epoch, STR("too late"), &e), RC_OK);
+	EXPECT(account_get(c->db, before.id, c->arena, &after, &e), RC_OK);
+	assert_true(str_eq(after.password_hash, before.password_hash));
+	EXPECT(account_rehash(c->db, after.id, after.epoch, before.password_hash, &e), RC_OK);
+	assert_int_equal(after.epoch, before.epoch + 1);
+}
+
 static void test_password_change(void **state)
 {
 	static const struct {
@@ -603,6 +620,7 @@ int main(void)
 		cmocka_unit_test(test_growing_delay),
 		cmocka_unit_test(test_rate_of_an_address),
 		cmocka_unit_test(test_rehash),
+		cmocka_unit_test(test_rehash_after_change),
 		cmocka_unit_test(test_password_change),
 		cmocka_unit_test(test_preferences_and_trail),
 		cmocka_unit_test(test_accounts),
