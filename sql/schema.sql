@@ -1,11 +1,11 @@
 -- The schema after all migrations.  Made by `muster schema`; never edited.
 
 CREATE TABLE `account` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `uuid` char(36) NOT NULL COMMENT 'the id at the doors of 002 and 003',
   `person_id` bigint(20) DEFAULT NULL COMMENT 'whose account; NULL for a device',
   `branch_id` bigint(20) DEFAULT NULL COMMENT 'limit of a branch admin; NULL for a super admin',
-  `role` enum('super_admin','branch_admin','faculty','employee','student','device') NOT NULL,
+  `role` enum('super_admin','branch_admin','faculty','employee','student','device') NOT NULL COMMENT 'what it may do, see core/rights',
   `username` varchar(80) NOT NULL COMMENT 'lower case; signs in',
   `email` varchar(254) DEFAULT NULL COMMENT 'lower case; signs in',
   `password_hash` varchar(160) NOT NULL COMMENT 'argon2id, encoded form; empty: cannot sign in by password',
@@ -28,11 +28,11 @@ CREATE TABLE `account` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What signs in';
 
 CREATE TABLE `attachment` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `completion_id` bigint(20) NOT NULL,
-  `file_id` binary(16) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `completion_id` bigint(20) NOT NULL COMMENT 'completion it belongs to',
+  `file_id` binary(16) NOT NULL COMMENT 'stored bytes',
   `name` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as the user called it; never a path on our disk',
-  `description` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  `description` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'what the uploader said of it',
   `uploaded_by` bigint(20) NOT NULL COMMENT 'account',
   `download_count` int(11) NOT NULL DEFAULT 0 COMMENT 'kept with download_log',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
@@ -48,7 +48,7 @@ CREATE TABLE `attachment` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A file of a session';
 
 CREATE TABLE `audit_log` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `at` datetime(6) NOT NULL COMMENT 'UTC',
   `actor_id` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the system or nobody signed in',
   `request_id` char(32) NOT NULL COMMENT 'id of the request as logged; empty outside one',
@@ -64,8 +64,8 @@ CREATE TABLE `audit_log` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Append-only; the application may insert and read, nothing else';
 
 CREATE TABLE `batch` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `department_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `department_id` bigint(20) NOT NULL COMMENT 'department it is part of',
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'an intake, such as 2026',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (`id`),
@@ -74,7 +74,7 @@ CREATE TABLE `batch` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='An intake of students of a department';
 
 CREATE TABLE `branch` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `zone` varchar(64) NOT NULL COMMENT 'IANA time zone; schedules are wall-clock rules in it',
   `version` bigint(20) NOT NULL DEFAULT 1 COMMENT 'raised by each transaction that changes what session lists of this branch show',
@@ -84,8 +84,8 @@ CREATE TABLE `branch` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A campus or centre; limits what a branch admin sees';
 
 CREATE TABLE `class` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `branch_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT '000 class_name, 004 batch title',
   `n_members` int(11) NOT NULL DEFAULT 0 COMMENT 'students in its sections now; kept by the transactions that change memberships',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
@@ -95,8 +95,8 @@ CREATE TABLE `class` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Sections taught together; the batch of the 004 contract';
 
 CREATE TABLE `class_section` (
-  `class_id` bigint(20) NOT NULL,
-  `section_id` bigint(20) NOT NULL,
+  `class_id` bigint(20) NOT NULL COMMENT 'class',
+  `section_id` bigint(20) NOT NULL COMMENT 'section',
   PRIMARY KEY (`class_id`,`section_id`),
   KEY `class_section_section` (`section_id`),
   CONSTRAINT `class_section_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
@@ -104,7 +104,7 @@ CREATE TABLE `class_section` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Which sections make a class';
 
 CREATE TABLE `class_staff` (
-  `class_id` bigint(20) NOT NULL,
+  `class_id` bigint(20) NOT NULL COMMENT 'class',
   `person_id` bigint(20) NOT NULL COMMENT 'faculty or employee who may work on all sessions of the class',
   PRIMARY KEY (`class_id`,`person_id`),
   KEY `class_staff_person` (`person_id`),
@@ -114,8 +114,8 @@ CREATE TABLE `class_staff` (
 
 CREATE TABLE `completion` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'from 1000000001 on: 004''s clients send it and occurrence ids under one name',
-  `occurrence_id` bigint(20) NOT NULL,
-  `state` enum('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
+  `occurrence_id` bigint(20) NOT NULL COMMENT 'class meeting it tells of',
+  `state` enum('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending' COMMENT 'checked is an admin''s sign-off and locks it',
   `faculty_id` bigint(20) DEFAULT NULL COMMENT 'account; 004 faculty_id',
   `employee_id` bigint(20) DEFAULT NULL COMMENT 'account; 004 employee_id',
   `actual_start` time DEFAULT NULL COMMENT 'wall clock in the occurrence''s zone',
@@ -128,7 +128,7 @@ CREATE TABLE `completion` (
   `completed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
   `checked_by` bigint(20) DEFAULT NULL COMMENT 'account of the admin who signed it off or returned it',
   `checked_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
-  `return_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL,
+  `return_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the admin gave when sending it back',
   `note_count` int(11) NOT NULL DEFAULT 0 COMMENT 'notes not deleted; kept by the transactions that change them',
   `file_count` int(11) NOT NULL DEFAULT 0 COMMENT 'attachments not deleted; kept likewise',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
@@ -148,10 +148,10 @@ CREATE TABLE `completion` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What really happened in an occurrence; at most one live';
 
 CREATE TABLE `course` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `branch_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
   `code` varchar(40) NOT NULL COMMENT 'institution''s code, such as DEMO101',
-  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the code is free again',
   `code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`code`,NULL)) VIRTUAL COMMENT 'for the unique key',
   PRIMARY KEY (`id`),
@@ -160,8 +160,8 @@ CREATE TABLE `course` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What is taught';
 
 CREATE TABLE `course_section` (
-  `course_id` bigint(20) NOT NULL,
-  `section_id` bigint(20) NOT NULL,
+  `course_id` bigint(20) NOT NULL COMMENT 'course',
+  `section_id` bigint(20) NOT NULL COMMENT 'section',
   PRIMARY KEY (`course_id`,`section_id`),
   KEY `course_section_section` (`section_id`),
   CONSTRAINT `course_section_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
@@ -169,8 +169,8 @@ CREATE TABLE `course_section` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Which sections take a course';
 
 CREATE TABLE `course_teacher` (
-  `course_id` bigint(20) NOT NULL,
-  `person_id` bigint(20) NOT NULL,
+  `course_id` bigint(20) NOT NULL COMMENT 'course',
+  `person_id` bigint(20) NOT NULL COMMENT 'person',
   PRIMARY KEY (`course_id`,`person_id`),
   KEY `course_teacher_person` (`person_id`),
   CONSTRAINT `course_teacher_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
@@ -178,9 +178,9 @@ CREATE TABLE `course_teacher` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who teaches a course';
 
 CREATE TABLE `department` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `branch_id` bigint(20) NOT NULL,
-  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (`id`),
   KEY `department_branch` (`branch_id`),
@@ -188,9 +188,9 @@ CREATE TABLE `department` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Part of a branch that teaches';
 
 CREATE TABLE `download_log` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `attachment_id` bigint(20) NOT NULL,
-  `account_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `attachment_id` bigint(20) NOT NULL COMMENT 'attachment fetched',
+  `account_id` bigint(20) NOT NULL COMMENT 'who fetched it',
   `at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   PRIMARY KEY (`id`),
   KEY `download_log_attachment` (`attachment_id`,`id`),
@@ -198,10 +198,10 @@ CREATE TABLE `download_log` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who fetched which file; a resumed or partial fetch counts once, at its start';
 
 CREATE TABLE `enrolment` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `course_id` bigint(20) NOT NULL,
-  `person_id` bigint(20) NOT NULL,
-  `state` enum('pending','approved','rejected','ended') NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `course_id` bigint(20) NOT NULL COMMENT 'course',
+  `person_id` bigint(20) NOT NULL COMMENT 'person',
+  `state` enum('pending','approved','rejected','ended') NOT NULL COMMENT 'only approved ones count',
   `from_date` date NOT NULL COMMENT 'first day',
   `to_date` date DEFAULT NULL COMMENT 'last day; NULL: open',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
@@ -234,10 +234,10 @@ CREATE TABLE `lease` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who does a job that only one may do at a time';
 
 CREATE TABLE `note` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `completion_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `completion_id` bigint(20) NOT NULL COMMENT 'completion it belongs to',
   `author_id` bigint(20) NOT NULL COMMENT 'account',
-  `type` enum('general','followup','issue','achievement') NOT NULL DEFAULT 'general',
+  `type` enum('general','followup','issue','achievement') NOT NULL DEFAULT 'general' COMMENT 'kind of note',
   `text` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'up to 5,000 characters',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: never edited',
@@ -251,21 +251,21 @@ CREATE TABLE `note` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A remark on a session';
 
 CREATE TABLE `occurrence` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `branch_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'limits who sees it',
   `schedule_id` bigint(20) DEFAULT NULL COMMENT 'the rule that made it; NULL: single',
-  `course_id` bigint(20) DEFAULT NULL,
-  `class_id` bigint(20) DEFAULT NULL,
+  `course_id` bigint(20) DEFAULT NULL COMMENT 'course that meets; NULL: none',
+  `class_id` bigint(20) DEFAULT NULL COMMENT 'class that meets; NULL: none',
   `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
-  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
-  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
+  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
   `session_date` date NOT NULL COMMENT 'wall-clock date in `zone`',
   `start_time` time NOT NULL COMMENT 'wall clock in `zone`',
   `end_time` time NOT NULL COMMENT 'wall clock in `zone`',
   `zone` varchar(64) NOT NULL COMMENT 'IANA zone the wall-clock times are in',
   `starts_at` datetime(6) NOT NULL COMMENT 'UTC, computed from date, start_time and zone',
   `ends_at` datetime(6) NOT NULL COMMENT 'UTC, computed',
-  `state` enum('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled',
+  `state` enum('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled' COMMENT 'completed: its live completion is completed or checked',
   `cancel_cause` enum('person','schedule') DEFAULT NULL COMMENT 'cancelled by somebody, or because its rule no longer makes it',
   `cancel_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the person gave',
   `cancelled_by` bigint(20) DEFAULT NULL COMMENT 'account',
@@ -292,7 +292,7 @@ CREATE TABLE `occurrence` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='One dated class meeting';
 
 CREATE TABLE `person` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `branch_id` bigint(20) NOT NULL COMMENT 'home branch',
   `given_name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
   `family_name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
@@ -311,14 +311,14 @@ CREATE TABLE `person` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A human being we know; needs no account';
 
 CREATE TABLE `schedule` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `branch_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
   `course_id` bigint(20) DEFAULT NULL COMMENT 'NULL: made at the 004 door, which knows no course',
   `class_id` bigint(20) NOT NULL COMMENT '004 batch_id',
   `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
   `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'title of its occurrences',
-  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
-  `recurrence` enum('daily','weekly','monthly') NOT NULL,
+  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
+  `recurrence` enum('daily','weekly','monthly') NOT NULL COMMENT 'kind of rule',
   `start_date` date NOT NULL COMMENT 'first day that may have an occurrence',
   `end_date` date NOT NULL COMMENT 'last day that may have one',
   `weekdays` smallint(6) NOT NULL DEFAULT 0 COMMENT 'weekly: bit 0 Sunday .. bit 6 Saturday',
@@ -327,8 +327,8 @@ CREATE TABLE `schedule` (
   `end_time` time NOT NULL COMMENT 'wall clock in the branch''s zone, after start_time',
   `subject_ids` text DEFAULT NULL COMMENT 'JSON array, kept for the 004 contract',
   `student_ids` text DEFAULT NULL COMMENT 'JSON array, kept for the 004 contract',
-  `notes` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL,
-  `status` enum('active','inactive') NOT NULL DEFAULT 'active',
+  `notes` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'free text of who made it',
+  `status` enum('active','inactive') NOT NULL DEFAULT 'active' COMMENT 'inactive makes no occurrence',
   `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
   `created_by` bigint(20) DEFAULT NULL COMMENT 'account',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
@@ -354,9 +354,9 @@ CREATE TABLE `schema_migration` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Migrations that have run; each file adds its own row';
 
 CREATE TABLE `section` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `batch_id` bigint(20) NOT NULL,
-  `name` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `batch_id` bigint(20) NOT NULL COMMENT 'batch it is part of',
+  `name` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (`id`),
   KEY `section_batch` (`batch_id`),
@@ -364,9 +364,9 @@ CREATE TABLE `section` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A group of students that moves together';
 
 CREATE TABLE `section_member` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `section_id` bigint(20) NOT NULL,
-  `person_id` bigint(20) NOT NULL,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `section_id` bigint(20) NOT NULL COMMENT 'section',
+  `person_id` bigint(20) NOT NULL COMMENT 'person',
   `from_date` date NOT NULL COMMENT 'first day',
   `to_date` date DEFAULT NULL COMMENT 'last day; NULL: open',
   PRIMARY KEY (`id`),
@@ -386,9 +386,9 @@ CREATE TABLE `sign_in_throttle` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Growing delay after wrong passwords';
 
 CREATE TABLE `web_session` (
-  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `token_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
-  `account_id` bigint(20) NOT NULL,
+  `account_id` bigint(20) NOT NULL COMMENT 'who is signed in',
   `epoch` int(11) NOT NULL COMMENT 'the account''s epoch at sign-in; another one ends the session',
   `csrf` binary(32) NOT NULL COMMENT 'token of its forms, shown as 64 hex digits',
   `created_at` datetime(6) NOT NULL COMMENT 'UTC',

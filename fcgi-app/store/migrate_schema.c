@@ -32,9 +32,7 @@ static const struct column schema_bare_columns[] = { COL(schema_bare, name, TEXT
 	     "UNION ALL "                                                                          \
 	     "SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns "        \
 	     "WHERE table_schema = DATABASE() AND column_comment = '' "                            \
-	     "AND column_name NOT IN ('id', 'name', 'title', 'room', 'state', 'status', "          \
-	     "'recurrence', 'notes', 'role', 'description', 'return_reason', 'type') "             \
-	     "AND column_name NOT LIKE '%\\_id' ORDER BY 1 LIMIT 1")
+	     "ORDER BY 1 LIMIT 1")
 STATEMENT_SET(schema_set, SCHEMA_STATEMENTS);
 
 enum rc migrate_tables(struct store *owner, struct arena *a, const struct str **ret, size_t *ret_n,

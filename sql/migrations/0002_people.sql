@@ -1,7 +1,7 @@
 -- Branches, people, accounts and groups.
 
 CREATE TABLE IF NOT EXISTS branch (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   zone VARCHAR(64) NOT NULL COMMENT 'IANA time zone; schedules are wall-clock rules in it',
   version BIGINT NOT NULL DEFAULT 1 COMMENT 'raised by each transaction that changes what session lists of this branch show',
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS branch (
   COMMENT='A campus or centre; limits what a branch admin sees';
 
 CREATE TABLE IF NOT EXISTS person (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   branch_id BIGINT NOT NULL COMMENT 'home branch',
   given_name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
   family_name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'may be empty',
@@ -32,11 +32,11 @@ CREATE TABLE IF NOT EXISTS person (
   COMMENT='A human being we know; needs no account';
 
 CREATE TABLE IF NOT EXISTS account (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   uuid CHAR(36) NOT NULL COMMENT 'the id at the doors of 002 and 003',
   person_id BIGINT NULL COMMENT 'whose account; NULL for a device',
   branch_id BIGINT NULL COMMENT 'limit of a branch admin; NULL for a super admin',
-  role ENUM('super_admin','branch_admin','faculty','employee','student','device') NOT NULL,
+  role ENUM('super_admin','branch_admin','faculty','employee','student','device') NOT NULL COMMENT 'what it may do, see core/rights',
   username VARCHAR(80) NOT NULL COMMENT 'lower case; signs in',
   email VARCHAR(254) NULL COMMENT 'lower case; signs in',
   password_hash VARCHAR(160) NOT NULL COMMENT 'argon2id, encoded form; empty: cannot sign in by password',
@@ -60,9 +60,9 @@ CREATE TABLE IF NOT EXISTS account (
   COMMENT='What signs in';
 
 CREATE TABLE IF NOT EXISTS department (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  branch_id BIGINT NOT NULL,
-  name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  branch_id BIGINT NOT NULL COMMENT 'branch it belongs to',
+  name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   ended_at DATETIME(6) NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (id),
   KEY department_branch (branch_id),
@@ -71,8 +71,8 @@ CREATE TABLE IF NOT EXISTS department (
   COMMENT='Part of a branch that teaches';
 
 CREATE TABLE IF NOT EXISTS batch (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  department_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  department_id BIGINT NOT NULL COMMENT 'department it is part of',
   name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'an intake, such as 2026',
   ended_at DATETIME(6) NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (id),
@@ -82,9 +82,9 @@ CREATE TABLE IF NOT EXISTS batch (
   COMMENT='An intake of students of a department';
 
 CREATE TABLE IF NOT EXISTS section (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  batch_id BIGINT NOT NULL,
-  name VARCHAR(40) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  batch_id BIGINT NOT NULL COMMENT 'batch it is part of',
+  name VARCHAR(40) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   ended_at DATETIME(6) NULL COMMENT 'UTC; soft end',
   PRIMARY KEY (id),
   KEY section_batch (batch_id),
@@ -93,9 +93,9 @@ CREATE TABLE IF NOT EXISTS section (
   COMMENT='A group of students that moves together';
 
 CREATE TABLE IF NOT EXISTS section_member (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  section_id BIGINT NOT NULL,
-  person_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  section_id BIGINT NOT NULL COMMENT 'section',
+  person_id BIGINT NOT NULL COMMENT 'person',
   from_date DATE NOT NULL COMMENT 'first day',
   to_date DATE NULL COMMENT 'last day; NULL: open',
   PRIMARY KEY (id),
@@ -107,8 +107,8 @@ CREATE TABLE IF NOT EXISTS section_member (
   COMMENT='Student in section, from a date to a date';
 
 CREATE TABLE IF NOT EXISTS class (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  branch_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  branch_id BIGINT NOT NULL COMMENT 'branch it belongs to',
   name VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT '000 class_name, 004 batch title',
   n_members INT NOT NULL DEFAULT 0 COMMENT 'students in its sections now; kept by the transactions that change memberships',
   ended_at DATETIME(6) NULL COMMENT 'UTC; soft end',
@@ -119,8 +119,8 @@ CREATE TABLE IF NOT EXISTS class (
   COMMENT='Sections taught together; the batch of the 004 contract';
 
 CREATE TABLE IF NOT EXISTS class_section (
-  class_id BIGINT NOT NULL,
-  section_id BIGINT NOT NULL,
+  class_id BIGINT NOT NULL COMMENT 'class',
+  section_id BIGINT NOT NULL COMMENT 'section',
   PRIMARY KEY (class_id, section_id),
   KEY class_section_section (section_id),
   CONSTRAINT class_section_class FOREIGN KEY (class_id) REFERENCES class (id),
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS class_section (
   COMMENT='Which sections make a class';
 
 CREATE TABLE IF NOT EXISTS class_staff (
-  class_id BIGINT NOT NULL,
+  class_id BIGINT NOT NULL COMMENT 'class',
   person_id BIGINT NOT NULL COMMENT 'faculty or employee who may work on all sessions of the class',
   PRIMARY KEY (class_id, person_id),
   KEY class_staff_person (person_id),

@@ -1,21 +1,21 @@
 -- Class meetings and what really happened in them.
 
 CREATE TABLE IF NOT EXISTS occurrence (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  branch_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  branch_id BIGINT NOT NULL COMMENT 'limits who sees it',
   schedule_id BIGINT NULL COMMENT 'the rule that made it; NULL: single',
-  course_id BIGINT NULL,
-  class_id BIGINT NULL,
+  course_id BIGINT NULL COMMENT 'course that meets; NULL: none',
+  class_id BIGINT NULL COMMENT 'class that meets; NULL: none',
   teacher_id BIGINT NULL COMMENT 'person who holds it',
-  title VARCHAR(200) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
-  room VARCHAR(80) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  title VARCHAR(200) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
+  room VARCHAR(80) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
   session_date DATE NOT NULL COMMENT 'wall-clock date in `zone`',
   start_time TIME NOT NULL COMMENT 'wall clock in `zone`',
   end_time TIME NOT NULL COMMENT 'wall clock in `zone`',
   zone VARCHAR(64) NOT NULL COMMENT 'IANA zone the wall-clock times are in',
   starts_at DATETIME(6) NOT NULL COMMENT 'UTC, computed from date, start_time and zone',
   ends_at DATETIME(6) NOT NULL COMMENT 'UTC, computed',
-  state ENUM('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled',
+  state ENUM('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled' COMMENT 'completed: its live completion is completed or checked',
   cancel_cause ENUM('person','schedule') NULL COMMENT 'cancelled by somebody, or because its rule no longer makes it',
   cancel_reason VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what the person gave',
   cancelled_by BIGINT NULL COMMENT 'account',
@@ -44,8 +44,8 @@ CREATE TABLE IF NOT EXISTS occurrence (
 
 CREATE TABLE IF NOT EXISTS completion (
   id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'from 1000000001 on: 004''s clients send it and occurrence ids under one name',
-  occurrence_id BIGINT NOT NULL,
-  state ENUM('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending',
+  occurrence_id BIGINT NOT NULL COMMENT 'class meeting it tells of',
+  state ENUM('pending','completed','checked','returned','cancelled') NOT NULL DEFAULT 'pending' COMMENT 'checked is an admin''s sign-off and locks it',
   faculty_id BIGINT NULL COMMENT 'account; 004 faculty_id',
   employee_id BIGINT NULL COMMENT 'account; 004 employee_id',
   actual_start TIME NULL COMMENT 'wall clock in the occurrence''s zone',
@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS completion (
   completed_at DATETIME(6) NULL COMMENT 'UTC',
   checked_by BIGINT NULL COMMENT 'account of the admin who signed it off or returned it',
   checked_at DATETIME(6) NULL COMMENT 'UTC',
-  return_reason VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NULL,
+  return_reason VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NULL COMMENT 'what the admin gave when sending it back',
   note_count INT NOT NULL DEFAULT 0 COMMENT 'notes not deleted; kept by the transactions that change them',
   file_count INT NOT NULL DEFAULT 0 COMMENT 'attachments not deleted; kept likewise',
   created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
@@ -78,10 +78,10 @@ CREATE TABLE IF NOT EXISTS completion (
   COMMENT='What really happened in an occurrence; at most one live';
 
 CREATE TABLE IF NOT EXISTS note (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  completion_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  completion_id BIGINT NOT NULL COMMENT 'completion it belongs to',
   author_id BIGINT NOT NULL COMMENT 'account',
-  type ENUM('general','followup','issue','achievement') NOT NULL DEFAULT 'general',
+  type ENUM('general','followup','issue','achievement') NOT NULL DEFAULT 'general' COMMENT 'kind of note',
   text TEXT COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'up to 5,000 characters',
   created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
   updated_at DATETIME(6) NULL COMMENT 'UTC; NULL: never edited',

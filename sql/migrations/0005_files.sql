@@ -16,11 +16,11 @@ CREATE TABLE IF NOT EXISTS file (
   COMMENT='Stored bytes, beneath attachments, photos, excuses and exports';
 
 CREATE TABLE IF NOT EXISTS attachment (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  completion_id BIGINT NOT NULL,
-  file_id BINARY(16) NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  completion_id BIGINT NOT NULL COMMENT 'completion it belongs to',
+  file_id BINARY(16) NOT NULL COMMENT 'stored bytes',
   name VARCHAR(255) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as the user called it; never a path on our disk',
-  description VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '',
+  description VARCHAR(500) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'what the uploader said of it',
   uploaded_by BIGINT NOT NULL COMMENT 'account',
   download_count INT NOT NULL DEFAULT 0 COMMENT 'kept with download_log',
   created_at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
@@ -37,9 +37,9 @@ CREATE TABLE IF NOT EXISTS attachment (
   COMMENT='A file of a session';
 
 CREATE TABLE IF NOT EXISTS download_log (
-  id BIGINT NOT NULL AUTO_INCREMENT,
-  attachment_id BIGINT NOT NULL,
-  account_id BIGINT NOT NULL,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  attachment_id BIGINT NOT NULL COMMENT 'attachment fetched',
+  account_id BIGINT NOT NULL COMMENT 'who fetched it',
   at DATETIME(6) NOT NULL DEFAULT UTC_TIMESTAMP(6) COMMENT 'UTC',
   PRIMARY KEY (id),
   KEY download_log_attachment (attachment_id, id),

@@ -1,9 +1,9 @@
 -- Signed-in sessions, wrong passwords, and the audit log.
 
 CREATE TABLE IF NOT EXISTS web_session (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   token_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
-  account_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL COMMENT 'who is signed in',
   epoch INT NOT NULL COMMENT 'the account''s epoch at sign-in; another one ends the session',
   csrf BINARY(32) NOT NULL COMMENT 'token of its forms, shown as 64 hex digits',
   created_at DATETIME(6) NOT NULL COMMENT 'UTC',
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS sign_in_throttle (
   COMMENT='Growing delay after wrong passwords';
 
 CREATE TABLE IF NOT EXISTS audit_log (
-  id BIGINT NOT NULL AUTO_INCREMENT,
+  id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   at DATETIME(6) NOT NULL COMMENT 'UTC',
   actor_id BIGINT NULL COMMENT 'account; NULL: the system or nobody signed in',
   request_id CHAR(32) NOT NULL COMMENT 'id of the request as logged; empty outside one',

@@ -18,7 +18,7 @@ static const char schema_usage[] =
 	"usage: muster [--config FILE] schema\n\n"
 	"Prints all tables as the database has them: sql/schema.sql is made this way.  Fails when "
 	"a\n"
-	"table or a column that does not explain itself lacks a comment.\n";
+	"table or a column lacks a comment.\n";
 
 static void say(void *arg, enum migrate_step step, struct str file)
 {
