@@ -14,7 +14,7 @@ static struct tpl begin(enum lang lang)
 {
 	arena_reset(&arena);
 	buf_init(&out, &arena, 64, 1024);
-	return (struct tpl){ &out, &arena, lang, { 0 }, { 0 } };
+	return (struct tpl){ .out = &out, .arena = &arena, .lang = lang };
 }
 
 static int setup(void **state)
