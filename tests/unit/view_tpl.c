@@ -46,7 +46,11 @@ static struct tpl *begin(void **state, enum lang lang)
 	struct page *p = *state;
 
 	buf_init(&p->out, &p->arena, 1024, 1 << 18);
-	p->tpl = (struct tpl){ &p->out, &p->arena, lang, STR("/static/1a\""), STR("tok\"en") };
+	p->tpl = (struct tpl){ .out = &p->out,
+			       .arena = &p->arena,
+			       .lang = lang,
+			       .asset_base = STR("/static/1a\""),
+			       .csrf = STR("tok\"en") };
 	return &p->tpl;
 }
 
