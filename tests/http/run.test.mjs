@@ -2,7 +2,7 @@
 // and nothing stays behind however it ends.  Mostly with the database alone.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, existsSync, lstatSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, existsSync, lstatSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -207,5 +207,25 @@ if (process.getuid() === 0) {
     const { code, output } = await run(program, ['--var', folder, '--only-database'], { cwd: root });
     assert.equal(code, 1);
     assert.match(output, /who cannot reach .*make run VAR=/);
+  });
+
+  // VAR is the unprivileged user's: what it puts there must not lead root astray.
+  test('root writes through no link in VAR', async (t) => {
+    const folder = newVar(t);
+    const user = spawnSync('id', ['-u', 'muster'], { encoding: 'utf8' });
+    if (user.status !== 0) return t.skip('there is no user muster');
+    const closed = join(folder, '../closed'), target = join(folder, '../target');
+    mkdirSync(folder);
+    for (const path of [closed, join(closed, 'static'), target]) mkdirSync(path, { mode: 0o700 });
+    writeFileSync(join(closed, 'static/HASH'), 'x');
+    mkdirSync(join(target, 'bin'));
+    symlinkSync(target, join(folder, 'app'));
+    chownSync(folder, Number(user.stdout), Number(user.stdout));
+    const { code, output } = await run(program, ['--var', folder, '--port', '0', ...places, '--static', join(closed, 'static')], { cwd: root });
+    assert.equal(code, 1);
+    assert.match(output, /app is not a folder of root's\. Remove it/);
+    assert.equal(statSync(target).mode & 0o777, 0o700);
+    assert.deepEqual(readdirSync(target), ['bin']);
+    assert.deepEqual(readdirSync(join(target, 'bin')), []);
   });
 }

@@ -7,8 +7,10 @@
 #include "base/num.h"
 #include "main/muster-dev/dev.h"
 #include "sys/crypto.h"
+#include "sys/proc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
@@ -91,13 +93,16 @@ static enum rc make_folders(struct dev *d, const char *path)
 	return RC_OK;
 }
 
-static enum rc run_as_root(const char *const *argv)
+/* In the folder at_fd, which nobody but root can rearrange meanwhile. */
+static enum rc run_as_root(int at_fd, const char *const *argv)
 {
 	pid_t pid = fork();
 	int status;
 
 	if (pid == 0) {
 		umask(022);
+		if (fchdir(at_fd) != 0)
+			_exit(127);
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}
@@ -107,16 +112,45 @@ static enum rc run_as_root(const char *const *argv)
 }
 
 /* Copies one folder of the checkout to VAR/app; *path becomes the copy. */
-static enum rc put_folder(struct dev *d, const char **path, const char *name)
+static enum rc put_folder(struct dev *d, int app_fd, const char **path, const char *name)
 {
-	const char *copy = dev_text(d, "%s/app/%s", d->opt.var, name);
-	const char *const remove[] = { "rm", "-rf", "--", copy, NULL };
-	const char *const put[] = { "cp", "-rL", "--", *path, copy, NULL };
+	const char *const remove[] = { "rm", "-rf", "--", name, NULL };
+	const char *const put[] = { "cp", "-rL", "--", *path, name, NULL };
 
-	TRY(run_as_root(remove));
-	TRY(run_as_root(put));
-	*path = copy;
+	TRY(run_as_root(app_fd, remove));
+	TRY(run_as_root(app_fd, put));
+	*path = dev_text(d, "%s/app/%s", d->opt.var, name);
 	return RC_OK;
+}
+
+static enum rc put_all(struct dev *d, int app_fd)
+{
+	struct dev_options *o = &d->opt;
+
+	TRY(put_folder(d, app_fd, &o->bin, "bin"));
+	TRY(put_folder(d, app_fd, &o->static_dir, "static"));
+	TRY(put_folder(d, app_fd, &o->sql, "sql"));
+	TRY(put_folder(d, app_fd, &o->nginx, "nginx"));
+	return fchmod(app_fd, 0755) == 0
+		       ? RC_OK
+		       : dev_refuse("%s/app cannot be opened to all: %m.", o->var);
+}
+
+/* VAR is the user's, who may have put anything there: root writes into no folder but its own. */
+static enum rc open_app(const char *app, int *ret_fd)
+{
+	struct stat st;
+	int fd;
+
+	if (mkdir(app, 0755) != 0 && errno != EEXIST)
+		return dev_refuse("%s cannot be made: %m.", app);
+	fd = open(app, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == 0 && !(st.st_mode & 022)) {
+		*ret_fd = fd;
+		return RC_OK;
+	}
+	proc_close(fd);
+	return dev_refuse("%s is not a folder of root's. Remove it and start again.", app);
 }
 
 /* The programs and what they read, where u can read it. */
@@ -124,6 +158,8 @@ static enum rc place_app(struct dev *d, const struct user *u)
 {
 	const char *app = dev_text(d, "%s/app", d->opt.var);
 	struct dev_options *o = &d->opt;
+	int app_fd = -1;
+	enum rc rc;
 
 	if (o->only_database)
 		return RC_OK;
@@ -133,13 +169,10 @@ static enum rc place_app(struct dev *d, const struct user *u)
 		return RC_OK;
 	dev_say(d, "The user %s cannot read this checkout: what runs is copied to %s.", u->name,
 		app);
-	if (mkdir(app, 0755) != 0 && errno != EEXIST)
-		return dev_refuse("%s cannot be made: %m.", app);
-	TRY(put_folder(d, &o->bin, "bin"));
-	TRY(put_folder(d, &o->static_dir, "static"));
-	TRY(put_folder(d, &o->sql, "sql"));
-	TRY(put_folder(d, &o->nginx, "nginx"));
-	return chmod(app, 0755) == 0 ? RC_OK : dev_refuse("%s cannot be opened to all: %m.", app);
+	TRY(open_app(app, &app_fd));
+	rc = put_all(d, app_fd);
+	proc_close(app_fd);
+	return rc;
 }
 
 /* VAR belongs to u and u reaches it; false when it does not reach it. */
@@ -154,7 +187,7 @@ static enum rc own_var(struct dev *d, const struct user *u, bool *ret_is_reached
 		return dev_refuse("%s belongs to user %u, not to %s. Remove it, or choose another: "
 				  "make run VAR=/path",
 				  d->opt.var, (unsigned)st.st_uid, u->name);
-	if (st.st_uid != u->uid && chown(d->opt.var, u->uid, u->gid) != 0)
+	if (st.st_uid != u->uid && lchown(d->opt.var, u->uid, u->gid) != 0)
 		return dev_refuse("%s cannot be given to %s: %m.", d->opt.var, u->name);
 	*ret_is_reached = user_can(u, d->opt.var, R_OK | W_OK | X_OK);
 	return RC_OK;
