@@ -157,9 +157,10 @@ struct str fmt_day_medium(struct tpl *t, int32_t day)
 
 struct str fmt_day_short(struct tpl *t, int32_t day)
 {
-	if (!t->last_day.text.p || t->last_day.day != day) {
+	if (!t->last_day.text.p || t->last_day.day != day || t->last_day.lang != t->lang) {
 		t->last_day.text = day_and_month(t, day, weekdays_short, months_short);
 		t->last_day.day = day;
+		t->last_day.lang = t->lang;
 	}
 	return t->last_day.text;
 }

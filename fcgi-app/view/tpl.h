@@ -20,10 +20,12 @@ struct tpl {
 	enum lang lang;
 	struct str asset_base; /* "/static/<hash>", no slash at the end */
 	struct str csrf;       /* token for {{csrf}} */
+	/* day_short's last answer, since lists show one day on row after row; p NULL: none yet. */
 	struct {
+		enum lang lang;
 		int32_t day;
-		struct str text; /* p NULL: none yet */
-	} last_day;              /* of day_short: lists show one day on row after row */
+		struct str text;
+	} last_day;
 };
 
 /* HTML that needs no escaping.  Made by tpl_capture_end and SAFE_HTML only. */

@@ -266,7 +266,8 @@ static void test_snapshot(void **state)
 	EXPECT(migrate_schema(fixture.owner, &fixture.arena, &second, &e), RC_OK);
 	assert_true(str_eq(first, second));
 	assert_true(str_find(first, STR("CREATE TABLE `occurrence`")) != SIZE_MAX);
-	db_fixture_exec(&fixture, "CREATE TABLE zz (id INT NOT NULL PRIMARY KEY) COMMENT 'x'");
+	db_fixture_exec(&fixture,
+			"CREATE TABLE zz (id INT NOT NULL PRIMARY KEY COMMENT 'x') COMMENT 'x'");
 	EXPECT(migrate_schema(fixture.owner, &fixture.arena, &second, &e), RC_OK);
 	db_fixture_exec(&fixture, "ALTER TABLE zz ADD secret INT NULL");
 	EXPECT(migrate_schema(fixture.owner, &fixture.arena, &second, &e), RC_CONFLICT);

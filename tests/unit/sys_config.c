@@ -48,7 +48,7 @@ static void defaults(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&f, STR(""), NULL), RC_OK);
-	assert_int_equal(f.c->pages_processes, 2);
+	assert_int_equal(f.c->pages_processes, 4);
 	assert_int_equal(f.c->upload_max_bytes, 104857600);
 	assert_int_equal(f.c->argon2_memory_kib, 19456);
 	assert_true(str_eq(f.c->institution, STR("Muster")));
