@@ -61,6 +61,14 @@ const failed = (e) => {
   elt.prepend(note);
 };
 document.addEventListener('htmx:responseError', failed);
+/* A question about a field that is answered by "sign in" must not take the form away */
+document.addEventListener('htmx:beforeOnLoad', (e) => {
+  const { elt, target, xhr } = e.detail;
+  if (xhr.status !== 401 || !elt.dataset.signedOut) return;
+  e.preventDefault();
+  target.removeAttribute('aria-busy');
+  target.replaceChildren(el('p', 'err', icon('alert-triangle'), elt.dataset.signedOut));
+});
 document.addEventListener('htmx:sendError', failed);
 
 /* A failed form: the summary gets the focus, its links lead to the fields */

@@ -69,6 +69,7 @@ const finish = (view, html) => {
 
 // The reason in an answer that refuses: the server's own sentence where it sent one.
 const reasonOf = (xhr) => {
+  if (xhr.status === 401) return words.signedOut;
   const got = document.createElement('template');
   got.innerHTML = xhr.getResponseHeader('Content-Type')?.startsWith('text/html') ? xhr.responseText : '';
   const said = $('[data-reason]', got.content)?.textContent.trim();
@@ -99,6 +100,7 @@ const send = (file, view, description) => new Promise((resolve) => {
   xhr.open('POST', form.action);
   xhr.setRequestHeader('X-CSRF-Token', token());
   xhr.setRequestHeader('HX-Request', 'true');
+  xhr.setRequestHeader('X-Requested-With', 'XMLHttpRequest'); // an error is an error, not a page to sign in
   xhr.send(data);
 });
 

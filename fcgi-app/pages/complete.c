@@ -129,6 +129,7 @@ static enum rc show(struct req *q, struct resp *r, const struct session_detail *
 {
 	struct view_complete v = { .d = d };
 	struct tpl t = req_tpl(q, r);
+	struct wall from;
 	struct page p;
 
 	TRY(page_init(&p, q, req_text(q, N_("Complete a session")), e));
@@ -140,7 +141,9 @@ static enum rc show(struct req *q, struct resp *r, const struct session_detail *
 	v.date = (struct view_today){ d->row.day, 0 };
 	v.is_edit = d->row.state == SESSION_COMPLETED;
 	v.enrolled = d->row.n_enrolled;
-	v.from_tod = core_wall(p.core, d->zone, d->complete_from).tod;
+	from = core_wall(p.core, d->zone, d->complete_from);
+	v.from_day = from.day;
+	v.from_tod = from.tod;
 	fill_errors(&p, failed, &v);
 	fill_texts(&p, &t, in, &v);
 	/* Sending again over somebody's change is meant to replace it. */

@@ -19,7 +19,6 @@ static const struct {
 	{ "code", N_("Completion code"), false },
 	{ "notes", N_("Notes"), false },
 	{ "text", N_("Note"), false },
-	{ "type", N_("Type"), false },
 	{ "reason", N_("Reason"), false },
 	{ "description", N_("Description"), false },
 	{ "csrf_token", NULL, true },

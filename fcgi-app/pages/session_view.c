@@ -222,18 +222,19 @@ static void fill_times(struct session_page *s)
 /* Where "back" leads: the list this session stands in. */
 static void fill_back(struct session_page *s)
 {
+	static const struct catalogue_key completed = NC_("list", "Completed");
 	enum session_tab tab = SESSION_TAB_UPCOMING;
-	const char *label = N_("Upcoming");
+
+	s->v.tab_label = page_text(&s->page, N_("Upcoming"));
 
 	if (s->d.row.state == SESSION_COMPLETED || s->d.row.state == SESSION_CHECKED) {
 		tab = SESSION_TAB_COMPLETED;
-		label = N_("Completed");
+		s->v.tab_label = catalogue_text_ctx(s->page.lang, completed);
 	} else if (s->d.row.state == SESSION_CANCELLED) {
 		tab = SESSION_TAB_HISTORY;
-		label = N_("History");
+		s->v.tab_label = page_text(&s->page, N_("History"));
 	}
 	s->v.tab_name = sessions_tab_name(tab);
-	s->v.tab_label = page_text(&s->page, label);
 }
 
 static void fill_head(struct session_page *s)

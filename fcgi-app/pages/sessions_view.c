@@ -82,6 +82,11 @@ static enum session_order order_used(const struct session_query *q)
 	return q->order == SESSION_ORDER_DEFAULT ? default_order(q) : q->order;
 }
 
+static struct str order_name(enum session_order order)
+{
+	return order == SESSION_ORDER_ASC ? STR("asc") : STR("desc");
+}
+
 /* The page of the lists that q describes; only what differs from the default is named. */
 static struct str address(struct arena *a, const struct session_query *q, int64_t page)
 {
@@ -102,7 +107,7 @@ static struct str address(struct arena *a, const struct session_query *q, int64_
 	if (q->sort != SESSION_SORT_DATE)
 		buf_printf(&b, "&sort=%s", sort_names[q->sort]);
 	if (order_used(q) != default_order(q))
-		buf_printf(&b, "&order=%s", order_used(q) == SESSION_ORDER_ASC ? "asc" : "desc");
+		buf_printf(&b, "&order=%.*s", STR_ARG(order_name(order_used(q))));
 	if (page > 1)
 		buf_printf(&b, "&page=%lld", (long long)page);
 	return buf_ok(&b) ? buf_str(&b) : (struct str){ 0 };
@@ -316,6 +321,8 @@ enum rc sessions_view_fill(struct page *p, const struct session_list *list,
 	ret->tab_name = sessions_tab_name(q->tab);
 	if (q->sort != SESSION_SORT_DATE)
 		ret->sort_name = sessions_sort_name(q->sort);
+	if (order_used(q) != default_order(q))
+		ret->order_name = order_name(order_used(q));
 	ret->is_filtered = q->search.n > 0 || q->course_id > 0 || q->class_id > 0 ||
 			   q->teacher_id > 0 || !is_default_period(q) || list->page > 1;
 	ret->clear = address(p->arena, &(struct session_query){ .tab = q->tab }, 1);

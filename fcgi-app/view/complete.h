@@ -24,7 +24,7 @@ struct view_complete {
 	struct str start_text, end_text, length_text;
 	struct view_field_error start_error, end_error, code_error, notes_error;
 	struct view_complete_texts texts;
-	int32_t from_tod; /* with d->not_yet */
+	int32_t from_day, from_tod; /* with d->not_yet */
 	int64_t enrolled;
 	struct session_last last;
 };

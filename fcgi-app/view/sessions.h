@@ -94,7 +94,7 @@ struct view_sessions {
 	struct view_strip strip;
 	struct view_flash flash;
 	int64_t n_upcoming, n_completed, n_history;
-	struct str tab_name, sort_name;
+	struct str tab_name, sort_name, order_name; /* of the sort: empty for the default */
 	bool is_filtered;
 	struct str clear;      /* this tab without filters */
 	struct str prev, next; /* empty: none */

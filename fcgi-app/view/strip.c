@@ -16,13 +16,12 @@
 
 struct scale {
 	int32_t from, to;
-	int64_t left; /* where it begins, hundredths of a percent */
 	bool is_rtl;
 };
 
 static int64_t at(const struct scale *s, int32_t tod)
 {
-	int64_t x = s->left + (FULL - s->left) * (tod - s->from) / (s->to - s->from);
+	int64_t x = (int64_t)FULL * (tod - s->from) / (s->to - s->from);
 
 	return s->is_rtl ? FULL - x : x;
 }
@@ -38,7 +37,7 @@ static int64_t span(const struct scale *s, int32_t from, int32_t to, int64_t *re
 
 static struct scale day_scale(const struct strip_item *items, size_t n, bool is_rtl)
 {
-	struct scale s = { 8 * HOUR, 19 * HOUR, 0, is_rtl };
+	struct scale s = { 8 * HOUR, 19 * HOUR, is_rtl };
 
 	for (size_t i = 0; i < n; i++) {
 		if (items[i].start_tod < s.from)
@@ -97,6 +96,7 @@ static void draw_block(struct view_strip *v, const struct scale *s, const struct
 	    now_tod < item->start_tod + (item->end_tod - item->start_tod) / 2)
 		block->text_x = (int64_t)FULL * (now_tod - item->start_tod) /
 				(item->end_tod - item->start_tod);
+	block->text_width = FULL - block->text_x;
 }
 
 static struct str day_label(struct arena *a, const struct strip_item *items, size_t n,
@@ -144,8 +144,6 @@ void strip_draw(struct view_strip *ret, struct arena *a, const struct strip_item
 
 /* ---- one session --------------------------------------------------------------------- */
 
-#define NAMES 909 /* room for "Plan" and "Held" */
-
 /* Seconds between marks, so that at most eight fit. */
 static int32_t mark_step(int32_t length)
 {
@@ -180,6 +178,7 @@ static void draw_marks(struct view_times *v, struct arena *a, const struct scale
 
 		hour->x = at(s, t);
 		hour->align = is_edge ? "end" : "mid";
+		hour->is_minor = (s->to - t) / step % 2 == 1;
 		/* Midnight of the next day has no time of day. */
 		hour->label = t >= 86400 ? STR("24:00") : arena_str(a, tod_format_hm(t, text));
 	}
@@ -192,12 +191,11 @@ void times_draw(struct view_times *ret, struct arena *a, int32_t start, int32_t 
 	int32_t from = has_held && held_start < start ? held_start : start;
 	int32_t to = has_held && held_end > end ? held_end : end;
 	int32_t step = mark_step(to - from);
-	struct scale s = { from / step * step, (to + step - 1) / step * step, NAMES, is_rtl };
+	struct scale s = { from / step * step, (to + step - 1) / step * step, is_rtl };
 
 	if (s.to == s.from)
 		s.to += step;
-	*ret = (struct view_times){ .has_held = has_held, .is_rtl = is_rtl, .label = label };
-	ret->name_x = is_rtl ? 100 : 0;
+	*ret = (struct view_times){ .has_held = has_held, .label = label };
 	ret->grid_end = has_held ? 74 : 40;
 	ret->label_y = ret->grid_end + 16;
 	ret->height = ret->grid_end + 20;

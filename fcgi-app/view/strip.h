@@ -23,13 +23,14 @@ struct strip_item {
 
 struct view_hour {
 	int64_t x;
+	bool is_minor;    /* its label is left out where there is little room */
 	struct str label; /* empty: none */
 	const char *align;
 };
 
 struct view_block {
 	int64_t x, width;
-	int64_t text_x; /* within the block */
+	int64_t text_x, text_width; /* within the block: HTML, so that what is too long is cut */
 	int y;
 	const char *fill, *ink;
 	struct str title;
@@ -66,8 +67,7 @@ struct view_times {
 	size_t n_hours;
 	struct view_bar bars[3];
 	size_t n_bars;
-	bool has_held, is_rtl;
-	int name_x; /* percent */
+	bool has_held;
 	struct str label;
 };
 

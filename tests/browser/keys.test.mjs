@@ -42,6 +42,17 @@ test('searching replaces the list and the address', async (t) => {
   await page.getByRole('table').waitFor();
 });
 
+test('a search keeps the order of a sorted list', async (t) => {
+  const page = await open(t, '/sessions?tab=completed', { as: 'demo_teacher_1' });
+  await page.getByRole('columnheader', { name: 'Session' }).getByRole('link').click();
+  await page.locator('th[aria-sort="ascending"]', { hasText: 'Session' }).getByRole('link').click();
+  await page.locator('th[aria-sort="descending"]', { hasText: 'Session' }).waitFor();
+  await page.getByLabel('Search').fill('Engineering');
+  await page.waitForURL(/q=Engineering/);
+  assert.match(page.url(), /sort=title/);
+  await page.locator('th[aria-sort="descending"]', { hasText: 'Session' }).waitFor();
+});
+
 test('the theme changes at once and is kept', async (t) => {
   const page = await open(t, '/sessions', { as: 'demo_teacher_9' });
   await page.locator('details.menu summary').click();

@@ -25,6 +25,11 @@ const pages = [
   ['not found', 'demo_teacher_1', () => '/nowhere'],
 ];
 
+/* Buttons, tabs and tags whose words stick out of them or of the page. */
+const cutOff = (page) => page.evaluate(() => [...document.querySelectorAll('main .btn, .tabs a, .tag, .bar a')]
+  .filter((e) => e.checkVisibility() && !e.closest('.wrap') && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth))
+  .map((e) => e.textContent.trim()));
+
 for (const [name, as, path] of pages) {
   test(`${name}: light, dark and 320 pixels wide`, async (t) => {
     const mayComplain = name === 'not found' ? [/404/] : [];
@@ -35,6 +40,15 @@ for (const [name, as, path] of pages) {
     await page.setViewportSize({ width: 320, height: 800 });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(over, 0, 'scrolls sideways');
+    assert.deepEqual(await cutOff(page), []);
     await accessible(page);
+  });
+
+  test(`${name}: French, whose words are longer, 320 pixels wide`, async (t) => {
+    const mayComplain = name === 'not found' ? [/404/] : [];
+    const page = await open(t, path(), { as, mayComplain, locale: 'fr-FR', size: { width: 320, height: 800 } });
+    assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'scrolls sideways');
+    assert.deepEqual(await cutOff(page), []);
   });
 }

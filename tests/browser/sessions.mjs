@@ -3,6 +3,12 @@ import { sql } from '../lib/http.mjs';
 
 let n = 0;
 
+/* Ends the session of the page's browser, as signing out elsewhere does. */
+export async function endSession(page) {
+  const { value } = (await page.context().cookies()).find((c) => c.name === 'muster');
+  sql(`UPDATE web_session SET ended_at = UTC_TIMESTAMP(6) WHERE token_hash = UNHEX(SHA2('${value}', 256))`);
+}
+
 /*
  * A session of `day` days ago (0: today), planned 07:00 to 08:30 UTC, nobody else's.
  * Gives { id, title }.

@@ -1,10 +1,12 @@
 // Signing in: by form and by demo button, wrong passwords, languages, and what was
 // typed when the session ended.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test from 'node:test';
 import { open } from '../lib/browser.mjs';
 import { sql } from '../lib/http.mjs';
-import { newSession } from './sessions.mjs';
+import { root } from '../lib/server.mjs';
+import { endSession, newSession } from './sessions.mjs';
 
 test('a teacher signs in with the form and out again', async (t) => {
   const page = await open(t, '/sessions');
@@ -53,8 +55,10 @@ test('what was typed survives the end of the session', async (t) => {
   const page = await open(t, `/sessions/${session.id}/complete`, { as: 'demo_teacher_1', mayComplain: [/401/] });
   await page.getByLabel('Actual start').fill('07:12');
   await page.getByLabel('Notes').fill('Typed before the session ended');
-  const [cookie] = (await page.context().cookies()).filter((c) => c.name === 'muster');
-  sql(`UPDATE web_session SET ended_at = UTC_TIMESTAMP(6) WHERE token_hash = UNHEX(SHA2('${cookie.value}', 256));`);
+  await endSession(page);
+  // The question whether the code is free must not take the form away.
+  await page.getByLabel('Completion code').fill(`MINE ${session.id}`);
+  await page.getByText('Send the form all the same').waitFor();
   await page.getByRole('button', { name: 'Complete session' }).click();
   await page.getByText('Typed before the session ended').waitFor();
   await page.getByLabel('Username or e-mail').fill('demo_teacher_1');
@@ -63,6 +67,23 @@ test('what was typed survives the end of the session', async (t) => {
   await page.getByRole('heading', { name: 'Check and send it again' }).waitFor();
   await page.getByRole('button', { name: 'Send it again' }).click();
   await page.getByText('is completed with code').waitFor();
-  assert.deepEqual(sql(`SELECT notes, actual_start FROM completion WHERE occurrence_id = ${session.id}`),
-    [['Typed before the session ended', '07:12:00']]);
+  assert.deepEqual(sql(`SELECT notes, actual_start, code FROM completion WHERE occurrence_id = ${session.id}`),
+    [['Typed before the session ended', '07:12:00', `MINE ${session.id}`]]);
+});
+
+test('a note and a file after the end of the session', async (t) => {
+  const session = newSession();
+  const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1', mayComplain: [/401|422/] });
+  await endSession(page);
+  await page.getByLabel('Add files').setInputFiles(join(root, 'tests/files/honest/ffmpeg.png'));
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await page.locator('#file-list .err', { hasText: 'You were signed out.' }).waitFor();
+  await page.getByLabel('New note').fill('Written too late');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.getByText('Written too late').waitFor();
+  await page.getByLabel('Username or e-mail').fill('demo_teacher_1');
+  await page.getByLabel('Password').fill('password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Send it again' }).click();
+  await page.locator('#note-list').getByText('Written too late').waitFor();
 });

@@ -55,6 +55,8 @@ static void test_day_to_scale(void **state)
 	assert_int_equal(v.blocks[1].width, 1818);
 	assert_int_equal(v.blocks[0].y, v.blocks[1].y);
 	assert_int_equal(v.blocks[1].text_x, 1000);
+	assert_int_equal(v.blocks[1].text_width, 9000);
+	assert_int_equal(v.blocks[0].text_width, 10000);
 	assert_true(v.has_now);
 	assert_int_equal(v.now_x, 2000);
 	assert_true(str_eq(v.label, STR("Your day: 08:00–09:30 Databases; 10:00–12:00 Security.")));
@@ -130,12 +132,14 @@ static void test_times_against_plan(void **state)
 	times_draw(&v, &arena, HM(10, 0), HM(12, 0), HM(10, 18), HM(12, 10), STR("x"), false);
 	assert_true(v.has_held);
 	assert_int_equal(v.n_hours, 6);
-	assert_string_equal(v.hours[5].label.p, "12:30");
+	assert_true(str_eq(v.hours[5].label, STR("12:30")));
 	assert_string_equal(v.hours[5].align, "end");
 	assert_int_equal(v.n_bars, 3);
-	assert_int_equal(v.bars[0].x, 909);
-	assert_int_equal(v.bars[0].width, 7272);
-	assert_int_equal(v.bars[2].x, 909);
+	assert_true(v.hours[0].is_minor);
+	assert_false(v.hours[5].is_minor);
+	assert_int_equal(v.bars[0].x, 0);
+	assert_int_equal(v.bars[0].width, 8000);
+	assert_int_equal(v.bars[2].x, 0);
 	assert_int_equal(v.bars[2].x + v.bars[2].width, v.bars[1].x);
 }
 
