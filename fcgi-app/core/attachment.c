@@ -84,7 +84,8 @@ static struct attachment_row row_of(const struct core *c, const struct occurrenc
 		.uploader_name = t->uploader_name,
 		.n_downloads = t->download_count,
 		.created_at = t->created_at,
-		.may_delete = rights_allow(c->who, ACTION_FILE_DELETE, &subject),
+		.may_delete =
+			!change_is_locked(o) && rights_allow(c->who, ACTION_FILE_DELETE, &subject),
 	};
 
 	BUG(!file_class_parse(t->class, &row.class));
@@ -282,6 +283,7 @@ static enum rc delete_tx(struct store *s, void *arg, struct error *e)
 	TRY(attachment_read(s, j->attachment_id, j->c->arena, &t, e));
 	subject = session_subject(&o, t.uploaded_by);
 	TRY(rights_check(j->c->who, ACTION_FILE_DELETE, &subject, e));
+	TRY(change_unlocked(&o, e));
 	TRY(attachment_end(s, t.id, j->c->who->account_id, j->c->now_us, &n_ended, e));
 	if (!n_ended)
 		return ERROR(e, RC_NOT_FOUND, REASON_FILE_GONE, "attachment %lld", (long long)t.id);

@@ -68,6 +68,18 @@ enum rc change_version(const struct occurrence_row *o, int64_t version, struct e
 	return RC_OK;
 }
 
+bool change_is_locked(const struct occurrence_row *o)
+{
+	return str_eq(o->completion_state, STR("checked"));
+}
+
+enum rc change_unlocked(const struct occurrence_row *o, struct error *e)
+{
+	if (change_is_locked(o))
+		return ERROR(e, RC_CONFLICT, REASON_CHECKED, "occurrence %lld", (long long)o->id);
+	return RC_OK;
+}
+
 enum rc change_completion(struct core *c, struct store *s, struct occurrence_row *o,
 			  struct error *e)
 {

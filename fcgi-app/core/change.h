@@ -29,6 +29,10 @@ enum rc change_open(struct core *c, struct store *s, int64_t id, enum action act
 		    struct occurrence_row *ret, struct error *e) MUST_CHECK;
 /* RC_CONFLICT CHANGED unless version is 0 or the row's. */
 enum rc change_version(const struct occurrence_row *o, int64_t version, struct error *e) MUST_CHECK;
+/* Has an admin signed it off?  Then what stands there is not changed; only adding goes on. */
+bool change_is_locked(const struct occurrence_row *o);
+/* RC_CONFLICT CHECKED when it is. */
+enum rc change_unlocked(const struct occurrence_row *o, struct error *e) MUST_CHECK;
 /* Makes the live completion when there is none, pending, in the viewer's name. */
 enum rc change_completion(struct core *c, struct store *s, struct occurrence_row *o,
 			  struct error *e) MUST_CHECK;

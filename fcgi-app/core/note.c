@@ -42,7 +42,8 @@ static struct note_row row_of(const struct core *c, const struct occurrence_row 
 		.author_email = n->author_email,
 		.created_at = n->created_at,
 		.updated_at = n->updated_at,
-		.may_edit = rights_allow(c->who, ACTION_NOTE_EDIT, &subject),
+		.may_edit =
+			!change_is_locked(o) && rights_allow(c->who, ACTION_NOTE_EDIT, &subject),
 	};
 
 	BUG(!note_type_from(n->type, &row.type));
@@ -155,7 +156,8 @@ static enum rc open_note(struct job *j, struct store *s, enum action action,
 	TRY(change_open(j->c, s, j->occurrence_id, ACTION_SESSION_SEE, ret_o, e));
 	TRY(note_read(s, j->note_id, j->c->arena, ret_n, e));
 	subject = session_subject(ret_o, ret_n->author_id);
-	return rights_check(j->c->who, action, &subject, e);
+	TRY(rights_check(j->c->who, action, &subject, e));
+	return change_unlocked(ret_o, e);
 }
 
 static enum rc edit_tx(struct store *s, void *arg, struct error *e)

@@ -217,6 +217,49 @@ static void test_files_are_counted_and_kept_when_deleted(void **state)
 			 1);
 }
 
+/* An admin signed for what was there: nobody changes or removes it afterwards, not even admins. */
+static void test_what_is_signed_off_stays(void **state)
+{
+	const struct completion_in done = { .occurrence_id = SCHOOL_PAST,
+					    .actual_start = 9 * 3600,
+					    .actual_end = 10 * 3600 };
+	static const enum school_person who[] = { SCHOOL_TEACHER, SCHOOL_ADMIN, SCHOOL_SUPER };
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct stored_file stored = store_text("%PDF-1.4 y");
+	struct completion_result r;
+	struct attachment_row file;
+	struct note_row note;
+	struct error e;
+	int64_t note_id, file_id;
+
+	(void)state;
+	error_init(&e);
+	EXPECT(note_add(c, SCHOOL_PAST, NOTE_ISSUE, STR("the projector"), &note_id, &e), RC_OK);
+	EXPECT(attachment_add(c, SCHOOL_PAST, &stored, STR("list.pdf"), STR(""), &file_id, &e),
+	       RC_OK);
+	EXPECT(completion_complete(c, &done, &r, &e), RC_OK);
+	EXPECT(completion_check(school_as(&school, SCHOOL_ADMIN), SCHOOL_PAST, 0, &e), RC_OK);
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		c = school_as(&school, who[i]);
+		error_init(&e);
+		EXPECT(note_edit(c, note_id, NOTE_GENERAL, STR("x"), &e), RC_CONFLICT);
+		assert_int_equal(e.reason, REASON_CHECKED);
+		EXPECT(note_delete(c, note_id, &e), RC_CONFLICT);
+		EXPECT(attachment_delete(c, file_id, &e), RC_CONFLICT);
+		assert_int_equal(e.reason, REASON_CHECKED);
+		EXPECT(note_get(c, note_id, &note, &e), RC_OK);
+		assert_false(note.may_edit);
+		EXPECT(attachment_get(c, file_id, &file, &e), RC_OK);
+		assert_false(file.may_delete);
+	}
+	EXPECT(note_delete(school_as(&school, SCHOOL_COLLEAGUE), note_id, &e), RC_NOT_FOUND);
+	c = school_as(&school, SCHOOL_TEACHER);
+	EXPECT(note_add(c, SCHOOL_PAST, NOTE_FOLLOWUP, STR("repaired"), &note_id, &e), RC_OK);
+	EXPECT(completion_return(school_as(&school, SCHOOL_ADMIN), SCHOOL_PAST, 0, STR("end"), &e),
+	       RC_OK);
+	EXPECT(attachment_delete(school_as(&school, SCHOOL_TEACHER), file_id, &e), RC_OK);
+}
+
 static void count_said(void *arg, const char *kind, struct str name, int64_t age_s)
 {
 	int *n = arg;
@@ -272,6 +315,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_note_makes_the_completion_and_counts, fresh),
 		cmocka_unit_test_setup(test_texts_at_their_limits, fresh),
 		cmocka_unit_test_setup(test_files_are_counted_and_kept_when_deleted, fresh),
+		cmocka_unit_test_setup(test_what_is_signed_off_stays, fresh),
 		cmocka_unit_test_setup(test_the_sweeper_removes_what_nobody_knows, fresh),
 	};
 
