@@ -20,7 +20,7 @@ function tell(name, findings) {
 for (const [variant, title] of [['release', 'gcc has no warning'], ['clang', 'clang has no warning']]) {
   const result = await run('make', ['--no-print-directory', `-j${cores}`, `BUILD=${values.build}`, `VARIANT=${variant}`,
     'programs', 'unit-tests', 'store-tests'], { cwd: root, timeout: 900 });
-  tell(title, howItEnded(result) ? result.output.split('\n').filter((line) => line && !/^ {2}[A-Z]+ /.test(line)) : []);
+  tell(title, howItEnded(result) ? [howItEnded(result), ...result.output.split('\n').filter((line) => line && !/^ {2}[A-Z]+ /.test(line))] : []);
 }
 for (const { name, find } of checks) tell(name, await find({ root, build: resolve(root, values.build), make: values.build }));
 console.log(failed === 0 ? 'every rule holds' : `${failed} rules are broken`);

@@ -1,5 +1,5 @@
 // Layout by clang-format; sizes of files and functions; the comment at a file's head.
-import { run } from '../lib/process.mjs';
+import { howItEnded, run } from '../lib/process.mjs';
 import { cFiles, strip } from './source.mjs';
 
 const FILE_MAX = 800;
@@ -9,8 +9,9 @@ export const format = {
   name: 'clang-format has nothing to change',
   async find({ root }) {
     const paths = cFiles(root).map((f) => f.path);
-    const { output } = await run('clang-format', ['--dry-run', '-Werror', ...paths], { cwd: root, keep: 5_000_000 });
-    const wrong = new Set(output.split('\n').map((line) => line.match(/^([^:]+:\d+):\d+: error/)?.[1]).filter(Boolean));
+    const result = await run('clang-format', ['--dry-run', '-Werror', ...paths], { cwd: root, keep: 5_000_000 });
+    const wrong = new Set(result.output.split('\n').map((line) => line.match(/^([^:]+:\d+):\d+: error/)?.[1]).filter(Boolean));
+    if (wrong.size === 0 && howItEnded(result)) return [`clang-format: ${howItEnded(result)}: ${result.output}`];
     const files = [...new Set([...wrong].map((place) => place.split(':')[0]))];
     return files.map((path) => `${path}: ${[...wrong].filter((p) => p.startsWith(`${path}:`)).length} lines; clang-format -i mends it`);
   },
