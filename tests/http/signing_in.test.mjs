@@ -1,9 +1,13 @@
 // Signing in and out, passwords, what an expired session does to a half-filled form, and
 // where `next` may lead.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chownSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
-import { anonymous, Client, form, multipart, server, signedIn, sql } from '../lib/http.mjs';
+import { anonymous, build, Client, form, multipart, server, signedIn, sql } from '../lib/http.mjs';
 import { as, besides, hidden, newAccount, newSession, sample, sentence, stored } from '../lib/classroom.mjs';
+import { temporaryFolder } from '../lib/server.mjs';
 
 let n = 0;
 /* An account of its own: wrong passwords there delay nobody else. */
@@ -290,4 +294,20 @@ test('the demo buttons sign in as who they say', async () => {
     assert.equal((await client.send('POST', '/sign-in/demo', { body: form({ role }) })).status, 303);
     assert.ok((await client.get('/account')).text.includes(name));
   }
+});
+
+test('off loopback demo accounts are refused, and so is the start with them', () => {
+  const { uid, gid } = statSync(server.var);
+  const folder = temporaryFolder();
+  if (process.getuid() === 0) chownSync(folder, uid, gid);
+  const begin = (env) => spawnSync(join(server.bin, 'muster-app'), ['--config', server.config, '--static', join(build, 'static')], {
+    encoding: 'utf8', timeout: 20_000, env: { ...process.env, MUSTER_RUN_DIR: folder, ...env }, ...(process.getuid() === 0 ? { uid, gid } : {}),
+  });
+  for (const [env, words] of [[{ MUSTER_LISTEN_ADDRESS: '0.0.0.0', MUSTER_DEMO: 'yes' }, /demo/], [{ MUSTER_LISTEN_ADDRESS: '0.0.0.0', MUSTER_DEMO: 'no' }, /demo accounts/],
+    [{ MUSTER_LISTEN_ADDRESS: '::', MUSTER_DEMO: 'no' }, /demo accounts/]]) {
+    const { status, stdout, stderr } = begin(env);
+    assert.ok(status > 0, `${status} ${stdout}${stderr}`);
+    assert.match(stdout + stderr, words);
+  }
+  rmSync(folder, { recursive: true, force: true });
 });
