@@ -1,7 +1,6 @@
 // What the HTTP tests share: sessions of the test's own, a second branch with its
 // people, files to send, and looks into the database and onto the disk.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -152,13 +151,11 @@ export function sentence(code, n) {
   return reasons.get(code).replace('{n}', n);
 }
 
-/* Processes whose command line has `text` and whose parent is `parent`: their pids. */
+/* The pids of a process's children. */
 export function childrenOf(parent) {
-  try {
-    return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' }).trim().split('\n').map(Number);
-  } catch {
-    return [];
-  }
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try { return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1]) === Number(parent); } catch { return false; }
+  });
 }
 export const commandOf = (pid) => {
   try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0/g, ' '); } catch { return ''; }
