@@ -60,10 +60,22 @@ enum rc page_error_render(struct req *q, struct resp *r, const struct error *e, 
 	return RC_OK;
 }
 
-enum rc page_form_without_token(struct req *q, struct resp *r, struct error *e)
+static enum rc show_kept(struct req *q, struct resp *r, enum reason why, struct error *e)
 {
 	struct kept kept;
 
 	TRY(kept_from_request(q, &kept, e));
-	return kept_show(q, r, &kept, req_text(q, reason_text(REASON_CSRF)), e);
+	if (kept.fields.n == 0) /* passwords only: the error says it better */
+		return ERROR(e, RC_INVALID, why, "nothing to keep");
+	return kept_show(q, r, &kept, req_text(q, reason_text(why)), e);
+}
+
+enum rc page_form_without_token(struct req *q, struct resp *r, struct error *e)
+{
+	return show_kept(q, r, REASON_CSRF, e);
+}
+
+enum rc page_form_without_database(struct req *q, struct resp *r, struct error *e)
+{
+	return show_kept(q, r, REASON_DATABASE_DOWN, e);
 }

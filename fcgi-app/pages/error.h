@@ -10,5 +10,7 @@
 family_render page_error_render;
 /* Signed in, but the form's token is missing or stale: look at it and send it again. */
 route_handler page_form_without_token;
+/* The database is away: look at the form and send it again later. */
+route_handler page_form_without_database;
 
 #endif

@@ -33,14 +33,16 @@ enum rc family_problem_json(struct req *q, struct resp *r, const struct error *e
 struct str web_error_text(const struct req *q, const struct error *e);
 
 /*
- * Pages' part in two moments of the router (the request is read, q->form is there).
- * Both fill r (status 401 or 403 is set) and return RC_OK.
+ * Pages' part in three moments of the router (the request is read, q->form is there).
+ * Each fills r (status 401, 403 or 503 is set) and returns RC_OK.
  */
 struct web_hooks {
 	/* A form came, but its session has ended: sign in here, and what was typed is kept. */
 	route_handler *form_without_session;
 	/* Signed in, but the CSRF token is missing or wrong: look at it and send it again. */
 	route_handler *form_without_token;
+	/* The database is away: nothing was stored, look at it and send it again. */
+	route_handler *form_without_database;
 };
 
 #endif

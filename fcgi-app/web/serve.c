@@ -5,6 +5,7 @@
  * which also closes files and unmaps bodies.
  */
 #include "web/serve.h"
+#include "web/guard.h"
 
 #include "base/num.h"
 #include "codec/url.h"
@@ -166,6 +167,31 @@ static bool show_form_again(struct serving *s, route_handler *hook, int status)
 	return resp_ok(&s->r);
 }
 
+/*
+ * A form of ours that found no database.  What another site sent is never kept;
+ * a fragment's form still stands in its page.
+ */
+static bool lost_its_database(const struct serving *s)
+{
+	return s->e.rc == RC_DEPENDENCY && s->e.reason == REASON_DATABASE_DOWN &&
+	       steps_changes(s) && s->q.route->may != MAY_PUBLIC && !s->q.is_htmx &&
+	       guard_origin_allowed(s->in->origin, s->in->fetch_site, s->in->host);
+}
+
+static bool keep_for_later(struct serving *s, route_handler *hook)
+{
+	bool token_ok;
+	struct error e;
+
+	error_init(&e);
+	if (!s->q.form.n && steps_body(s, &token_ok, &e) != RC_OK)
+		return false;
+	if (!show_form_again(s, hook, 503))
+		return false;
+	add_error_headers(s, &s->e);
+	return resp_ok(&s->r);
+}
+
 /* What a person at a browser gets instead of an error; false: an error it is. */
 static bool ask_person(struct serving *s, const struct family *f)
 {
@@ -177,6 +203,8 @@ static bool ask_person(struct serving *s, const struct family *f)
 		return false;
 	if (s->e.rc == RC_DENIED && s->e.reason == REASON_CSRF && s->q.body_n)
 		return show_form_again(s, hooks->form_without_token, 403);
+	if (lost_its_database(s))
+		return keep_for_later(s, hooks->form_without_database);
 	if (s->e.rc != RC_NOT_SIGNED_IN)
 		return false;
 	if (!steps_changes(s)) {

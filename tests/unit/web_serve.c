@@ -76,6 +76,7 @@ static const struct route table[] = {
 	ROUTE(GET_POST, "/staff", STAFF, PAGES, echo, .fields = &echo_fields,
 	      .without_database = true),
 	ROUTE(POST, "/own/staff", STAFF, OWN, echo, .without_database = true),
+	ROUTE(POST, "/store", STAFF, PAGES, echo, .fields = &echo_fields),
 };
 
 static const char *const page_prefixes[] = { "/", NULL };
@@ -131,7 +132,7 @@ static int open_fixture(void **state)
 		.router = f->router,
 		.families = { [FAMILY_PAGES] = { page_prefixes, true, false, render_page },
 			      [FAMILY_OWN] = { own_prefixes, true, true, family_problem_json } },
-		.hooks = { .form_without_session = keep_form },
+		.hooks = { .form_without_session = keep_form, .form_without_database = keep_form },
 		.build = STR("b1"),
 	};
 	f->worker = (struct worker){ .web = &f->web };
@@ -325,6 +326,33 @@ static void test_sign_in_asked(void **state)
 	web_serve_end(&f->worker, 0);
 }
 
+/* Without a database: the form of a page is kept, what another site sent is not. */
+static void test_form_without_database(void **state)
+{
+	static const struct {
+		const char *fetch_site, *hx_request, *body;
+	} cases[] = {
+		{ "same-origin", "", "kept typed" },
+		{ "cross-site", "", "page database_down" },
+		{ "same-origin", "true", "page database_down" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct web_in in = request(f, "POST", "/store");
+		struct web_out out;
+
+		with_form(f, &in, "10", "text=typed");
+		in.fetch_site = str_from(cases[i].fetch_site);
+		in.hx_request = str_from(cases[i].hx_request);
+		web_serve(&f->worker, &in, &out);
+		assert_true(str_starts(out.head, STR("Status: 503 ")));
+		assert_true(has(out.head, "Retry-After: "));
+		assert_true(str_eq(out.body, str_from(cases[i].body)));
+		web_serve_end(&f->worker, 0);
+	}
+}
+
 static void test_not_modified(void **state)
 {
 	struct fixture *f = *state;
@@ -411,10 +439,15 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 	const struct CMUnitTest tests[] = {
-		CASE(test_statuses),      CASE(test_forms),
-		CASE(test_origin),        CASE(test_origin_before_sign_in),
-		CASE(test_sign_in_asked), CASE(test_not_modified),
-		CASE(test_late),          CASE(test_cookies),
+		CASE(test_statuses),
+		CASE(test_forms),
+		CASE(test_origin),
+		CASE(test_origin_before_sign_in),
+		CASE(test_sign_in_asked),
+		CASE(test_not_modified),
+		CASE(test_late),
+		CASE(test_cookies),
+		CASE(test_form_without_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

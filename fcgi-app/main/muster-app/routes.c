@@ -89,5 +89,6 @@ void routes_families(struct web *w)
 	w->families[FAMILY_004] = (struct family){ .prefixes = c004_prefixes,
 						   .is_json = true,
 						   .render_error = c004_error };
-	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token };
+	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token,
+				       page_form_without_database };
 }
