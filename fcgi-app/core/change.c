@@ -52,12 +52,16 @@ enum rc session_read(struct core *c, struct store *s, int64_t id, enum action ac
 enum rc change_open(struct core *c, struct store *s, int64_t id, enum action action,
 		    struct occurrence_row *ret, struct error *e)
 {
+	struct occurrence_row o;
 	enum occurrence_seen seen;
 	int64_t seen_id;
 
 	TRY(session_seen(c, &seen, &seen_id, e));
 	TRY(occurrence_lock(s, id, c->arena, e));
-	return session_read(c, s, id, action, ret, e);
+	TRY(session_read(c, s, id, action, &o, e));
+	TRY(occurrence_touch(s, o.branch_id, o.class_id, o.teacher_id, e));
+	*ret = o;
+	return RC_OK;
 }
 
 enum rc change_version(const struct occurrence_row *o, int64_t version, struct error *e)
@@ -104,8 +108,7 @@ enum rc change_close(struct core *c, struct store *s, const struct occurrence_ro
 				     .branch_id = o->branch_id };
 
 	TRY(audit_detail_end(d, &entry.detail, e));
-	TRY(audit_add(s, c, &entry, e));
-	return occurrence_touch(s, o->branch_id, o->class_id, o->teacher_id, e);
+	return audit_add(s, c, &entry, e);
 }
 
 /* Longest UTF-8 of n code points, so that a megabyte is refused without being counted. */

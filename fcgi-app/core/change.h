@@ -24,7 +24,8 @@ struct subject session_subject(const struct occurrence_row *o, int64_t owner_id)
 enum rc session_read(struct core *c, struct store *s, int64_t id, enum action action,
 		     struct occurrence_row *ret, struct error *e) MUST_CHECK;
 
-/* The same under the row lock; `s` is that of the transaction. */
+/* The same under the row lock, and raises the versions of all who see it; `s` is that of the
+ * transaction. */
 enum rc change_open(struct core *c, struct store *s, int64_t id, enum action action,
 		    struct occurrence_row *ret, struct error *e) MUST_CHECK;
 /* RC_CONFLICT CHANGED unless version is 0 or the row's. */
@@ -37,7 +38,7 @@ enum rc change_unlocked(const struct occurrence_row *o, struct error *e) MUST_CH
 enum rc change_completion(struct core *c, struct store *s, struct occurrence_row *o,
 			  struct error *e) MUST_CHECK;
 
-/* Writes the audit row (d begun and filled by the caller) and touches all who see `o`. */
+/* Writes the audit row (d begun and filled by the caller). */
 enum rc change_close(struct core *c, struct store *s, const struct occurrence_row *o,
 		     const char *action, struct audit_detail *d, struct error *e) MUST_CHECK;
 

@@ -228,8 +228,19 @@ static enum rc finish(struct job *j, struct store *s, const char *action, struct
 	json_out_key_i64(&d.o, "cancelled", j->effect.n_cancelled);
 	json_out_key_i64(&d.o, "revived", j->effect.n_revived);
 	TRY(audit_detail_end(&d, &entry.detail, e));
-	TRY(audit_add(s, j->c, &entry, e));
-	return occurrence_touch(s, j->row.branch_id, j->row.class_id, j->row.teacher_id, e);
+	return audit_add(s, j->c, &entry, e);
+}
+
+/* All who see it, or saw it: before anything is written (store/occurrence.h). */
+static enum rc touch(struct job *j, struct store *s, const struct schedule_stored *old,
+		     struct error *e)
+{
+	const struct schedule_stored *r = &j->row;
+
+	TRY(occurrence_touch(s, r->branch_id, r->class_id, r->teacher_id, e));
+	if (old && (old->class_id != r->class_id || old->teacher_id != r->teacher_id))
+		return occurrence_touch(s, old->branch_id, old->class_id, old->teacher_id, e);
+	return RC_OK;
 }
 
 static enum rc create_tx(struct store *s, void *arg, struct error *e)
@@ -237,6 +248,7 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 	struct job *j = arg;
 
 	TRY(check_subject(j, s, e));
+	TRY(touch(j, s, NULL, e));
 	TRY(schedule_insert(s, &j->row, j->c->who->account_id, j->c->now_us, &j->row.id, e));
 	TRY(schedule_generate(j->c, s, &j->row, j->in->is_inactive ? NULL : &j->rule, &j->effect,
 			      e));
@@ -254,12 +266,10 @@ static enum rc update_tx(struct store *s, void *arg, struct error *e)
 	if (j->row.branch_id != old.branch_id)
 		return ERROR_FIELD(e, "batch_id", REASON_NOT_A_CHOICE, 0);
 	j->row.id = j->id;
+	TRY(touch(j, s, &old, e));
 	TRY(schedule_write(s, &j->row, j->c->now_us, e));
 	TRY(schedule_generate(j->c, s, &j->row, j->in->is_inactive ? NULL : &j->rule, &j->effect,
 			      e));
-	/* Those who lose it see it go. */
-	if (old.class_id != j->row.class_id || old.teacher_id != j->row.teacher_id)
-		TRY(occurrence_touch(s, old.branch_id, old.class_id, old.teacher_id, e));
 	return finish(j, s, "schedule.updated", e);
 }
 
@@ -269,6 +279,7 @@ static enum rc delete_tx(struct store *s, void *arg, struct error *e)
 
 	TRY(schedule_lock(s, j->id, j->c->arena, e));
 	TRY(read_row(j->c, s, j->id, ACTION_SCHEDULE_MANAGE, &j->row, e));
+	TRY(touch(j, s, NULL, e));
 	TRY(schedule_generate(j->c, s, &j->row, NULL, &j->effect, e));
 	TRY(schedule_end(s, j->id, j->c->now_us, e));
 	return finish(j, s, "schedule.deleted", e);

@@ -157,8 +157,9 @@ static const struct column occurrence_door_row_columns[] = {
 	       " starts_at = ?, ends_at = ?, room = ?, moved_from_date = ?, version = version + 1"                                  \
 	       " WHERE id = ?")                                                                                                     \
 	CHANGE(OCCURRENCE_TOUCH_PEOPLE, "ii",                                                                                       \
-	       "UPDATE person SET version = version + 1 WHERE id = ?"                                                               \
-	       " OR id IN (SELECT person_id FROM class_staff WHERE class_id = ?)")                                                  \
+	       "UPDATE (SELECT CAST(? AS SIGNED) AS id"                                                                             \
+	       " UNION SELECT person_id FROM class_staff WHERE class_id = ?) t"                                                     \
+	       " STRAIGHT_JOIN person p ON p.id = t.id SET p.version = p.version + 1")                                              \
 	CHANGE(OCCURRENCE_TOUCH_BRANCH, "i",                                                                                        \
 	       "UPDATE branch SET version = version + 1 WHERE id = ?")                                                              \
 	ROWS(OCCURRENCE_LAST, "iit", occurrence_last_row,                                                                           \
@@ -232,11 +233,11 @@ enum rc occurrence_write_time(struct store *s, const struct occurrence_row *o, s
 enum rc occurrence_touch(struct store *s, int64_t branch_id, int64_t class_id, int64_t teacher_id,
 			 struct error *e)
 {
-	TRY(store_change(s, &occurrence_table[OCCURRENCE_TOUCH_PEOPLE],
-			 PARAMS(P_I64_OR_NULL(teacher_id), P_I64_OR_NULL(class_id)), NULL, NULL,
-			 e));
-	return store_change(s, &occurrence_table[OCCURRENCE_TOUCH_BRANCH], PARAMS(P_I64(branch_id)),
-			    NULL, NULL, e);
+	TRY(store_change(s, &occurrence_table[OCCURRENCE_TOUCH_BRANCH], PARAMS(P_I64(branch_id)),
+			 NULL, NULL, e));
+	return store_change(s, &occurrence_table[OCCURRENCE_TOUCH_PEOPLE],
+			    PARAMS(P_I64_OR_NULL(teacher_id), P_I64_OR_NULL(class_id)), NULL, NULL,
+			    e);
 }
 
 enum rc occurrence_last(struct store *s, int64_t course_id, int64_t class_id, int64_t before_at,

@@ -52,8 +52,11 @@ enum rc occurrence_write(struct store *s, const struct occurrence_row *o,
  * occurrence_schedule when its rule already has one there. */
 enum rc occurrence_write_time(struct store *s, const struct occurrence_row *o,
 			      struct error *e) MUST_CHECK;
-/* Raises the versions of all who see it: teacher, staff of the class, branch.  Last in a
- * transaction. */
+/*
+ * Raises the versions of all who see it: branch, teacher, staff of the class.  Before the
+ * transaction writes occurrences: those take shared locks of their branch and teacher (foreign
+ * keys), and two that hold them could never both go on to raise versions.
+ */
 enum rc occurrence_touch(struct store *s, int64_t branch_id, int64_t class_id, int64_t teacher_id,
 			 struct error *e) MUST_CHECK;
 

@@ -199,6 +199,7 @@ struct racer {
 	struct core c;
 	struct arena arena;
 	pthread_barrier_t *start;
+	int64_t occurrence_id;
 	struct error e;
 	enum rc rc;
 };
@@ -248,6 +249,55 @@ static void test_a_race_has_one_winner(void **state)
 		arena_clear(&racers[i].arena);
 	}
 	pthread_barrier_destroy(&start);
+}
+
+#define N_DEADLOCKS                                                                                \
+	"SELECT CAST(VARIABLE_VALUE AS SIGNED) AS n FROM information_schema.GLOBAL_STATUS "        \
+	"WHERE VARIABLE_NAME = 'INNODB_DEADLOCKS'"
+
+static void *cancel_and_reopen(void *arg)
+{
+	struct racer *r = arg;
+
+	error_init(&r->e);
+	pthread_barrier_wait(r->start);
+	for (int i = 0; i < 40 && r->rc == RC_OK; i++) {
+		arena_reset(&r->arena);
+		r->rc = completion_cancel(&r->c, r->occurrence_id, 0, STR("ill"), &r->e);
+		if (r->rc == RC_OK)
+			r->rc = completion_reopen(&r->c, r->occurrence_id, 0, &r->e);
+	}
+	return NULL;
+}
+
+/* Many sessions of a branch end at the same minute: their changes wait in turn, none fails. */
+static void test_two_sessions_at_once_do_not_collide(void **state)
+{
+	struct racer racers[4];
+	pthread_t threads[ARRAY_LEN(racers)];
+	pthread_barrier_t start;
+	int64_t before;
+
+	(void)state;
+	school_as(&school, SCHOOL_TEACHER);
+	before = school_number(&school, N_DEADLOCKS);
+	assert_int_equal(pthread_barrier_init(&start, NULL, ARRAY_LEN(racers)), 0);
+	for (size_t i = 0; i < ARRAY_LEN(racers); i++) {
+		school_second(&school, SCHOOL_ADMIN, &racers[i].c, &racers[i].arena);
+		racers[i].start = &start;
+		racers[i].occurrence_id = SCHOOL_PAST + (int64_t)i;
+		racers[i].rc = RC_OK;
+		assert_int_equal(pthread_create(&threads[i], NULL, cancel_and_reopen, &racers[i]),
+				 0);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(racers); i++) {
+		pthread_join(threads[i], NULL);
+		expect_at(racers[i].rc, RC_OK, &racers[i].e, __LINE__);
+		store_close(racers[i].c.db);
+		arena_clear(&racers[i].arena);
+	}
+	pthread_barrier_destroy(&start);
+	assert_int_equal(school_number(&school, N_DEADLOCKS), before);
 }
 
 static const struct {
@@ -549,6 +599,7 @@ int main(void)
 		cmocka_unit_test_setup(test_two_at_once_one_wins, fresh),
 		cmocka_unit_test_setup(test_notes_at_their_limit, fresh),
 		cmocka_unit_test_setup(test_a_race_has_one_winner, fresh),
+		cmocka_unit_test_setup(test_two_sessions_at_once_do_not_collide, fresh),
 		cmocka_unit_test_setup(test_who_may_do_what, fresh),
 		cmocka_unit_test_setup(test_undo_has_a_time_and_an_owner, fresh),
 		cmocka_unit_test_setup(test_checked_is_locked_and_returned_is_to_do, fresh),
