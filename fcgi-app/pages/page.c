@@ -5,9 +5,13 @@
 
 #include "web/worker.h"
 
-/* htmx without eval, inline styles and scripts; a 422 shows the form again. */
+/*
+ * htmx without eval, inline styles and scripts; a 422 shows the form again.
+ * Going back asks the server: pages are not for the storage of a classroom PC.
+ */
 #define HTMX_CONFIG                                                                                \
 	"{\"includeIndicatorStyles\":false,\"allowEval\":false,\"allowScriptTags\":false,"         \
+	"\"historyCacheSize\":0,\"refreshOnHistoryMiss\":true,"                                    \
 	"\"responseHandling\":[{\"code\":\"204\",\"swap\":false},{\"code\":\"[23]..\","            \
 	"\"swap\":true},{\"code\":\"422\",\"swap\":true},{\"code\":\"[45]..\",\"swap\":false,"     \
 	"\"error\":true}]}"

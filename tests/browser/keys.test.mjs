@@ -42,6 +42,19 @@ test('searching replaces the list and the address', async (t) => {
   await page.getByRole('table').waitFor();
 });
 
+test('going back brings the list and the search that made it', async (t) => {
+  const page = await open(t, '/sessions?tab=completed', { as: 'demo_teacher_1' });
+  await page.getByLabel('Search').fill('no session has this title');
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await page.getByLabel('Search').fill('Engineering');
+  await page.getByRole('table').waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  assert.equal(await page.getByLabel('Search').inputValue(), 'no session has this title');
+  const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+  assert.doesNotMatch(stored, /</, 'pages stay out of the storage');
+});
+
 test('a search keeps the order of a sorted list', async (t) => {
   const page = await open(t, '/sessions?tab=completed', { as: 'demo_teacher_1' });
   await page.getByRole('columnheader', { name: 'Session' }).getByRole('link').click();

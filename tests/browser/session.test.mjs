@@ -23,6 +23,7 @@ test('notes are added in place, changed and deleted', async (t) => {
   assert.equal(await note.locator('p').textContent(), 'Send the <b>recording</b> & the exercises');
   assert.equal(page.url(), address);
   assert.equal(await page.getByLabel('New note').inputValue(), '');
+  assert.equal(await page.locator('#notes-count').textContent(), '1');
   await note.getByRole('link', { name: /Edit/ }).click();
   await page.getByLabel('Text').fill('Sent');
   await page.getByRole('button', { name: 'Save' }).click();
