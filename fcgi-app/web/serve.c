@@ -297,8 +297,10 @@ static void answer(struct serving *s)
 {
 	const struct family *f;
 
-	if (handle(s, &s->e) == RC_OK)
+	if (handle(s, &s->e) == RC_OK) {
+		error_init(&s->e); /* what was tried on the way and did not matter is not logged */
 		return;
+	}
 	if (s->is_gate) {
 		refuse_gate(s);
 		return;

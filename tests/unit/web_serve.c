@@ -7,6 +7,9 @@
 #include "web/router.h"
 #include "web/serve.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 struct echo_in {
 	struct str text;
 };
@@ -40,6 +43,14 @@ static enum rc fail_late(struct req *q, struct resp *r, struct error *e)
 	return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "secret detail");
 }
 
+/* Looks for something, does not find it, and is content. */
+static enum rc look(struct req *q, struct resp *r, struct error *e)
+{
+	(void)q;
+	BUF_LIT(&r->body, "content");
+	return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "no row") == RC_OK ? RC_INTERNAL : RC_OK;
+}
+
 static enum rc split_header(struct req *q, struct resp *r, struct error *e)
 {
 	(void)q;
@@ -71,6 +82,7 @@ static const struct route table[] = {
 	ROUTE(POST, "/own/echo", PUBLIC, OWN, echo, .fields = &echo_fields,
 	      .without_database = true),
 	ROUTE(GET, "/late", PUBLIC, PAGES, fail_late, .without_database = true),
+	ROUTE(GET, "/look", PUBLIC, PAGES, look, .without_database = true),
 	ROUTE(GET, "/split", PUBLIC, PAGES, split_header, .without_database = true),
 	ROUTE(GET, "/leave", PUBLIC, PAGES, leave, .without_database = true),
 	ROUTE(GET_POST, "/staff", STAFF, PAGES, echo, .fields = &echo_fields,
@@ -272,6 +284,27 @@ static void test_origin(void **state)
 	web_serve_end(&f->worker, 0);
 }
 
+/* What is answered well is not logged as refused, whatever was tried on the way. */
+static void test_log_of_the_content(void **state)
+{
+	struct fixture *f = *state;
+	struct web_in in = request(f, "GET", "/look");
+	struct web_out out;
+	char text[2000];
+	ssize_t n;
+
+	f->worker.log.fd = memfd_create("log", MFD_CLOEXEC);
+	web_serve(&f->worker, &in, &out);
+	assert_true(str_starts(out.head, STR("Status: 200 ")));
+	web_serve_end(&f->worker, 10);
+	n = pread(f->worker.log.fd, text, sizeof text, 0);
+	close(f->worker.log.fd);
+	f->worker.log.fd = -1;
+	assert_true(n > 0);
+	assert_true(has(str_make(text, (size_t)n), "event=request "));
+	assert_false(has(str_make(text, (size_t)n), "event=request_refused"));
+}
+
 /* What another site sends to somebody without a session is never kept as if it had been typed. */
 static void test_origin_before_sign_in(void **state)
 {
@@ -441,6 +474,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_statuses),
 		CASE(test_forms),
+		CASE(test_log_of_the_content),
 		CASE(test_origin),
 		CASE(test_origin_before_sign_in),
 		CASE(test_sign_in_asked),
