@@ -9,10 +9,10 @@
 
 #include "core/change.h"
 #include "core/code.h"
+#include "store/account.h"
 #include "sys/crypto.h"
 
 #define GENERATE_TRIES 8
-#define NO_SUCH_ROW    1452 /* MariaDB: the row a foreign key asks for is missing */
 
 /* One change on its way through its transaction. */
 struct job {
@@ -137,10 +137,6 @@ static enum rc write_with_code(struct job *j, struct store *s, struct occurrence
 		rc = write_completion(j, s, o, &mine);
 		if (rc == RC_OK)
 			return RC_OK;
-		if (mine.foreign == NO_SUCH_ROW)
-			return ERROR_FIELD(
-				e, j->faculty_id != COLUMN_NULL ? "faculty_id" : "employee_id",
-				REASON_NOT_A_CHOICE, 0);
 		if (!store_is_duplicate(&mine, "completion_code"))
 			break;
 		if (!generate)
@@ -189,15 +185,41 @@ static void take_fields(const struct job *j, struct occurrence_row *o)
 		o->code = j->code;
 }
 
+/* Staff of the session's branch; a super admin may name staff of any. */
+static enum rc check_account(const struct job *j, struct store *s, const struct occurrence_row *o,
+			     int64_t id, const char *field, struct error *e)
+{
+	struct account_sign_in account;
+	struct error mine;
+	enum rc rc;
+
+	if (id == COLUMN_NULL)
+		return RC_OK;
+	error_init(&mine);
+	rc = account_get(s, id, j->c->arena, &account, &mine);
+	if (rc != RC_OK && rc != RC_NOT_FOUND) {
+		*e = mine;
+		return rc;
+	}
+	if (rc == RC_NOT_FOUND || !who_is_staff(&(struct who){ .role = role_from(account.role) }) ||
+	    (account.branch_id != o->branch_id && j->c->who->role != ROLE_SUPER_ADMIN))
+		return ERROR_FIELD(e, field, REASON_NOT_A_CHOICE, 0);
+	return RC_OK;
+}
+
 /* Whose completion it is follows from who is signed in; only an admin may say otherwise. */
-static void take_accounts(const struct job *j, struct occurrence_row *o)
+static enum rc take_accounts(const struct job *j, struct store *s, struct occurrence_row *o,
+			     struct error *e)
 {
 	if (!who_is_admin(j->c->who))
-		return;
+		return RC_OK;
+	TRY(check_account(j, s, o, j->faculty_id, "faculty_id", e));
+	TRY(check_account(j, s, o, j->employee_id, "employee_id", e));
 	if (j->faculty_id != COLUMN_NULL)
 		o->faculty_id = j->faculty_id;
 	if (j->employee_id != COLUMN_NULL)
 		o->employee_id = j->employee_id;
+	return RC_OK;
 }
 
 static enum rc complete_tx(struct store *s, void *arg, struct error *e)
@@ -232,7 +254,7 @@ static enum rc draft_tx(struct store *s, void *arg, struct error *e)
 	TRY(need_scheduled(&o, e));
 	TRY(change_version(&o, j->version, e));
 	TRY(change_completion(j->c, s, &o, e));
-	take_accounts(j, &o);
+	TRY(take_accounts(j, s, &o, e));
 	take_fields(j, &o);
 	TRY(write_with_code(j, s, &o, false, e));
 	return finish(j, s, &o, "session.draft", e);

@@ -551,6 +551,17 @@ static void test_the_door_of_004(void **state)
 	EXPECT(completion_create(school_as(&school, SCHOOL_ADMIN), &create, &again, &e),
 	       RC_INVALID);
 	assert_string_equal(e.fields[0].field, "faculty_id");
+	create.faculty_account = SCHOOL_OTHER_ADMIN; /* nobody of this branch */
+	error_init(&e);
+	EXPECT(completion_create(school_as(&school, SCHOOL_ADMIN), &create, &again, &e),
+	       RC_INVALID);
+	assert_string_equal(e.fields[0].field, "faculty_id");
+	create.faculty_account = COLUMN_NULL;
+	create.employee_account = SCHOOL_STUDENT;
+	error_init(&e);
+	EXPECT(completion_create(school_as(&school, SCHOOL_ADMIN), &create, &again, &e),
+	       RC_INVALID);
+	assert_string_equal(e.fields[0].field, "employee_id");
 	c = school_as(&school, SCHOOL_EMPLOYEE);
 	assert_int_equal(r.completion_id, again.completion_id);
 	update.completion_id = r.completion_id;
