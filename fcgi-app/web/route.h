@@ -20,8 +20,10 @@
 #include "web/resp.h"
 
 typedef enum rc route_handler(struct req *q, struct resp *r, struct error *e);
-/* Asked before the body of an upload is read; q has no body yet. */
+/* Asked before the body of an upload is read; q->body_n is what is announced, or
+ * ROUTE_LENGTH_UNSAID. */
 typedef enum rc route_gate(struct req *q, struct error *e);
+#define ROUTE_LENGTH_UNSAID (-1)
 
 enum route_may {
 	MAY_NOBODY, /* a row must say who */

@@ -226,7 +226,8 @@ static enum rc pass_gate(struct serving *s, struct error *e)
 	int64_t n;
 
 	if (!num_i64(s->in->content_length, 0, INT64_MAX, &n))
-		n = 0; /* chunked: nginx limits it, the handler looks again */
+		n = ROUTE_LENGTH_UNSAID; /* chunked: nginx limits it, the handler looks again */
+	s->q.body_n = n;
 	if (route->gate)
 		TRY(route->gate(&s->q, e));
 	/* What is small does no harm, and is needed to set things right. */

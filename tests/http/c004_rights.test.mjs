@@ -71,6 +71,12 @@ test('a stranger cannot tell a session that exists from one that does not', asyn
   }
 });
 
+test('a body beyond a form of somebody who may send no file is refused unread', async () => {
+  const big = { filename: 'a.pdf', bytes: Buffer.alloc(5 << 20, '%PDF-1.4 ') };
+  refused(await attach(who.student, { completion_id: 1 }, big), 'File upload failed');
+  refused(await attach(who.student, { completion_id: 1 }, sample('im.gif')), 'Forbidden');
+});
+
 test('schedules: admins write, staff read, students nothing', async () => {
   const fields = { batch_id: sessions.batch_id, recurrence: 'daily', start_date: '2030-01-01', end_date: '2030-01-02', start_time: '10:00', end_time: '11:00' };
   for (const as of ['own', 'staff', 'other', 'student']) {

@@ -13,9 +13,11 @@
 #define API_C004_C004_H
 
 #include "web/family.h"
+#include "web/route.h"
 
 /* GET and POST /api/session_completion.php; a POST may carry a file of 100 MB. */
 route_handler c004_session;
+route_gate c004_session_gate;
 /* GET and POST /api/schedule_batch.php */
 route_handler c004_schedule_batch;
 /* GET and POST /api/auth.php */

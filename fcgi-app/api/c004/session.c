@@ -144,6 +144,17 @@ static const struct c004_action actions[] = {
 };
 const struct c004_actions c004_session_actions = { actions, ARRAY_LEN(actions), false };
 
+/* Who may send no file has no use for a body beyond that of a form: it is refused unread. */
+enum rc c004_session_gate(struct req *q, struct error *e)
+{
+	bool is_form = q->body_n != ROUTE_LENGTH_UNSAID && q->body_n <= ROUTE_BODY_MAX;
+
+	if (who_is_staff(&q->who) || is_form)
+		return RC_OK;
+	return ERROR(e, RC_TOO_BIG, REASON_BODY_TOO_BIG, "%lld bytes from a %s",
+		     (long long)q->body_n, role_name(q->who.role));
+}
+
 enum rc c004_session(struct req *q, struct resp *r, struct error *e)
 {
 	return c004_run(q, r, &c004_session_actions, e);

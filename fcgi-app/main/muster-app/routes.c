@@ -63,7 +63,7 @@ const struct route muster_routes[] = {
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
 	ROUTE(POST, "/api/session_completion.php", SIGNED_IN, 004, c004_session,
-	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
+	      .gate = c004_session_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
 	ROUTE(GET_POST, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch),
 	ROUTE(GET_POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE),
 
