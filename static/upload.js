@@ -67,12 +67,12 @@ const finish = (view, html) => {
   return true;
 };
 
-// The reason in an answer that refuses: the server's own sentence where it sent one.
+// The reason in an answer that refuses: the server's own sentence where it sent one, with the file or on its page.
 const reasonOf = (xhr) => {
   if (xhr.status === 401) return words.signedOut;
   const got = document.createElement('template');
   got.innerHTML = xhr.getResponseHeader('Content-Type')?.startsWith('text/html') ? xhr.responseText : '';
-  const said = $('[data-reason]', got.content)?.textContent.trim();
+  const said = $('[data-reason], main header p', got.content)?.textContent.trim();
   if (said) return said;
   if (xhr.status === 413) return words.tooBig;
   return words.failed;

@@ -49,7 +49,7 @@ enum rc page_error_render(struct req *q, struct resp *r, const struct error *e, 
 
 	v.title = req_text(q, error_title(r->status));
 	v.text = web_error_text(q, e);
-	v.retry_s = e->retry_s;
+	v.retry_s = e->arg == e->retry_s ? 0 : e->retry_s; /* the text says it already */
 	v.request_id = r->status >= 500 ? q->core.request_id : (struct str){ 0 };
 	TRY(page_init(&p, q, v.title, ret_e));
 	v.is_retry = (r->status >= 500 || r->status == 429) &&

@@ -95,6 +95,20 @@ test('an upload under way shows how far it is and can be cancelled', async (t) =
   assert.equal(await page.locator('#file-list li').count(), 0);
 });
 
+test('why an upload was refused is said at the file, whoever refused it', async (t) => {
+  const session = newSession();
+  const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1', mayComplain: [/507|503/] });
+  const [full, broken] = ['There is no room left', 'The upload did not arrive. Please try again.'];
+  await page.route('**/files', (route) => route.fulfill({ status: 507, contentType: 'text/html; charset=utf-8', body: `<!doctype html><html><body><main><header><h1>No</h1><p>${full}</p></header></main></body></html>` }));
+  await page.getByLabel('Add files').setInputFiles(honest('ffmpeg.png'));
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await page.locator('#file-list .err', { hasText: full }).waitFor();
+  await page.route('**/files', (route) => route.fulfill({ status: 503, contentType: 'text/plain', body: 'x' }));
+  await page.getByLabel('Add files').setInputFiles(honest('ffmpeg.jpg'));
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  await page.locator('#file-list .err', { hasText: broken }).waitFor();
+});
+
 test('without script: several files, some refused, one answer', async (t) => {
   const session = newSession();
   const folder = mkdtempSync(join(tmpdir(), 'muster-upload-'));
