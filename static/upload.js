@@ -134,6 +134,10 @@ const over = (on) => (e) => { e.preventDefault(); form.classList.toggle('over', 
 form.addEventListener('dragover', over(true));
 form.addEventListener('dragleave', over(false));
 form.addEventListener('drop', (e) => { over(false)(e); input.files = e.dataTransfer.files; });
+// Beside it a file would replace the page, and with it what was typed.
+const beside = (e) => { if (e.dataTransfer.types.includes('Files')) e.preventDefault(); };
+document.addEventListener('dragover', beside);
+document.addEventListener('drop', beside);
 
 /* Leaving while a file is under way asks first */
 let underWay = 0;

@@ -109,6 +109,20 @@ test('why an upload was refused is said at the file, whoever refused it', async 
   await page.locator('#file-list .err', { hasText: broken }).waitFor();
 });
 
+test('files can be dropped; beside the zone they do nothing', async (t) => {
+  const session = newSession();
+  const page = await open(t, `/sessions/${session.id}`, { as: 'demo_teacher_1' });
+  const drop = (selector) => page.evaluate((to) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['x'], 'dropped.pdf'));
+    const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer });
+    document.querySelector(to).dispatchEvent(event);
+    return [event.defaultPrevented, [...document.querySelector('#up').files].map((file) => file.name)];
+  }, selector);
+  assert.deepEqual(await drop('h1'), [true, []]);
+  assert.deepEqual(await drop('.drop'), [true, ['dropped.pdf']]);
+});
+
 test('without script: several files, some refused, one answer', async (t) => {
   const session = newSession();
   const folder = mkdtempSync(join(tmpdir(), 'muster-upload-'));
