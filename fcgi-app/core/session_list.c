@@ -19,8 +19,14 @@
 #define CACHE_TEXT    6000 /* bytes of option names; a viewer with more is not remembered */
 #define CACHE_OPTIONS 200
 
+/* Whose summary, and as of when. */
+struct cache_key {
+	enum role role;
+	int64_t account_id, person_id, branch_id, version, minute; /* account 0: free */
+};
+
 struct cache_entry {
-	int64_t account_id, version, minute; /* account 0: free */
+	struct cache_key key;
 	int64_t used;
 	struct session_summary summary;
 	struct session_option options[CACHE_OPTIONS];
@@ -49,9 +55,18 @@ void session_cache_free(struct session_cache *cache)
 	heap_free(cache);
 }
 
-static int64_t minute_of(const struct core *c)
+static struct cache_key key_of(const struct core *c)
 {
-	return c->now_us / (60 * US_PER_S);
+	const struct who *w = c->who;
+
+	return (struct cache_key){ w->role,      w->account_id, w->person_id,
+				   w->branch_id, w->version,    c->now_us / (60 * US_PER_S) };
+}
+
+static bool key_eq(struct cache_key a, struct cache_key b)
+{
+	return a.role == b.role && a.account_id == b.account_id && a.person_id == b.person_id &&
+	       a.branch_id == b.branch_id && a.version == b.version && a.minute == b.minute;
 }
 
 static const struct session_summary *cache_find(struct session_cache *cache, const struct core *c)
@@ -59,8 +74,7 @@ static const struct session_summary *cache_find(struct session_cache *cache, con
 	for (size_t i = 0; cache && i < CACHE_ENTRIES; i++) {
 		struct cache_entry *entry = cache->entries[i];
 
-		if (!entry || entry->account_id != c->who->account_id ||
-		    entry->version != c->who->version || entry->minute != minute_of(c))
+		if (!entry || !key_eq(entry->key, key_of(c)))
 			continue;
 		entry->used = ++cache->n_uses;
 		return &entry->summary;
@@ -97,7 +111,7 @@ static struct cache_entry *cache_slot(struct session_cache *cache, int64_t accou
 	size_t oldest = 0;
 
 	for (size_t i = 0; i < CACHE_ENTRIES; i++) {
-		if (cache->entries[i] && cache->entries[i]->account_id == account_id)
+		if (cache->entries[i] && cache->entries[i]->key.account_id == account_id)
 			return cache->entries[i];
 	}
 	for (size_t i = 0; i < CACHE_ENTRIES; i++) {
@@ -119,16 +133,14 @@ static void cache_put(struct session_cache *cache, const struct core *c,
 
 	if (!entry)
 		return;
-	entry->account_id = 0;
+	entry->key.account_id = 0;
 	entry->summary = *summary;
 	if (!cache_options(entry, &at_option, &at_text, &entry->summary.courses,
 			   summary->n_courses) ||
 	    !cache_options(entry, &at_option, &at_text, &entry->summary.classes,
 			   summary->n_classes))
 		return;
-	entry->account_id = c->who->account_id;
-	entry->version = c->who->version;
-	entry->minute = minute_of(c);
+	entry->key = key_of(c);
 	entry->used = ++cache->n_uses;
 }
 

@@ -135,8 +135,10 @@ static enum rc update(struct req *q, struct resp *r, struct error *e)
 	return c004_say_id(r, "Schedule updated", "id", form.id);
 }
 
-static enum rc delete (struct req *q, struct resp *r, struct error *e) {
-	struct schedule_effect effect; struct id_in in;
+static enum rc end(struct req *q, struct resp *r, struct error *e)
+{
+	struct schedule_effect effect;
+	struct id_in in;
 
 	TRY(req_read_as(q, &id_fields, &in, e));
 	TRY(schedule_delete(&q->core, in.id, &effect, e));
@@ -151,7 +153,7 @@ static const struct c004_action actions[] = {
 	{ "batch_meta", false, batch_meta, "Batch not found", NULL },
 	{ "create", true, create, "Failed to create", NULL },
 	{ "update", true, update, "Failed to update", NULL },
-	{ "delete", true, delete, "Failed to delete", NULL },
+	{ "delete", true, end, "Failed to delete", NULL },
 };
 const struct c004_actions c004_schedule_actions = { actions, ARRAY_LEN(actions), true };
 
