@@ -99,6 +99,7 @@ static enum rc database_spawn(struct dev *d, const char *data, const char *socke
 				    "--collation-server=utf8mb4_unicode_520_nopad_ci",
 				    "--transaction-isolation=READ-COMMITTED",
 				    "--innodb-autoinc-lock-mode=2",
+				    "--innodb-adaptive-hash-index=ON",
 				    "--innodb-buffer-pool-size=128M",
 				    "--innodb-log-file-size=16M",
 				    "--innodb-buffer-pool-dump-at-shutdown=OFF",
