@@ -4,6 +4,7 @@
  */
 #include "pages/error.h"
 
+#include "base/num.h"
 #include "pages/kept.h"
 #include "pages/page.h"
 #include "view/error.h"
@@ -41,6 +42,19 @@ static const char *error_title(int status)
 	}
 }
 
+/* The session that a conflict is about: the id in /sessions/{id}/…, else 0. */
+static int64_t session_in(struct str path)
+{
+	struct str rest = path, part;
+	int64_t id;
+
+	if (!str_starts(path, STR("/sessions/")) || !str_split(&rest, '/', &part) ||
+	    !str_split(&rest, '/', &part) || !str_split(&rest, '/', &part) ||
+	    !num_i64(part, 1, INT64_MAX, &id))
+		return 0;
+	return id;
+}
+
 enum rc page_error_render(struct req *q, struct resp *r, const struct error *e, struct error *ret_e)
 {
 	struct view_error v = { 0 };
@@ -54,6 +68,7 @@ enum rc page_error_render(struct req *q, struct resp *r, const struct error *e, 
 	TRY(page_init(&p, q, v.title, ret_e));
 	v.is_retry = (r->status >= 500 || r->status == 429) &&
 		     (q->method == METHOD_GET || q->method == METHOD_HEAD);
+	v.session_id = r->status == 409 ? session_in(q->path) : 0;
 	v.page = &p.view;
 	r->cache = RESP_CACHE_NONE;
 	tpl_pages_error(&t, &v);

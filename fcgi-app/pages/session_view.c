@@ -177,7 +177,7 @@ static enum rc fill_trail(struct session_page *s, const struct session_look *loo
 		struct wall at = core_wall(s->page.core, s->d.zone, rows[i].at);
 
 		out[i] = (struct view_trail){ at.day, at.tod, trail_sentence(&s->page, &rows[i]),
-					      rows[i].actor_name };
+					      rows[i].actor_name, rows[i].file_name };
 	}
 	s->v.trail = out;
 	s->v.n_trail = n;

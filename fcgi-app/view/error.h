@@ -9,7 +9,8 @@
 struct view_error {
 	const struct view_page *page;
 	struct str title, text, request_id;
-	int64_t retry_s; /* 0: nothing said */
+	int64_t retry_s;    /* 0: nothing said */
+	int64_t session_id; /* whose state has changed, to look at; 0: none */
 	bool is_retry;
 };
 

@@ -44,6 +44,7 @@ struct view_note_form {
 struct view_trail {
 	int32_t day, tod;
 	struct str text, actor;
+	struct str file_name; /* empty: not about a file */
 };
 
 /* Sentences with {names} that the upload module fills in. */

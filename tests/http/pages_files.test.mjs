@@ -24,6 +24,19 @@ async function sessionWithFile(name, sent = name) {
   return { teacher, session, id, fileId };
 }
 
+test('the audit trail names the file', async () => {
+  const { teacher, session } = await sessionWithFile('ffmpeg.png', 'board <1>.png');
+  const page = await teacher.get(`/sessions/${session}`);
+  assert.match(page.text, /File added: <bdi>board &lt;1&gt;\.png<\/bdi>/);
+});
+
+test('a conflict leads back to the session', async () => {
+  const { teacher, session } = await sessionWithFile('ffmpeg.png');
+  const answer = await teacher.post(`/sessions/${session}/reopen`, { version: 999 });
+  assert.equal(answer.status, 409, answer.text);
+  assert.match(answer.text, new RegExp(`href="/sessions/${session}"`));
+});
+
 const countOf = (id) => Number(sql(`SELECT download_count FROM attachment WHERE id = ${id}`)[0][0]);
 
 test('a download is an attachment under its own name and counts once', async () => {
