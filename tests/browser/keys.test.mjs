@@ -42,6 +42,16 @@ test('searching replaces the list and the address', async (t) => {
   await page.getByRole('table').waitFor();
 });
 
+test('leaving the search field by a slow click on a result opens it', async (t) => {
+  const page = await open(t, '/sessions?tab=completed', { as: 'demo_teacher_1' });
+  await page.getByLabel('Search').fill('Engineering');
+  await page.waitForURL(/q=Engineering/);
+  const link = page.locator('table tbody a').first();
+  const href = await link.getAttribute('href');
+  await link.click({ delay: 400 }); // a hand is slower than the server
+  await page.waitForURL(new RegExp(`${href}$`));
+});
+
 test('going back brings the list and the search that made it', async (t) => {
   const page = await open(t, '/sessions?tab=completed', { as: 'demo_teacher_1' });
   await page.getByLabel('Search').fill('no session has this title');
