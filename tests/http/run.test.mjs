@@ -13,19 +13,24 @@ import { root, startServer, temporaryFolder } from '../lib/server.mjs';
 const program = join(build, process.env.MUSTER_TEST_VARIANT, 'bin/muster-dev');
 const places = ['--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
 
-/* A new path for VAR, removed with the test. */
+/* A new path for VAR; with the test it goes, and whatever a failed test left running there. */
 function newVar(t, name = 'var') {
   const folder = temporaryFolder();
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(() => {
+    for (const { pid } of processes(folder)) {
+      try { process.kill(pid, 'SIGKILL'); } catch { /* it has just ended */ }
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
   return join(folder, name);
 }
 
-/* Processes that have the text in their command line: [{ pid, uid }]. */
+/* Processes that have the text in their command line: [{ pid, uid, command }]. */
 function processes(text) {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return words.includes(text) && Number(pid) !== process.pid ? [{ pid: Number(pid), uid: statSync(`/proc/${pid}`).uid }] : [];
+      return words.includes(text) && Number(pid) !== process.pid ? [{ pid: Number(pid), uid: statSync(`/proc/${pid}`).uid, command: words }] : [];
     } catch { return []; }
   });
 }
@@ -40,8 +45,7 @@ async function startDatabase(folder) {
   return { child, facts: JSON.parse(readFileSync(ready, 'utf8')) };
 }
 
-const databaseOf = (folder) => processes(folder)
-  .find(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('mariadbd')).pid;
+const databaseOf = (folder) => processes(folder).find(({ command }) => command.startsWith('mariadbd')).pid;
 const ended = (folder) => until('the end of every process', () => processes(folder).length === 0, 20);
 
 test('TERM ends everything in order', async (t) => {

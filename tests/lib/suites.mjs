@@ -46,7 +46,7 @@ export async function runNode(file, { env, folder, pattern }) {
   const report = join(folder, `report-${process.hrtime.bigint()}.jsonl`);
   const filter = pattern ? ['--test-name-pattern', pattern.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')] : [];
   const result = await run(process.execPath, ['--no-warnings', `--test-reporter=${reporter}`, `--test-reporter-destination=${report}`,
-    ...filter, file], { timeout: 600, env: { ...process.env, ...env } });
+    ...filter, file], { timeout: 240, env: { ...process.env, ...env } });
   let lines = [];
   try { lines = readFileSync(report, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)); } catch { /* it wrote none */ }
   const cases = [];
