@@ -33,6 +33,12 @@ static const enum scope scopes[ACTION__MAX][ROLE__MAX] = {
 	ROW(SCHEDULE_MANAGE,     ALL,  BRANCH, NONE,   NONE),
 	ROW(AUDIT_SEE,           ALL,  BRANCH, CLASS,  CLASS),
 	ROW(HEALTH_VERSIONS,     ALL,  ALL,    NONE,   NONE),
+	ROW(PEOPLE_MANAGE,       ALL,  BRANCH, NONE,   NONE),
+	ROW(ORG_MANAGE,          ALL,  BRANCH, NONE,   NONE),
+	ROW(BRANCH_MANAGE,       ALL,  NONE,   NONE,   NONE),
+	ROW(IMPORT,              ALL,  BRANCH, NONE,   NONE),
+	ROW(UPLOAD_REVIEW,       ALL,  BRANCH, NONE,   NONE),
+	ROW(AUDIT_SEARCH,        ALL,  BRANCH, NONE,   NONE),
 #undef ROW
 };
 /* clang-format on */
@@ -78,4 +84,19 @@ enum rc rights_check(const struct who *w, enum action action, const struct subje
 		     rights_scope(w->role, action) == SCOPE_NONE ? REASON_ADMIN_ONLY
 								 : REASON_DENIED,
 		     "action %d of account %lld", (int)action, (long long)w->account_id);
+}
+
+enum rc rights_branch(const struct who *w, enum action action, int64_t branch_id, struct error *e)
+{
+	const struct subject s = { .branch_id = branch_id,
+				   .teacher_id = COLUMN_NULL,
+				   .owner_id = COLUMN_NULL };
+
+	if (rights_allow(w, action, &s))
+		return RC_OK;
+	if (rights_scope(w->role, action) == SCOPE_NONE)
+		return ERROR(e, RC_DENIED, REASON_ADMIN_ONLY, "action %d of account %lld",
+			     (int)action, (long long)w->account_id);
+	return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "branch %lld is not that of account %lld",
+		     (long long)branch_id, (long long)w->account_id);
 }

@@ -29,6 +29,13 @@ enum action {
 	ACTION_SCHEDULE_MANAGE,
 	ACTION_AUDIT_SEE,
 	ACTION_HEALTH_VERSIONS, /* of no subject */
+	/* Of a branch: ask rights_branch. */
+	ACTION_PEOPLE_MANAGE, /* people, accounts, memberships, enrolments */
+	ACTION_ORG_MANAGE, /* departments, batches, sections, classes, courses, rooms, closures */
+	ACTION_BRANCH_MANAGE, /* branches themselves */
+	ACTION_IMPORT,        /* people and enrolments by file */
+	ACTION_UPLOAD_REVIEW, /* approve, quarantine */
+	ACTION_AUDIT_SEARCH,  /* the trail of everything */
 	ACTION__MAX
 };
 
@@ -58,5 +65,12 @@ bool rights_allow(const struct who *w, enum action action, const struct subject 
  */
 enum rc rights_check(const struct who *w, enum action action, const struct subject *s,
 		     struct error *e) MUST_CHECK;
+/*
+ * The same for what belongs to a branch and nothing narrower (COLUMN_NULL: to the whole
+ * institution).  RC_OK; RC_NOT_FOUND for an admin of another branch; RC_DENIED/ADMIN_ONLY for
+ * everybody else.
+ */
+enum rc rights_branch(const struct who *w, enum action action, int64_t branch_id,
+		      struct error *e) MUST_CHECK;
 
 #endif

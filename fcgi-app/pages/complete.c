@@ -133,7 +133,8 @@ static enum rc show(struct req *q, struct resp *r, const struct session_detail *
 	struct page p;
 
 	TRY(page_init(&p, q, req_text(q, N_("Complete a session")), e));
-	p.view.in_sessions = p.view.has_htmx = true;
+	p.view.nav = NAV_SESSIONS;
+	p.view.has_htmx = true;
 	p.view.module = MODULE_COMPLETION;
 	p.view.here = arena_printf(p.arena, "/sessions/%lld/complete", (long long)d->row.id);
 	v.page = &p.view;
@@ -357,7 +358,7 @@ static enum rc show_cancel(struct req *q, struct resp *r, int64_t id, struct str
 	if (!d.may_cancel)
 		return no_form(&d, e);
 	TRY(page_init(&p, q, req_text(q, N_("Session was not held")), e));
-	p.view.in_sessions = true;
+	p.view.nav = NAV_SESSIONS;
 	p.view.here = arena_printf(p.arena, "/sessions/%lld/cancel", (long long)id);
 	v.page = &p.view;
 	v.d = &d;

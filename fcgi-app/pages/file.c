@@ -283,7 +283,7 @@ enum rc page_file_ask(struct req *q, struct resp *r, struct error *e)
 	if (!a.may_delete)
 		return ERROR(e, RC_DENIED, REASON_DENIED, "file of somebody else");
 	TRY(page_init(&p, q, req_text(q, N_("Delete this file?")), e));
-	p.view.in_sessions = true;
+	p.view.nav = NAV_SESSIONS;
 	TRY(file_view(&p, (struct str){ 0 }, &a, &v.file, e));
 	v.page = &p.view;
 	tpl_pages_file_delete(&t, &v);

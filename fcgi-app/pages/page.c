@@ -52,10 +52,11 @@ enum rc page_init(struct page *p, struct req *q, struct str title, struct error 
 	if (q->method == METHOD_GET || q->method == METHOD_HEAD)
 		p->view.here = req_local_path(q->target, p->view.here);
 	p->view.htmx_config = STR(HTMX_CONFIG);
-	p->view.sessions_current = STR("true");
+	p->view.nav_current = STR("true");
 	if (q->who.role != ROLE_NONE) {
 		p->view.is_signed_in = true;
 		p->view.is_staff = who_is_staff(&q->who);
+		p->view.is_admin = who_is_admin(&q->who);
 		p->view.shortcuts_off = !q->who.has_shortcuts;
 		p->view.csrf = str_from(q->who.csrf);
 		p->view.name = q->who.name;

@@ -137,7 +137,7 @@ static enum rc show_note(struct req *q, struct resp *r, const struct note_in *in
 		return ERROR(e, RC_DENIED, REASON_DENIED, "note of somebody else");
 	TRY(session_get(&q->core, note.occurrence_id, &d, e));
 	TRY(page_init(&p, q, req_text(q, N_("Edit note")), e));
-	p.view.in_sessions = true;
+	p.view.nav = NAV_SESSIONS;
 	v.page = &p.view;
 	v.title = d.row.title;
 	v.note = note_view(&q->core, d.zone, &note);

@@ -259,7 +259,8 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 	TRY(session_get(&q->core, look->id, &ret->d, e));
 	TRY(page_init(&ret->page, q, ret->d.row.title, e));
 	ret->v = (struct view_session){ 0 };
-	ret->page.view.in_sessions = ret->page.view.has_htmx = true;
+	ret->page.view.nav = NAV_SESSIONS;
+	ret->page.view.has_htmx = true;
 	if (ret->d.may_add_file)
 		ret->page.view.module = MODULE_UPLOAD;
 	fill_head(ret);

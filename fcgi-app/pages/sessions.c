@@ -104,8 +104,9 @@ enum rc page_sessions(struct req *q, struct resp *r, struct error *e)
 		tpl_pages_sessions_results(&t, &v);
 		return RC_OK;
 	}
-	p.view.in_sessions = p.view.has_htmx = true;
-	p.view.sessions_current = STR("page");
+	p.view.nav = NAV_SESSIONS;
+	p.view.has_htmx = true;
+	p.view.nav_current = STR("page");
 	TRY(fill_flash(&p, &in, &v.flash, e));
 	if (query.tab == SESSION_TAB_UPCOMING)
 		TRY(sessions_view_strip(&p, q->worker->sessions, list.today, &v, e));

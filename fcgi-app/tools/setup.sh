@@ -25,6 +25,7 @@ run  libmagic-dev           types of uploaded files
 run  zlib1g-dev             one part of office documents
 run  libssl-dev             digests and random numbers
 run  libjansson-dev         JSON in
+run  libcsv-dev             tables of imports
 run  libargon2-dev          password hashes
 run  libseccomp-dev         sandbox of muster-scan
 run  zlib1g-dev             a look into ZIP containers

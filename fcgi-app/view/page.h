@@ -13,6 +13,30 @@
 /* Which script a page adds to muster.js. */
 enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD };
 
+/* The links of the top bar. */
+enum page_nav {
+	NAV_NONE,
+	NAV_OVERVIEW,
+	NAV_SESSIONS,
+	NAV_COMPLETIONS,
+	NAV_UPLOADS,
+	NAV_INSTITUTION,
+	NAV_AUDIT
+};
+
+/* The pages behind "Institution", named in partials/areas. */
+enum page_area {
+	AREA_NONE,
+	AREA_PEOPLE,
+	AREA_COURSES,
+	AREA_GROUPS,
+	AREA_SCHEDULES,
+	AREA_ROOMS,
+	AREA_CLOSURES,
+	AREA_BRANCHES,
+	AREA_IMPORTS
+};
+
 struct view_language {
 	struct str tag, own_name;
 	bool is_current;
@@ -27,8 +51,10 @@ struct view_page {
 	struct str here; /* path and query of this page, where a setting leads back to */
 	struct str name, initials;
 	bool is_signed_in, is_staff, shortcuts_off;
-	bool in_sessions;
-	struct str sessions_current; /* aria-current of the Sessions link: "page" or "true" */
+	bool is_admin;
+	enum page_nav nav;      /* which link of the bar is the current one */
+	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */
+	enum page_area area;    /* likewise in the margin of the institution's pages */
 	bool has_htmx;
 	struct str htmx_config;
 	enum page_module module;
@@ -51,6 +77,19 @@ struct view_field_error {
 struct view_error_line {
 	const char *input; /* id of the field */
 	struct str label, text;
+};
+
+/* One value that somebody else changed while this form was open. */
+struct view_changed_value {
+	struct str label, now; /* now: as stored; empty reads as "nothing" */
+};
+
+/* What the second of two editors is told; partials/changed. */
+struct view_changed {
+	struct str who; /* name of who changed it last; empty: not known */
+	int64_t at;     /* when, UTC */
+	const struct view_changed_value *values;
+	size_t n_values;
 };
 
 /* Summary over a form. */

@@ -70,6 +70,12 @@ static const struct {
 	{ ACTION_SCHEDULE_MANAGE, ALL_, HOME_, NONE_, NONE_ },
 	{ ACTION_AUDIT_SEE, ALL_, HOME_, CLASS, CLASS },
 	{ ACTION_HEALTH_VERSIONS, ALL_, ALL_, NONE_, NONE_ },
+	{ ACTION_PEOPLE_MANAGE, ALL_, HOME_, NONE_, NONE_ },
+	{ ACTION_ORG_MANAGE, ALL_, HOME_, NONE_, NONE_ },
+	{ ACTION_BRANCH_MANAGE, ALL_, NONE_, NONE_, NONE_ },
+	{ ACTION_IMPORT, ALL_, HOME_, NONE_, NONE_ },
+	{ ACTION_UPLOAD_REVIEW, ALL_, HOME_, NONE_, NONE_ },
+	{ ACTION_AUDIT_SEARCH, ALL_, HOME_, NONE_, NONE_ },
 };
 
 static struct who who_of(enum role role)
@@ -145,6 +151,35 @@ static void test_reasons(void **state)
 	assert_int_equal(e.reason, REASON_DENIED);
 }
 
+/* What belongs to a branch hides from the next branch's admin, and refuses everybody else. */
+static void test_branch(void **state)
+{
+	static const struct {
+		enum role role;
+		int64_t branch_id;
+		enum rc rc;
+	} cases[] = {
+		{ ROLE_SUPER_ADMIN, MY_BRANCH, RC_OK },
+		{ ROLE_SUPER_ADMIN, COLUMN_NULL, RC_OK },
+		{ ROLE_BRANCH_ADMIN, MY_BRANCH, RC_OK },
+		{ ROLE_BRANCH_ADMIN, 8, RC_NOT_FOUND },
+		{ ROLE_BRANCH_ADMIN, COLUMN_NULL, RC_NOT_FOUND },
+		{ ROLE_FACULTY, MY_BRANCH, RC_DENIED },
+		{ ROLE_STUDENT, MY_BRANCH, RC_DENIED },
+		{ ROLE_NONE, COLUMN_NULL, RC_DENIED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct who w = who_of(cases[i].role);
+		struct error e;
+
+		error_init(&e);
+		assert_int_equal(rights_branch(&w, ACTION_PEOPLE_MANAGE, cases[i].branch_id, &e),
+				 cases[i].rc);
+	}
+}
+
 static void test_roles(void **state)
 {
 	(void)state;
@@ -158,9 +193,8 @@ static void test_roles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_absent_ids),
-		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_table),   cmocka_unit_test(test_absent_ids),
+		cmocka_unit_test(test_reasons), cmocka_unit_test(test_branch),
 		cmocka_unit_test(test_roles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
