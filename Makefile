@@ -135,6 +135,7 @@ VAR_OPTION = $(if $(VAR),--var $(abspath $(VAR)),--default-var $(CURDIR)/var)
 help:
 	@echo "make run       installs what is missing, builds, starts everything on http://127.0.0.1:8080"
 	@echo "                 PORT=8080  VAR=var (database, files, logs)  DEMO=1 (0: no demo data)"
+	@echo "                 CONF=my.conf (settings of your own: another database, a certificate, ...)"
 	@echo "make test      every test, in its own folder and on free ports; ends with N passed, N failed"
 	@echo "                 T=name runs the files or cases whose name contains it"
 	@echo "make check     the static rules: layers, banned functions, format, warnings of two compilers, ..."
@@ -158,7 +159,7 @@ build: programs static
 run:
 	@$(SRC)/tools/setup.sh run
 	@$(MAKE) --no-print-directory $(JOBS) build
-	@exec $(OUT)/bin/muster-dev $(VAR_OPTION) --port $(PORT) --demo $(DEMO) --with-parent \
+	@exec $(OUT)/bin/muster-dev $(VAR_OPTION) --port $(PORT) --demo $(DEMO) $(if $(CONF),--conf $(abspath $(CONF))) --with-parent \
 		--static $(abspath $(BUILD))/static --sql $(CURDIR)/sql --nginx $(CURDIR)/nginx
 
 test:

@@ -139,6 +139,8 @@ static int dev_main(struct dev *d, int argc, char **argv)
 	}
 	if (options_read(d, argc, argv) != RC_OK)
 		return 2;
+	if (conf_read_own(d) != RC_OK)
+		return 1;
 	if (place_choose(d) != RC_OK || place_lock(d) != RC_OK)
 		return 1;
 	/* After the change of user, which would undo it. */

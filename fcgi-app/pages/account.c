@@ -4,7 +4,9 @@
 #include "pages/account.h"
 
 #include "core/account.h"
+#include "core/auth.h"
 #include "core/password.h"
+#include "core/wall.h"
 #include "pages/page.h"
 #include "view/account.h"
 #include "view/tpl_pages_account.h"
@@ -33,6 +35,33 @@ static struct view_field_error either(struct page *p, const struct error *e, con
 	return f.text.n > 0 ? f : field_error(p->arena, p->lang, e, other, id);
 }
 
+static enum rc fill_sessions(struct req *q, struct view_account *v, struct error *e)
+{
+	const struct auth_session_row *rows;
+	struct view_web_session *out;
+	size_t n;
+
+	TRY(auth_session_list(&q->core, &rows, &n, e));
+	out = ARENA_ARRAY(q->core.arena, n, struct view_web_session);
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		struct wall created = core_wall(&q->core, (struct str){ 0 }, rows[i].created_at);
+		struct wall seen = core_wall(&q->core, (struct str){ 0 }, rows[i].seen_at);
+
+		out[i] = (struct view_web_session){ .id = rows[i].id,
+						    .created_day = created.day,
+						    .created_tod = created.tod,
+						    .seen_day = seen.day,
+						    .seen_tod = seen.tod,
+						    .is_current = rows[i].is_current };
+		agent_names(rows[i].user_agent, &out[i].browser, &out[i].device);
+	}
+	v->sessions = out;
+	v->n_sessions = n;
+	return RC_OK;
+}
+
 static enum rc show(struct req *q, struct resp *r, struct str done, const struct error *failed,
 		    struct error *e)
 {
@@ -51,11 +80,13 @@ static enum rc show(struct req *q, struct resp *r, struct str done, const struct
 	v.password_min = q->core.config->password_min_length;
 	v.is_saved = str_eq(done, STR("saved"));
 	v.is_password_changed = str_eq(done, STR("password"));
+	v.is_session_ended = str_eq(done, STR("signed-out"));
 	v.is_browser_language = q->who.language.n == 0;
 	v.old_error = either(&p, failed, "current_password", "old", "w-old-e");
 	v.new_error = either(&p, failed, "new_password", "new", "w-new-e");
 	v.again_error = either(&p, failed, "repeat_password", "again", "w-again-e");
 	v.errors = form_errors(p.arena, p.lang, failed, form_fields, ARRAY_LEN(form_fields));
+	TRY(fill_sessions(q, &v, e));
 	r->cache = RESP_CACHE_NONE;
 	tpl_pages_account(&t, &v);
 	return RC_OK;
@@ -100,6 +131,33 @@ enum rc page_password_send(struct req *q, struct resp *r, struct error *e)
 	}
 	TRY(rc);
 	resp_redirect(r, STR("/account?done=password"));
+	return RC_OK;
+}
+
+/* ---- signed-in sessions ----------------------------------------------------------------- */
+
+struct account_session_in {
+	int64_t id;
+};
+FIELDS(account_session_fields, account_session_in,
+       FIELD(ID, account_session_in, id, PATH, .required = true));
+
+enum rc page_session_end(struct req *q, struct resp *r, struct error *e)
+{
+	struct account_session_in in;
+
+	TRY(req_read(q, &in, e));
+	TRY(auth_session_end(&q->core, in.id, e));
+	resp_redirect(r, STR("/account?done=signed-out#devices"));
+	return RC_OK;
+}
+
+enum rc page_sessions_end(struct req *q, struct resp *r, struct error *e)
+{
+	TRY(auth_sign_out_everywhere(&q->core, e));
+	resp_session_cookie(r, STR("-"), -1);
+	r->cache = RESP_CACHE_NONE;
+	resp_redirect(r, STR("/sign-in?out=1"));
 	return RC_OK;
 }
 

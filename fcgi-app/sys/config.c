@@ -268,6 +268,10 @@ static void values_compare(struct load *l)
 		PROBLEM(l, 0, STR("base_url"), "must begin with http:// or https://");
 	if (str_ends(c->base_url, STR("/")))
 		PROBLEM(l, 0, STR("base_url"), "must not end with a slash");
+	if ((c->tls_certificate_file.n > 0) != (c->tls_key_file.n > 0))
+		PROBLEM(l, 0,
+			c->tls_key_file.n > 0 ? STR("tls_certificate_file") : STR("tls_key_file"),
+			"is missing: a certificate and its key come together");
 	if (c->demo && !config_is_loopback(c))
 		PROBLEM(l, 0, STR("demo"),
 			"demo accounts are for loopback, but listen_address is %.*s",

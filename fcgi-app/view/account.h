@@ -23,6 +23,15 @@ struct view_sign_in {
 	bool keep, offers_keep, has_demo, is_signed_out;
 };
 
+/* A signed-in browser. */
+struct view_web_session {
+	int64_t id;
+	struct str browser, device; /* "Firefox", "Linux": names, the same in each language;
+				       empty: not recognised */
+	int32_t created_day, created_tod, seen_day, seen_tod; /* in the reader's zone */
+	bool is_current;
+};
+
 struct view_account {
 	const struct view_page *page;
 	struct view_errors errors;
@@ -30,7 +39,16 @@ struct view_account {
 	enum theme theme;
 	int64_t password_min;
 	bool is_student, is_saved, is_password_changed, is_browser_language;
+	const struct view_web_session *sessions; /* last used first */
+	size_t n_sessions;
+	bool is_session_ended;
 	struct view_field_error old_error, new_error, again_error;
 };
+
+/*
+ * The names of browser and device in a User-Agent header, as far as the well-known ones go.
+ * For people who look at their own sessions, never for a decision.
+ */
+void agent_names(struct str user_agent, struct str *ret_browser, struct str *ret_device);
 
 #endif

@@ -36,14 +36,16 @@ export function faultsInLogs(folder) {
 
 /*
  * build: the build folder; variant: release or asan; folder: becomes VAR;
- * demo: load the demo data; onlyDatabase: MariaDB alone; env: MUSTER_ settings.
+ * demo: load the demo data; onlyDatabase: MariaDB alone; conf: file of settings that go
+ * over those of muster-dev; env: MUSTER_ settings.
  * Gives what the ready file says (url, port, var, config, db_socket, …) and
  * stop(), which gives the faults found in the logs.
  */
-export async function startServer({ build, variant = 'release', folder, demo = true, onlyDatabase = false, env = {} }) {
+export async function startServer({ build, variant = 'release', folder, demo = true, onlyDatabase = false, conf, env = {} }) {
   const ready = join(folder, 'ready.json');
   const args = ['--var', folder, '--port', '0', '--demo', demo ? '1' : '0', '--ready-file', ready, '--quiet', '--with-parent',
     '--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
+  if (conf) args.push('--conf', conf);
   if (onlyDatabase) args.push('--only-database');
   const child = start(join(build, variant, 'bin/muster-dev'), args, {
     cwd: root,

@@ -31,6 +31,8 @@ const struct route muster_routes[] = {
 	/* one's own account */
 	ROUTE(GET, "/account", SIGNED_IN, PAGES, page_account, .fields = &account_fields),
 	ROUTE(POST, "/account/password", SIGNED_IN, PAGES, page_password_send, .fields = &password_fields),
+	ROUTE(POST, "/account/sessions/end", SIGNED_IN, PAGES, page_sessions_end),
+	ROUTE(POST, "/account/sessions/{id}/end", SIGNED_IN, PAGES, page_session_end, .fields = &account_session_fields),
 	ROUTE(POST, "/preferences", SIGNED_IN, PAGES, page_preferences_send, .fields = &preferences_fields),
 
 	/* sessions */

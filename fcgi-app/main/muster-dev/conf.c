@@ -40,35 +40,109 @@ static bool make_server_key(struct dev *d)
 	return secret_file(d, "server.key", dev_text(d, "%.*s%.*s", STR_ARG(a), STR_ARG(b)));
 }
 
-static enum rc write_settings(struct dev *d)
+/* Does a line of the person's own settings set `key`? */
+static bool is_set_by_hand(const struct dev *d, struct str key)
+{
+	struct str text = str_from(d->conf_text ? d->conf_text : ""), line;
+
+	while (str_split(&text, '\n', &line)) {
+		size_t equals = str_find_char(line, '=');
+
+		if (equals != SIZE_MAX && str_eq(str_trim(str_sub(line, 0, equals)), key))
+			return true;
+	}
+	return false;
+}
+
+/* `made` without the lines that the person's own settings replace, and those behind it. */
+static const char *settings_text(struct dev *d, struct str made)
+{
+	const char *out = "# Written by muster-dev at each start. To try another value, start with "
+			  "it in the\n# environment (MUSTER_PAGES_PROCESSES=4 make run), or with a "
+			  "file of your own\n# (make run CONF=my.conf).\n";
+	struct str line;
+
+	while (str_split(&made, '\n', &line)) {
+		size_t equals = str_find_char(line, '=');
+
+		if (equals != SIZE_MAX && !is_set_by_hand(d, str_trim(str_sub(line, 0, equals))))
+			out = dev_text(d, "%s%.*s\n", out, STR_ARG(line));
+	}
+	return d->conf_text ? dev_text(d, "%s\n# %s\n%s\n", out, d->opt.conf, d->conf_text) : out;
+}
+
+static const char *made_settings(struct dev *d, const char *scheme, int64_t port)
 {
 	const struct dev_options *o = &d->opt;
 
-	d->config = dev_text(d, "%s/conf/muster.conf", o->var);
-	return dev_write(d, d->config, 0600,
-			 dev_text(d,
-				  "# Written by muster-dev at each start. To try another value, "
-				  "start with it in\n"
-				  "# the environment: MUSTER_PAGES_PROCESSES=4 make run\n"
-				  "base_url = http://127.0.0.1:%d\n"
-				  "allowed_hosts = 127.0.0.1, localhost\n"
-				  "listen_address = 127.0.0.1\n"
-				  "listen_port = %d\n"
-				  "demo = %s\n"
-				  "run_dir = %s\n"
-				  "upload_dir = %s/uploads\n"
-				  "spool_dir = %s/spool\n"
-				  "disk_reserve_bytes = " DEV_RESERVE_BYTES "\n"
-				  "db_socket = %s/db.sock\n"
-				  "db_name = muster\n"
-				  "db_user = muster_app\n"
-				  "db_password_file = %s/conf/db_app.password\n"
-				  "db_owner_user = muster\n"
-				  "db_owner_password_file = %s/conf/db_owner.password\n"
-				  "server_key_file = %s/conf/server.key\n",
-				  o->port ? o->port : 8080, o->port ? o->port : 8080,
-				  o->demo ? "yes" : "no", d->run, o->var, o->var, d->run, o->var,
-				  o->var, o->var));
+	return dev_text(d,
+			"base_url = %s://127.0.0.1:%lld\n"
+			"allowed_hosts = 127.0.0.1, localhost\n"
+			"listen_address = 127.0.0.1\n"
+			"listen_port = %d\n"
+			"demo = %s\n"
+			"run_dir = %s\n"
+			"upload_dir = %s/uploads\n"
+			"spool_dir = %s/spool\n"
+			"disk_reserve_bytes = " DEV_RESERVE_BYTES "\n"
+			"db_socket = %s/db.sock\n"
+			"db_name = muster\n"
+			"db_user = muster_app\n"
+			"db_password_file = %s/conf/db_app.password\n"
+			"db_owner_user = muster\n"
+			"db_owner_password_file = %s/conf/db_owner.password\n"
+			"server_key_file = %s/conf/server.key\n",
+			scheme, (long long)port, o->port ? o->port : 8080, o->demo ? "yes" : "no",
+			d->run, o->var, o->var, d->run, o->var, o->var, o->var);
+}
+
+static enum rc write_and_load(struct dev *d, const char *made)
+{
+	struct config_problems problems = { 0 };
+	struct error e;
+
+	TRY(dev_write(d, d->config, 0600, settings_text(d, str_from(made))));
+	error_init(&e);
+	if (config_load(&d->arena, d->config, environ, &d->settings, &problems, &e) == RC_OK)
+		return RC_OK;
+	config_print_problems(stderr, d->config, &problems);
+	return dev_refuse("the settings are not right.");
+}
+
+/* With a certificate the address is that of the second port, which the first load tells. */
+static enum rc write_settings(struct dev *d)
+{
+	d->config = dev_text(d, "%s/conf/muster.conf", d->opt.var);
+	TRY(write_and_load(d, made_settings(d, "http", d->opt.port ? d->opt.port : 8080)));
+	if (d->settings->tls_certificate_file.n == 0)
+		return RC_OK;
+	return write_and_load(d, made_settings(d, "https", d->settings->tls_port));
+}
+
+enum rc conf_read_own(struct dev *d)
+{
+	if (!d->opt.conf)
+		return RC_OK;
+	d->conf_text = dev_read(d, d->opt.conf);
+	if (!d->conf_text)
+		return dev_refuse("%s cannot be read, or has more than 32 kB.", d->opt.conf);
+	return RC_OK;
+}
+
+bool conf_has_own_database(const struct dev *d)
+{
+	struct str path = d->settings->db_socket;
+
+	return str_starts(path, str_from(d->run)) &&
+	       str_eq(str_from_pos(path, strlen(d->run)), STR("/db.sock"));
+}
+
+const char *conf_url(struct dev *d)
+{
+	bool is_tls = d->settings->tls_certificate_file.n > 0;
+
+	return dev_text(d, "%s://127.0.0.1:%d", is_tls ? "https" : "http",
+			is_tls ? (int)d->settings->tls_port : d->opt.port);
 }
 
 /*
@@ -157,13 +231,63 @@ static char *fill(struct dev *d, struct str text, const struct conf_name *names,
 	}
 }
 
+static bool has_tls(const struct dev *d)
+{
+	return d->settings->tls_certificate_file.n > 0;
+}
+
+/* Where the site itself listens. */
+static const char *listen_text(struct dev *d)
+{
+	if (has_tls(d))
+		return dev_text(d, "127.0.0.1:%d ssl http2", (int)d->settings->tls_port);
+	return dev_text(d, "127.0.0.1:%d", d->opt.port);
+}
+
+static const char *tls_text(struct dev *d)
+{
+	if (!has_tls(d))
+		return "";
+	return dev_text(d,
+			"ssl_certificate \"%.*s\";\n"
+			"\t\tssl_certificate_key \"%.*s\";\n"
+			"\t\tssl_protocols TLSv1.2 TLSv1.3;\n"
+			"\t\tssl_session_cache shared:muster:4m;\n"
+			"\t\tssl_session_timeout 1d;\n"
+			"\t\tssl_session_tickets off;",
+			STR_ARG(d->settings->tls_certificate_file),
+			STR_ARG(d->settings->tls_key_file));
+}
+
+/* The first port beside HTTPS: monitors of this machine, and the way to the second. */
+static const char *plain_text(struct dev *d)
+{
+	if (!has_tls(d))
+		return "";
+	return dev_text(d,
+			"server {\n"
+			"\t\tlisten 127.0.0.1:%d;\n"
+			"\t\tserver_name 127.0.0.1 localhost;\n"
+			"\t\tinclude %s/conf/nginx/params.conf;\n"
+			"\t\tlocation = /health {\n"
+			"\t\t\tfastcgi_pass muster_pages;\n"
+			"\t\t}\n"
+			"\t\tlocation / {\n"
+			"\t\t\treturn 308 %.*s$request_uri;\n"
+			"\t\t}\n"
+			"\t}",
+			d->opt.port, d->opt.var, STR_ARG(d->settings->base_url));
+}
+
 enum rc conf_write_nginx(struct dev *d)
 {
 	const struct dev_options *o = &d->opt;
 	const char *source = dev_text(d, "%s/muster.conf", o->nginx);
 	const char *template = dev_read(d, source);
 	const struct conf_name names[] = {
-		{ "LISTEN", dev_text(d, "127.0.0.1:%d", o->port) },
+		{ "LISTEN", listen_text(d) },
+		{ "TLS", tls_text(d) },
+		{ "PLAIN", plain_text(d) },
 		{ "HOSTS", "127.0.0.1 localhost" },
 		{ "RUN", d->run },
 		{ "STATIC", o->static_dir },

@@ -119,6 +119,8 @@ enum rc database_start(struct dev *d)
 	const char *socket_path = dev_text(d, "%s/db.sock", d->run);
 	int64_t until;
 
+	if (!conf_has_own_database(d))
+		return RC_OK;
 	TRY(drop_unseen(d, data));
 	if (access(data, F_OK) != 0)
 		TRY(make_data(d, data));

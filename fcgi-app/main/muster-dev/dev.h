@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "sys/config.h"
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -22,7 +23,8 @@ struct dev_options {
 	const char *var;    /* absolute after place_choose */
 	bool is_var_chosen; /* by a person: it is not moved elsewhere */
 	const char *bin, *static_dir, *sql, *nginx;
-	int port; /* 0: any free one */
+	const char *conf; /* settings file of a person's own; NULL: none */
+	int port;         /* 0: any free one */
 	bool demo;
 	bool quiet;             /* logs go to their files only */
 	bool only_database;     /* stop after the database (tests of the store) */
@@ -45,11 +47,13 @@ struct dev_child {
 struct dev {
 	struct arena arena;
 	struct dev_options opt;
-	const char *run;     /* folder of the sockets */
-	bool is_run_private; /* run lies under /tmp and is removed at the end */
-	const char *config;  /* conf/muster.conf */
-	const char *home;    /* HOME of the programs */
-	const char *user;    /* whom root has become; NULL: started as an ordinary user */
+	const char *run;       /* folder of the sockets */
+	bool is_run_private;   /* run lies under /tmp and is removed at the end */
+	const char *conf_text; /* content of opt.conf, read as whoever started us; NULL: none */
+	const char *config;    /* conf/muster.conf */
+	const struct config *settings; /* as the programs read them; after conf_write */
+	const char *home;              /* HOME of the programs */
+	const char *user;              /* whom root has become; NULL: started as an ordinary user */
 	int lock_fd;
 	int port_fd;   /* keeps the port ours until nginx has it; -1 */
 	int signal_fd; /* TERM, INT, HUP, CHLD */
@@ -93,8 +97,14 @@ void place_clear(struct dev *d);
 
 /* ---- conf.c ---------------------------------------------------------------------- */
 
-/* Secrets (once, mode 0600), muster.conf, the database's init file. */
+/* opt.conf, while we are still whoever started us. */
+enum rc conf_read_own(struct dev *d) MUST_CHECK;
+/* Secrets (once, mode 0600), muster.conf, the database's init file; sets d->settings. */
 enum rc conf_write(struct dev *d) MUST_CHECK;
+/* Is the database the one in VAR?  Otherwise the settings name another, which is left alone. */
+bool conf_has_own_database(const struct dev *d);
+/* "https://127.0.0.1:8443", or http. */
+const char *conf_url(struct dev *d);
 /* nginx.conf from the template; the generated locations are there already. */
 enum rc conf_write_nginx(struct dev *d) MUST_CHECK;
 

@@ -17,6 +17,8 @@ static const char usage[] =
 	"  --static DIR       built static files\n"
 	"  --sql DIR          migrations and demo data\n"
 	"  --nginx DIR        template of the site\n"
+	"  --conf FILE        settings of your own, over those made here: another database, a\n"
+	"                     certificate (see docs/operating.md)\n"
 	"  --port N           port on 127.0.0.1; 0 takes a free one (default 8080)\n"
 	"  --demo 0|1         demo data in an empty database (default 1)\n"
 	"  --ready-file FILE  JSON with address and paths, written when all answer\n"
@@ -31,6 +33,7 @@ enum option_name {
 	OPTION_STATIC,
 	OPTION_SQL,
 	OPTION_NGINX,
+	OPTION_CONF,
 	OPTION_PORT,
 	OPTION_DEMO,
 	OPTION_READY_FILE,
@@ -47,6 +50,7 @@ static const struct option options[] = {
 	{ "static", required_argument, NULL, OPTION_STATIC },
 	{ "sql", required_argument, NULL, OPTION_SQL },
 	{ "nginx", required_argument, NULL, OPTION_NGINX },
+	{ "conf", required_argument, NULL, OPTION_CONF },
 	{ "port", required_argument, NULL, OPTION_PORT },
 	{ "demo", required_argument, NULL, OPTION_DEMO },
 	{ "ready-file", required_argument, NULL, OPTION_READY_FILE },
@@ -86,6 +90,9 @@ static enum rc read_option(struct dev_options *o, int option, const char *value)
 		return RC_OK;
 	case OPTION_NGINX:
 		o->nginx = value;
+		return RC_OK;
+	case OPTION_CONF:
+		o->conf = value;
 		return RC_OK;
 	case OPTION_PORT:
 		TRY(read_number("PORT", value, 65535, &number));

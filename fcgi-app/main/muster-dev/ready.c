@@ -64,14 +64,14 @@ static enum rc write_ready_file(struct dev *d)
 	buf_init(&b, &d->arena, 1024, READY_FILE_MAX);
 	json_out_init(&o, &b);
 	json_out_object(&o);
-	json_out_key_cz(&o, "url", dev_text(d, "http://127.0.0.1:%d", d->opt.port));
+	json_out_key_cz(&o, "url", conf_url(d));
 	json_out_key_i64(&o, "port", d->opt.port);
 	json_out_key_i64(&o, "pid", getpid());
 	json_out_key_cz(&o, "var", d->opt.var);
 	json_out_key_cz(&o, "run", d->run);
 	json_out_key_cz(&o, "bin", d->opt.bin);
 	json_out_key_cz(&o, "config", d->config);
-	json_out_key_cz(&o, "db_socket", dev_text(d, "%s/db.sock", d->run));
+	json_out_key_str(&o, "db_socket", d->settings->db_socket);
 	json_out_object_end(&o);
 	if (!buf_ok(&b))
 		return dev_refuse("the ready file would be too long.");
@@ -93,7 +93,7 @@ enum rc ready_tell(struct dev *d)
 		TRY(write_ready_file(d));
 	if (d->opt.only_database)
 		return RC_OK;
-	dev_say(d, "\n  Muster is ready:  http://127.0.0.1:%d\n", d->opt.port);
+	dev_say(d, "\n  Muster is ready:  %s\n", conf_url(d));
 	if (d->opt.demo)
 		dev_say(d, "%s", accounts);
 	else
