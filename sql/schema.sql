@@ -47,6 +47,17 @@ CREATE TABLE `attachment` (
   CONSTRAINT `attachment_uploader` FOREIGN KEY (`uploaded_by`) REFERENCES `account` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A file of a session';
 
+CREATE TABLE `audit_chain` (
+  `seq` bigint(20) NOT NULL COMMENT 'place in the chain, from 1 without gaps: the order in which rows were read, not that of their ids',
+  `audit_id` bigint(20) NOT NULL COMMENT 'the row of audit_log',
+  `hash` binary(32) NOT NULL COMMENT 'SHA-256 over the hash before it, seq, hashed_at and the row',
+  `hashed_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `seal` binary(32) DEFAULT NULL COMMENT 'on the last link of each batch: HMAC of the hash under a key outside the database',
+  `key_id` binary(8) DEFAULT NULL COMMENT 'names the key of the seal',
+  PRIMARY KEY (`seq`),
+  UNIQUE KEY `audit_chain_audit` (`audit_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Append-only; the application may insert and read, nothing else';
+
 CREATE TABLE `audit_log` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `at` datetime(6) NOT NULL COMMENT 'UTC',
@@ -57,10 +68,17 @@ CREATE TABLE `audit_log` (
   `object` varchar(20) NOT NULL COMMENT 'kind: occurrence, account, schedule, ...',
   `object_id` bigint(20) NOT NULL COMMENT 'id of that kind',
   `detail` varchar(2000) NOT NULL COMMENT 'JSON object of ids, codes and digests of personal values',
+  `family` varchar(40) GENERATED ALWAYS AS (substring_index(`action`,'.',1)) VIRTUAL COMMENT 'the action before its dot, for searching',
   PRIMARY KEY (`id`),
   KEY `audit_log_object` (`object`,`object_id`,`id`),
   KEY `audit_log_actor` (`actor_id`,`id`),
-  KEY `audit_log_branch` (`branch_id`,`id`)
+  KEY `audit_log_branch` (`branch_id`,`id`),
+  KEY `audit_log_at` (`at`),
+  KEY `audit_log_request` (`request_id`),
+  KEY `audit_log_kind` (`object`,`id`),
+  KEY `audit_log_family` (`family`,`id`),
+  KEY `audit_log_branch_family` (`branch_id`,`family`,`id`),
+  KEY `audit_log_actor_family` (`actor_id`,`family`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Append-only; the application may insert and read, nothing else';
 
 CREATE TABLE `batch` (
@@ -225,6 +243,16 @@ CREATE TABLE `file` (
   PRIMARY KEY (`id`),
   KEY `file_state` (`state`,`created_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Stored bytes, beneath attachments, photos, excuses and exports';
+
+CREATE TABLE `job_status` (
+  `name` varchar(64) NOT NULL COMMENT 'the job',
+  `runs` bigint(20) NOT NULL DEFAULT 0 COMMENT 'that ended well',
+  `failures` bigint(20) NOT NULL DEFAULT 0 COMMENT 'that did not',
+  `done` bigint(20) NOT NULL DEFAULT 0 COMMENT 'things it worked on',
+  `succeeded_at` datetime(6) DEFAULT NULL COMMENT 'UTC, of the last that ended well',
+  `failed_at` datetime(6) DEFAULT NULL COMMENT 'UTC, of the last that did not',
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What background jobs say of themselves, for monitors';
 
 CREATE TABLE `lease` (
   `name` varchar(64) NOT NULL COMMENT 'what is held: migrate, sweeper, ...',

@@ -3,6 +3,7 @@
  */
 #include "jobs/sweeper.h"
 
+#include "core/job.h"
 #include "core/sweep.h"
 
 static void said(void *arg, const char *kind, struct str name, int64_t age_s)
@@ -27,6 +28,19 @@ static enum rc run(struct sweeper *s, struct sweep_report *ret, struct error *e)
 		return other.rc;
 	}
 	return rc;
+}
+
+/* For monitors; when the database is away, the log has it. */
+static void note(struct sweeper *s, enum rc rc, const struct sweep_report *r)
+{
+	int64_t n = r->n_temporary + r->n_unknown + r->n_deleted + r->n_sessions + r->n_tries;
+	struct error ignored;
+
+	error_init(&ignored);
+	if (rc == RC_OK)
+		rc = job_note_done(s->c, "sweeper", n, &ignored);
+	else if (rc != RC_BUSY)
+		rc = job_note_failed(s->c, "sweeper", &ignored);
 }
 
 static bool is_empty(const struct sweep_report *r)
@@ -56,5 +70,6 @@ void sweeper_run(struct sweeper *s)
 		log_event(s->log, LOGGED_JOB_FAILED, LOG_WORD("job", "sweeper"),
 			  LOG_I64("tries", ++s->n_failed), LOG_ERROR(&e));
 	}
+	note(s, rc, &r);
 	arena_reset(s->c->arena);
 }

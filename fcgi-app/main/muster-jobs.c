@@ -6,6 +6,7 @@
  * One thread, one database connection, one loop: run what is due, wait for the next or
  * for TERM or INT.  A database that is down ends nothing; the next round tries again.
  */
+#include "jobs/chainer.h"
 #include "jobs/sweeper.h"
 #include "sys/config.h"
 #include "sys/crypto.h"
@@ -20,6 +21,7 @@
 #define CONFIG_MEMORY ((size_t)4 << 20)
 #define WORK_MEMORY   ((size_t)16 << 20)
 #define ROUND_MS_MAX  (10 * 60 * 1000)
+#define CHAIN_MS      1000 /* between two looks at the audit log */
 
 struct jobs {
 	struct log *log;
@@ -56,12 +58,19 @@ static void loop(struct jobs *j, int stop)
 	struct sweeper sweeper = {
 		.c = &j->c, .files = &j->files, .log = j->log, .holder = crypto_random_id(j->holder)
 	};
+	struct chainer chainer = { .c = &j->c, .log = j->log, .holder = sweeper.holder };
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
+	int64_t sweep_at_us = 0;
+	bool is_more;
 
 	j->c.who = &nobody;
 	do {
-		sweeper_run(&sweeper);
-	} while (poll(&wait, 1, round_ms(j->config)) <= 0);
+		if (clock_mono_us() >= sweep_at_us) {
+			sweeper_run(&sweeper);
+			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
+		}
+		is_more = chainer_run(&chainer);
+	} while (poll(&wait, 1, is_more ? 0 : CHAIN_MS) <= 0);
 }
 
 static enum rc open_store(struct jobs *j, struct arena *settings, struct error *e)

@@ -27,6 +27,7 @@ static const struct {
 	{ "migrate", cmd_migrate, "brings the database's tables up to date" },
 	{ "schema", cmd_schema, "prints the tables as sql/schema.sql has them" },
 	{ "user", cmd_user, "makes, lists and disables accounts, sets passwords" },
+	{ "verify-audit", cmd_verify_audit, "proves that the audit log is as it was written" },
 };
 
 static void print_help(FILE *out)

@@ -46,7 +46,7 @@ static void add_user(struct store *s, struct buf *b, const char *verb, struct st
 
 static const char *rights_of(struct str table)
 {
-	if (str_eq(table, STR("audit_log")))
+	if (str_eq(table, STR("audit_log")) || str_eq(table, STR("audit_chain")))
 		return "SELECT, INSERT";
 	if (str_eq(table, STR("schema_migration")))
 		return "SELECT";

@@ -48,8 +48,10 @@ struct statement_set {
 	X(account)                                                                                 \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
+	X(audit_chain)                                                                             \
 	X(class)                                                                                   \
 	X(completion)                                                                              \
+	X(job)                                                                                     \
 	X(lease)                                                                                   \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \

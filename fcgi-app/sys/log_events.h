@@ -54,6 +54,7 @@
 	/* muster-jobs */ \
 	X(JOB_DONE, job_done, INFO, "job ms detail", "A background job ended.") \
 	X(JOB_FAILED, job_failed, ERROR, "job tries rc reason detail foreign", "A background job failed and will be tried again.") \
+	X(AUDIT_FOUND_LATE, audit_found_late, WARN, "rows", "Rows of the audit log were found that the chain of hashes had not met: very long transactions, or somebody added rows by hand.") \
 	X(DEBUG, debug, DEBUG, "detail", "Only with log_level = debug.")
 /* clang-format on */
 

@@ -25,6 +25,7 @@ int cmd_doctor(struct muster *m, int argc, char **argv);
 int cmd_migrate(struct muster *m, int argc, char **argv);
 int cmd_schema(struct muster *m, int argc, char **argv);
 int cmd_user(struct muster *m, int argc, char **argv);
+int cmd_verify_audit(struct muster *m, int argc, char **argv);
 
 /* Reads the settings; prints what is wrong with them and returns false. */
 bool muster_settings(struct muster *m) MUST_CHECK;
