@@ -55,6 +55,7 @@ struct statement_set {
 	X(lease)                                                                                   \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
+	X(org)                                                                                     \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \
