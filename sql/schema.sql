@@ -86,7 +86,12 @@ CREATE TABLE `batch` (
   `department_id` bigint(20) NOT NULL COMMENT 'department it is part of',
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'an intake, such as 2026',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
+  `name_live` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
   PRIMARY KEY (`id`),
+  UNIQUE KEY `batch_name` (`department_id`,`name_live`),
   KEY `batch_department` (`department_id`),
   CONSTRAINT `batch_department` FOREIGN KEY (`department_id`) REFERENCES `department` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='An intake of students of a department';
@@ -98,7 +103,12 @@ CREATE TABLE `branch` (
   `version` bigint(20) NOT NULL DEFAULT 1 COMMENT 'raised by each transaction that changes what session lists of this branch show',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
-  PRIMARY KEY (`id`)
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of name, zone or end; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
+  `name_live` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `branch_name` (`name_live`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A campus or centre; limits what a branch admin sees';
 
 CREATE TABLE `class` (
@@ -107,7 +117,12 @@ CREATE TABLE `class` (
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT '000 class_name, 004 batch title',
   `n_members` int(11) NOT NULL DEFAULT 0 COMMENT 'students in its sections now; kept by the transactions that change memberships',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of name, sections, staff or end; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
+  `name_live` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
   PRIMARY KEY (`id`),
+  UNIQUE KEY `class_name` (`branch_id`,`name_live`),
   KEY `class_branch` (`branch_id`,`name`),
   CONSTRAINT `class_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Sections taught together; the batch of the 004 contract';
@@ -172,6 +187,9 @@ CREATE TABLE `course` (
   `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the code is free again',
   `code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`code`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of code, title, sections, teachers or end; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
   PRIMARY KEY (`id`),
   UNIQUE KEY `course_code` (`branch_id`,`code_live`),
   CONSTRAINT `course_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
@@ -200,7 +218,12 @@ CREATE TABLE `department` (
   `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
   `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
+  `name_live` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
   PRIMARY KEY (`id`),
+  UNIQUE KEY `department_name` (`branch_id`,`name_live`),
   KEY `department_branch` (`branch_id`),
   CONSTRAINT `department_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Part of a branch that teaches';
@@ -386,7 +409,12 @@ CREATE TABLE `section` (
   `batch_id` bigint(20) NOT NULL COMMENT 'batch it is part of',
   `name` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end',
+  `revision` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change; what an open form compares',
+  `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: as it was made',
+  `updated_by` bigint(20) DEFAULT NULL COMMENT 'account of the last change',
+  `name_live` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
   PRIMARY KEY (`id`),
+  UNIQUE KEY `section_name` (`batch_id`,`name_live`),
   KEY `section_batch` (`batch_id`),
   CONSTRAINT `section_batch` FOREIGN KEY (`batch_id`) REFERENCES `batch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A group of students that moves together';
