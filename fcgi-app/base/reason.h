@@ -81,7 +81,8 @@
 	X(FILE_NAME, "file_name", N_("This file name cannot be used.")) \
 	X(FILE_SCAN, "file_scan", N_("The file could not be checked. Please try again.")) \
 	X(TOO_MANY_FILES, "too_many_files", N_("At most {n} files at once.")) \
-	X(FILE_GONE, "file_gone", N_("This file was removed."))
+	X(FILE_GONE, "file_gone", N_("This file was removed.")) \
+	X(FILE_QUARANTINED, "file_quarantined", N_("This file is in quarantine. Nobody can download it until an administrator releases it."))
 /* clang-format on */
 
 enum reason {

@@ -89,6 +89,14 @@ static struct attachment_row row_of(const struct core *c, const struct occurrenc
 	};
 
 	BUG(!file_class_parse(t->class, &row.class));
+	if (str_eq(t->file_state, STR("quarantined"))) {
+		bool is_reviewer = rights_allow(c->who, ACTION_UPLOAD_REVIEW, &subject);
+
+		row.is_quarantined = true;
+		row.may_delete = row.may_delete && is_reviewer;
+		if (is_reviewer || c->who->account_id == t->uploaded_by)
+			row.quarantine = t->review_reason;
+	}
 	return row;
 }
 
@@ -136,6 +144,9 @@ static enum rc show(struct core *c, const struct attachment_stored *t, struct at
 	struct occurrence_row o;
 
 	TRY(session_read(c, c->db, t->occurrence_id, ACTION_FILE_DOWNLOAD, &o, e));
+	if (t->deleted_at == NO_TIME && str_eq(t->file_state, STR("quarantined")))
+		return ERROR(e, RC_NOT_FOUND, REASON_FILE_QUARANTINED, "attachment %lld",
+			     (long long)t->id);
 	if (t->deleted_at != NO_TIME || !str_eq(t->file_state, STR("stored")))
 		return ERROR(e, RC_NOT_FOUND, REASON_FILE_GONE, "attachment %lld",
 			     (long long)t->id);
@@ -214,6 +225,7 @@ static enum rc add_tx(struct store *s, void *arg, struct error *e)
 	TRY(need_not_cancelled(&o, e));
 	TRY(change_completion(j->c, s, &o, e));
 	j->new.completion_id = o.completion_id;
+	j->new.branch_id = o.branch_id;
 	TRY(attachment_insert(s, &j->new, &j->result, e));
 	TRY(completion_count(s, o.completion_id, 0, 1, e));
 	return finish(j, s, &o, "file.added", j->result, e);
@@ -284,6 +296,10 @@ static enum rc delete_tx(struct store *s, void *arg, struct error *e)
 	subject = session_subject(&o, t.uploaded_by);
 	TRY(rights_check(j->c->who, ACTION_FILE_DELETE, &subject, e));
 	TRY(change_unlocked(&o, e));
+	if (str_eq(t.file_state, STR("quarantined")) &&
+	    !rights_allow(j->c->who, ACTION_UPLOAD_REVIEW, &subject))
+		return ERROR(e, RC_CONFLICT, REASON_FILE_QUARANTINED, "attachment %lld",
+			     (long long)t.id);
 	TRY(attachment_end(s, t.id, j->c->who->account_id, j->c->now_us, &n_ended, e));
 	if (!n_ended)
 		return ERROR(e, RC_NOT_FOUND, REASON_FILE_GONE, "attachment %lld", (long long)t.id);

@@ -35,7 +35,9 @@ struct attachment_row {
 	int64_t uploaded_by; /* account */
 	struct str uploader_name;
 	int64_t n_downloads, created_at;
-	bool may_delete; /* by the viewer: who uploaded it, or an admin */
+	bool may_delete;       /* by the viewer: who uploaded it, or an admin */
+	bool is_quarantined;   /* nobody gets its bytes */
+	struct str quarantine; /* the reason, for its uploader and those who review; else empty */
 };
 
 /*
@@ -64,7 +66,8 @@ enum rc attachment_list(struct core *c, int64_t occurrence_id,
 enum rc attachment_list_of_completion(struct core *c, int64_t completion_id,
 				      const struct attachment_row **ret_rows, size_t *ret_n,
 				      struct error *e) MUST_CHECK;
-/* For download and preview, with the rights.  RC_NOT_FOUND FILE_GONE when deleted. */
+/* For download and preview, with the rights.  RC_NOT_FOUND FILE_GONE when deleted,
+ * FILE_QUARANTINED in quarantine: every door to the bytes leads through here. */
 enum rc attachment_get(struct core *c, int64_t attachment_id, struct attachment_row *ret,
 		       struct error *e) MUST_CHECK;
 /* The same by file id (004's links under public/uploads/sessions/). */
@@ -73,7 +76,8 @@ enum rc attachment_get_by_file(struct core *c, struct str file_id, struct attach
 /* Counts and logs a download that begins; after attachment_get. */
 enum rc attachment_count_download(struct core *c, const struct attachment_row *a,
 				  struct error *e) MUST_CHECK;
-/* RC_DENIED unless who uploaded it or an admin; RC_NOT_FOUND when deleted already. */
+/* RC_DENIED unless who uploaded it or an admin; RC_NOT_FOUND when deleted already; RC_CONFLICT
+ * FILE_QUARANTINED for an uploader whose file is in quarantine: it is kept for the admins. */
 enum rc attachment_delete(struct core *c, int64_t attachment_id, struct error *e) MUST_CHECK;
 
 #endif

@@ -16,6 +16,7 @@ static const struct column attachment_stored_columns[] = {
 	COL_N(attachment_stored, class, TEXT, 64, false),
 	COL_N(attachment_stored, mime, TEXT, 400, false),
 	COL_N(attachment_stored, file_state, TEXT, 64, false),
+	COL_N(attachment_stored, review_reason, TEXT, 2000, true),
 	COL(attachment_stored, size, I64, false),
 	COL(attachment_stored, uploaded_by, I64, false),
 	COL_N(attachment_stored, uploader_name, TEXT, 1000, true),
@@ -27,7 +28,7 @@ static const struct column attachment_stored_columns[] = {
 #define SELECT_ATTACHMENT                                                                          \
 	"SELECT t.id, t.completion_id, c.occurrence_id, o.branch_id,"                              \
 	" LOWER(HEX(t.file_id)) AS file_id, t.name, t.description, f.class, f.mime,"               \
-	" f.state AS file_state, f.size, t.uploaded_by,"                                           \
+	" f.state AS file_state, f.review_reason, f.size, t.uploaded_by,"                          \
 	" COALESCE(TRIM(CONCAT(p.given_name, ' ', p.family_name)), a.username) AS uploader_name,"  \
 	" t.download_count, t.created_at, t.deleted_at"                                            \
 	" FROM attachment t JOIN file f ON f.id = t.file_id"                                       \
@@ -36,9 +37,10 @@ static const struct column attachment_stored_columns[] = {
 	" JOIN account a ON a.id = t.uploaded_by LEFT JOIN person p ON p.id = a.person_id"
 
 #define ATTACHMENT_STATEMENTS(ROWS, CHANGE)                                                        \
-	CHANGE(ATTACHMENT_INSERT_FILE, "sbissst",                                                  \
-	       "INSERT INTO file (id, sha256, size, class, mime, extension, created_at)"           \
-	       " VALUES (UNHEX(?), ?, ?, ?, ?, ?, ?)")                                             \
+	CHANGE(ATTACHMENT_INSERT_FILE, "sbisssit",                                                 \
+	       "INSERT INTO file (id, sha256, size, class, mime, extension, branch_id,"            \
+	       " created_at)"                                                                      \
+	       " VALUES (UNHEX(?), ?, ?, ?, ?, ?, ?, ?)")                                          \
 	CHANGE(ATTACHMENT_INSERT, "isssit",                                                        \
 	       "INSERT INTO attachment (completion_id, file_id, name, description, uploaded_by,"   \
 	       " created_at) VALUES (?, UNHEX(?), ?, ?, ?, ?)")                                    \
@@ -66,7 +68,7 @@ enum rc attachment_insert(struct store *s, const struct attachment_new *n, int64
 	TRY(store_change(s, &attachment_table[ATTACHMENT_INSERT_FILE],
 			 PARAMS(P_TEXT(n->file_id), P_BYTES(n->sha256), P_I64(n->size),
 				P_TEXT(n->class), P_TEXT(n->mime), P_TEXT(n->extension),
-				P_TIME(n->now_at)),
+				P_I64(n->branch_id), P_TIME(n->now_at)),
 			 NULL, NULL, e));
 	return store_change(s, &attachment_table[ATTACHMENT_INSERT],
 			    PARAMS(P_I64(n->completion_id), P_TEXT(n->file_id), P_TEXT(n->name),

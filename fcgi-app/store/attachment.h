@@ -10,6 +10,7 @@ struct attachment_stored {
 	int64_t id, completion_id, occurrence_id, branch_id;
 	struct str file_id; /* 32 hex digits */
 	struct str name, description, class, mime, file_state;
+	struct str review_reason; /* in quarantine: why */
 	int64_t size, uploaded_by;
 	struct str uploader_name;
 	int64_t download_count, created_at;
@@ -17,7 +18,7 @@ struct attachment_stored {
 };
 
 struct attachment_new {
-	int64_t completion_id, account_id, now_at;
+	int64_t completion_id, branch_id, account_id, now_at;
 	struct str file_id; /* 32 hex digits */
 	struct str sha256;  /* 32 bytes */
 	int64_t size;

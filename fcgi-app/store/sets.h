@@ -56,6 +56,7 @@ struct statement_set {
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
+	X(review)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \

@@ -33,7 +33,9 @@ static const char people[] =
 
 static const char sessions[] =
 	"SET FOREIGN_KEY_CHECKS = 0;"
-	"DELETE FROM download_log; DELETE FROM attachment; DELETE FROM file; DELETE FROM note;"
+	"DELETE FROM download_log; DELETE FROM attachment; DELETE FROM file; DELETE FROM "
+	"note_revision;"
+	"DELETE FROM note;"
 	"DELETE FROM completion; DELETE FROM occurrence; DELETE FROM schedule;"
 	"DELETE FROM audit_log; UPDATE person SET version = 1; UPDATE branch SET version = 1;"
 	"SET FOREIGN_KEY_CHECKS = 1;"
