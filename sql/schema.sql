@@ -260,11 +260,24 @@ CREATE TABLE `file` (
   `class` enum('pdf','video','audio','document','image') NOT NULL COMMENT 'as judged by content',
   `mime` varchar(100) NOT NULL COMMENT 'canonical type of the content',
   `extension` varchar(10) NOT NULL COMMENT 'lower case, without the dot',
+  `branch_id` bigint(20) DEFAULT NULL COMMENT 'branch whose admins review it; NULL: not for review',
   `state` enum('stored','quarantined','deleted') NOT NULL DEFAULT 'stored' COMMENT 'deleted: the sweeper removes the bytes',
+  `reviewed_by` bigint(20) DEFAULT NULL COMMENT 'account that approved or quarantined it; NULL: waiting',
+  `reviewed_at` datetime(6) DEFAULT NULL COMMENT 'UTC; when; NULL: waiting',
+  `review_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'why it is in quarantine, as the admin gave it',
+  `review_version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each decision',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   `removed_at` datetime(6) DEFAULT NULL COMMENT 'UTC; when the bytes went',
+  `review` enum('waiting','approved','quarantined','removed') GENERATED ALWAYS AS (case when `branch_id` is null then NULL when `state` = 'deleted' then 'removed' when `state` = 'quarantined' then 'quarantined' when `reviewed_at` is null then 'waiting' else 'approved' end) STORED COMMENT 'place in the review queue; NULL: not for review',
   PRIMARY KEY (`id`),
-  KEY `file_state` (`state`,`created_at`)
+  KEY `file_state` (`state`,`created_at`),
+  KEY `file_review` (`review`,`created_at`,`id`),
+  KEY `file_review_class` (`review`,`class`,`created_at`,`id`),
+  KEY `file_review_branch` (`branch_id`,`review`,`created_at`,`id`),
+  KEY `file_review_branch_class` (`branch_id`,`review`,`class`,`created_at`,`id`),
+  KEY `file_reviewer` (`reviewed_by`),
+  CONSTRAINT `file_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `file_reviewer` FOREIGN KEY (`reviewed_by`) REFERENCES `account` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Stored bytes, beneath attachments, photos, excuses and exports';
 
 CREATE TABLE `job_status` (
@@ -287,19 +300,46 @@ CREATE TABLE `lease` (
 CREATE TABLE `note` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `completion_id` bigint(20) NOT NULL COMMENT 'completion it belongs to',
+  `branch_id` bigint(20) DEFAULT NULL COMMENT 'that of its occurrence; limits who sees it in lists',
   `author_id` bigint(20) NOT NULL COMMENT 'account',
   `type` enum('general','followup','issue','achievement') NOT NULL DEFAULT 'general' COMMENT 'kind of note',
   `text` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'up to 5,000 characters',
+  `due_on` date DEFAULT NULL COMMENT 'follow-ups: wall-clock day in the occurrence''s zone; NULL: none',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   `updated_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: never edited',
+  `n_edits` int(11) NOT NULL DEFAULT 0 COMMENT 'rows of note_revision; kept by the transaction that adds one',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `resolved_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: open',
+  `resolved_by` bigint(20) DEFAULT NULL COMMENT 'account',
   `deleted_at` datetime(6) DEFAULT NULL COMMENT 'UTC; the row stays',
   `deleted_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `open_until` date GENERATED ALWAYS AS (if(`type` = 'followup' and `resolved_at` is null and `deleted_at` is null,coalesce(`due_on`,DATE'9999-12-31'),NULL)) STORED COMMENT 'open follow-ups: due_on, without one the end of time; NULL for everything else',
   PRIMARY KEY (`id`),
   KEY `note_completion` (`completion_id`,`id`),
   KEY `note_author` (`author_id`),
+  KEY `note_open` (`open_until`,`id`),
+  KEY `note_open_branch` (`branch_id`,`open_until`,`id`),
+  KEY `note_resolver` (`resolved_by`),
   CONSTRAINT `note_author` FOREIGN KEY (`author_id`) REFERENCES `account` (`id`),
-  CONSTRAINT `note_completion` FOREIGN KEY (`completion_id`) REFERENCES `completion` (`id`)
+  CONSTRAINT `note_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `note_completion` FOREIGN KEY (`completion_id`) REFERENCES `completion` (`id`),
+  CONSTRAINT `note_resolver` FOREIGN KEY (`resolved_by`) REFERENCES `account` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A remark on a session';
+
+CREATE TABLE `note_revision` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `note_id` bigint(20) NOT NULL COMMENT 'note that was edited',
+  `type` enum('general','followup','issue','achievement') NOT NULL COMMENT 'kind before the edit',
+  `text` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'text before the edit',
+  `due_on` date DEFAULT NULL COMMENT 'due date before the edit',
+  `edited_by` bigint(20) NOT NULL COMMENT 'account that replaced it',
+  `edited_at` datetime(6) NOT NULL COMMENT 'UTC; when it was replaced',
+  PRIMARY KEY (`id`),
+  KEY `note_revision_note` (`note_id`,`id`),
+  KEY `note_revision_editor` (`edited_by`),
+  CONSTRAINT `note_revision_editor` FOREIGN KEY (`edited_by`) REFERENCES `account` (`id`),
+  CONSTRAINT `note_revision_note` FOREIGN KEY (`note_id`) REFERENCES `note` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Earlier texts of notes; append-only';
 
 CREATE TABLE `occurrence` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
