@@ -70,6 +70,19 @@
 	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \
 	X(NO_OCCURRENCE, "no_occurrence", N_("This schedule makes no session.")) \
 	X(ZONE_UNKNOWN, "zone_unknown", N_("This time zone is not known.")) \
+	/* people */ \
+	X(STUDENT_CODE_TAKEN, "student_code_taken", N_("Another person has this student code.")) \
+	X(TEACHER_CODE_TAKEN, "teacher_code_taken", N_("Another person has this teacher code.")) \
+	X(OVERLAP, "overlap", N_("These dates overlap others that are already there.")) \
+	X(HAS_HISTORY, "has_history", N_("This has a history and cannot be removed. End it instead; what happened stays.")) \
+	X(ENDED, "ended", N_("This has ended. Restore it first.")) \
+	X(NOT_ENDED, "not_ended", N_("This has not ended.")) \
+	X(OTHER_BRANCH, "other_branch", N_("This belongs to another branch.")) \
+	X(OPEN_MEMBERS, "open_members", N_("End the group memberships and course enrolments in the old branch first.")) \
+	X(HAS_ACCOUNT, "has_account", N_("This person already has an account.")) \
+	X(NOT_YOURSELF, "not_yourself", N_("You cannot do this to yourself. Ask another administrator.")) \
+	X(LAST_ADMIN, "last_admin", N_("This is the last administrator of the institution who can sign in.")) \
+	X(SUPER_ADMIN_ONLY, "super_admin_only", N_("Only an administrator of the whole institution may do this.")) \
 	/* files */ \
 	X(FILE_MISSING, "file_missing", N_("Please choose a file.")) \
 	X(FILE_TOO_BIG, "file_too_big", N_("A file may have at most 100 MB.")) \

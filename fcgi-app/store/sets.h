@@ -53,9 +53,11 @@ struct statement_set {
 	X(completion)                                                                              \
 	X(job)                                                                                     \
 	X(lease)                                                                                   \
+	X(membership)                                                                              \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
+	X(people)                                                                                  \
 	X(review)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
