@@ -55,7 +55,7 @@ static const struct column member_branch_row_columns[] = {
 	" p.ended_at AS person_ended_at"
 #define SECTION_NAME "CONCAT(t.name, ' ', g.name)"
 #define SELECT_SECTION                                                                             \
-	COLUMNS("section_id", "NULL", SECTION_NAME)                                                \
+	COLUMNS("section_id", "CAST(NULL AS CHAR(8))", SECTION_NAME)                               \
 	" FROM section_member m JOIN section g ON g.id = m.section_id"                             \
 	" JOIN batch t ON t.id = g.batch_id JOIN department d ON d.id = t.department_id"           \
 	" JOIN branch b ON b.id = d.branch_id JOIN person p ON p.id = m.person_id"

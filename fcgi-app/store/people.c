@@ -101,19 +101,19 @@ static const struct column person_trail_row_columns[] = {
 #define LETTERS_ARMS LETTERS_ARM LETTERS_ARM LETTERS_ARM LETTERS_ARM
 #define N_ARMS_NAME  6
 #define N_ARMS       8
-#define SET_SEARCH                                                                                                    \
-	ARM("family_find", "person_family_find")                                                                      \
-	" UNION " ARM("given_find", "person_given_find") " UNION " ARM(                                               \
-		"family_tail",                                                                                        \
-		"person_family_tail") " UNION " ARM("given_tail",                                                     \
-						    "person_given_tail") " UNIO"                                      \
-									 "N " ARM(                                    \
-										 "student_code_"                      \
-										 "find",                              \
-										 "person_student_"                    \
-										 "find") " UNION"                     \
-											 " " ARM("teacher_code_find", \
-												 "person_teacher_find") " UNION " ARM_ACCOUNT("username") " UNION " ARM_ACCOUNT("email")
+#define SET_SEARCH                                                                                                                                                  \
+	ARM("family_find", "person_family_find")                                                                                                                    \
+	" UNION " ARM("given_find", "person_given_find") " UNION " ARM(                                                                                             \
+		"family_tail",                                                                                                                                      \
+		"person_family_tail") " UNION " ARM("given_tail",                                                                                                   \
+						    "person_given_tail") " UNIO"                                                                                    \
+									 "N " ARM(                                                                                  \
+										 "student_code_"                                                                    \
+										 "find",                                                                            \
+										 "person_student_"                                                                  \
+										 "find") " UNION"                                                                   \
+											 " " ARM("teacher_code_find", "person_teacher_find") " UNION " ARM_ACCOUNT( \
+												 "username") " UNION " ARM_ACCOUNT("email")
 #define SET_ROLE                                                                                   \
 	"SELECT a.person_id AS id FROM account a WHERE a.role = ? AND a.person_id IS NOT NULL"     \
 	" UNION SELECT p.id FROM person p FORCE INDEX (person_teacher_find)"                       \
@@ -144,13 +144,12 @@ static const struct column person_trail_row_columns[] = {
 	ROWS(PEOPLE_SEARCH, LETTERS_ARMS LETTERS_ARMS LETTERS_FILTERS "ii", people_row,                                                                                                                                   \
 	     OF_SET(SET_SEARCH))                                                                                                                                                                                          \
 	ROWS(PEOPLE_DEVICES, "iisiii", people_row,                                                                                                                                                                        \
-	     "SELECT NULL AS id, a.id AS account_id, NULL AS given_name, NULL AS family_name,"                                                                                                                            \
-	     " NULL AS student_code, NULL AS teacher_code, b.name AS branch, a.role, a.username,"                                                                                                                         \
-	     " a.email, a.disabled_at, NULL AS ended_at FROM account a"                                                                                                                                                   \
-	     " LEFT JOIN branch b ON b.id = a.branch_id WHERE a.role = 'device'"                                                                                                                                          \
-	     " AND (? = 0 OR a.branch_id = ?) AND a.username LIKE ? ESCAPE '!'"                                                                                                                                           \
-	     " AND (? & IF(a.disabled_at IS NULL, 2, 4)) <> 0"                                                                                                                                                            \
-	     " ORDER BY a.username LIMIT ?, ?")                                                                                                                                                                           \
+	     COLUMNS " FROM account a"                                                                                                                                                                                    \
+		     " LEFT JOIN person p ON p.id = a.person_id LEFT JOIN branch b ON b.id = "                                                                                                                            \
+		     "a.branch_id WHERE a.role = 'device'"                                                                                                                                                                \
+		     " AND (? = 0 OR a.branch_id = ?) AND a.username LIKE ? ESCAPE '!'"                                                                                                                                   \
+		     " AND (? & IF(a.disabled_at IS NULL, 2, 4)) <> 0"                                                                                                                                                    \
+		     " ORDER BY a.username LIMIT ?, ?")                                                                                                                                                                   \
 	ROWS(PERSON_READ, "i", person_row, SELECT_PERSON)                                                                                                                                                                 \
 	ROWS(PERSON_LOCK, "i", person_row, SELECT_PERSON " FOR UPDATE")                                                                                                                                                   \
 	CHANGE(PERSON_INSERT_ALL, "isssst",                                                                                                                                                                               \
