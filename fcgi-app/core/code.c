@@ -1,5 +1,5 @@
 /*
- * Completion codes: PREFIX-MMDD-RRRRCC.
+ * Completion codes: PREFIX-MMDD-RRRRRRRRRRCC.
  *
  * The check.  Each letter and digit has a value, 0-9 then A-Z; the value of the i-th
  * before the check signs counts (value + 1) × WEIGHT^(n - i) modulo PRIME, and the sum,
@@ -19,11 +19,11 @@
 #define WEIGHT 37
 
 static const char signs[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-#define N_SIGNS  (sizeof signs - 1)
-#define N_DATE   4
-#define N_RANDOM 4
-#define N_CHECK  2
-#define N_TAIL   (N_RANDOM + N_CHECK)
+#define N_SIGNS (sizeof signs - 1)
+#define N_DATE  4
+#define N_CHECK 2
+#define N_TAIL  (CODE_RANDOM_SIGNS + N_CHECK)
+#define N_SHORT 6 /* tail of codes made before /verify was there: four random signs */
 
 _Static_assert(N_SIGNS == 31, "the check is written in base 31");
 
@@ -61,7 +61,8 @@ static size_t put_prefix(struct str from, char *out)
 	return n;
 }
 
-struct str code_generate(struct str course, struct str class, int32_t day, const uint8_t random[4],
+struct str code_generate(struct str course, struct str class, int32_t day,
+			 const uint8_t random[CODE_RANDOM_SIGNS],
 			 char ret_code[CODE_GENERATED_SIZE])
 {
 	struct ymd d = day_to_ymd(day);
@@ -78,7 +79,7 @@ struct str code_generate(struct str course, struct str class, int32_t day, const
 	ret_code[n++] = (char)('0' + d.day / 10);
 	ret_code[n++] = (char)('0' + d.day % 10);
 	ret_code[n++] = '-';
-	for (size_t i = 0; i < N_RANDOM; i++)
+	for (size_t i = 0; i < CODE_RANDOM_SIGNS; i++)
 		ret_code[n++] = signs[random[i] % N_SIGNS];
 	sum = sum_of(str_make(ret_code, n));
 	ret_code[n++] = signs[sum / (int)N_SIGNS];
@@ -88,10 +89,10 @@ struct str code_generate(struct str course, struct str class, int32_t day, const
 }
 
 /* How many places of the letters and digits (without hyphens) do not fit. */
-static int misfits(struct str s)
+static int misfits(struct str s, size_t n_tail)
 {
-	struct str date = str_sub(s, s.n - N_TAIL - N_DATE, N_DATE);
-	struct str tail = str_from_pos(s, s.n - N_TAIL);
+	struct str date = str_sub(s, s.n - n_tail - N_DATE, N_DATE);
+	struct str tail = str_from_pos(s, s.n - n_tail);
 	int n = 0;
 
 	for (size_t i = 0; i < date.n; i++)
@@ -121,7 +122,7 @@ static bool take_apart(struct str code, char *out, size_t max, size_t *ret_n, si
 			return false;
 	}
 	*ret_n = n;
-	return n_hyphens == 2 && n > N_DATE + N_TAIL;
+	return n_hyphens == 2 && n > N_DATE + N_SHORT;
 }
 
 static bool check_fits(struct str s)
@@ -132,27 +133,48 @@ static bool check_fits(struct str s)
 	       signs[sum % (int)N_SIGNS] == s.p[s.n - 1];
 }
 
+/* What a code looks like: its letters and digits, how long its tail is, what is out of place. */
+struct shape {
+	char text[CODE_GENERATED_SIZE];
+	size_t n, n_tail;
+	int n_misfits;
+};
+
+/* False when it cannot be one of ours whatever single slip was made. */
+static bool shape_of(struct str code, struct shape *ret)
+{
+	size_t at[2], wanted[2];
+	struct shape s;
+
+	if (!take_apart(str_trim(code), s.text, CODE_PREFIX_MAX + N_DATE + N_TAIL, &s.n, at))
+		return false;
+	/* A hyphen out of place makes a tail of 5, 7, 11 or 13. */
+	s.n_tail = s.n - at[1] > (N_SHORT + N_TAIL) / 2 ? N_TAIL : N_SHORT;
+	if (s.n <= N_DATE + s.n_tail || s.n > CODE_PREFIX_MAX + N_DATE + s.n_tail)
+		return false;
+	s.n_misfits = misfits(str_make(s.text, s.n), s.n_tail);
+	wanted[0] = s.n - s.n_tail - N_DATE;
+	wanted[1] = s.n - s.n_tail;
+	for (int i = 0; i < 2; i++)
+		s.n_misfits += (int)(at[i] > wanted[i] ? at[i] - wanted[i] : wanted[i] - at[i]);
+	*ret = s;
+	return true;
+}
+
 enum code_check code_check(struct str code)
 {
-	char text[CODE_GENERATED_SIZE];
-	size_t n, at[2], wanted[2];
-	int n_misfits;
-	struct str s;
+	struct shape s;
 
-	if (!take_apart(str_trim(code), text, CODE_PREFIX_MAX + N_DATE + N_TAIL, &n, at))
+	if (!shape_of(code, &s) || s.n_misfits > 1)
 		return CODE_FREE;
-	s = str_make(text, n);
-	wanted[0] = n - N_TAIL - N_DATE;
-	wanted[1] = n - N_TAIL;
-	n_misfits = misfits(s);
-	for (int i = 0; i < 2; i++) {
-		size_t off = at[i] > wanted[i] ? at[i] - wanted[i] : wanted[i] - at[i];
+	return s.n_misfits == 0 && check_fits(str_make(s.text, s.n)) ? CODE_RIGHT : CODE_WRONG;
+}
 
-		n_misfits += (int)off;
-	}
-	if (n_misfits > 1)
-		return CODE_FREE;
-	return n_misfits == 0 && check_fits(s) ? CODE_RIGHT : CODE_WRONG;
+bool code_is_long(struct str code)
+{
+	struct shape s;
+
+	return code_check(code) == CODE_RIGHT && shape_of(code, &s) && s.n_tail == N_TAIL;
 }
 
 struct str code_key(struct arena *a, struct str code)

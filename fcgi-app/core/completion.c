@@ -110,7 +110,7 @@ static enum rc fresh_code(struct core *c, const struct occurrence_row *o, struct
 			  struct error *e)
 {
 	char text[CODE_GENERATED_SIZE];
-	uint8_t random[4];
+	uint8_t random[CODE_RANDOM_SIGNS];
 	struct str code;
 
 	crypto_random(random, sizeof random);

@@ -4,6 +4,7 @@
 #include "pages/session_view.h"
 
 #include "codec/url.h"
+#include "core/code.h"
 #include "core/wall.h"
 #include "pages/sessions_view.h"
 #include "view/text.h"
@@ -253,6 +254,17 @@ static void fill_head(struct session_page *s)
 	s->v.note_form.text_error.id = "n-text-e";
 }
 
+/* Only what was generated here, and stands for a session that was held. */
+static void fill_verify(struct session_page *s, const struct req *q)
+{
+	const struct session_row *row = &s->d.row;
+	bool is_held = row->state == SESSION_COMPLETED || row->state == SESSION_CHECKED;
+
+	if (is_held && s->d.code_generated && code_is_long(row->code))
+		s->v.verify = arena_printf(s->page.arena, "%.*s/verify/%.*s", STR_ARG(q->host),
+					   STR_ARG(row->code));
+}
+
 enum rc session_page_read(struct req *q, const struct session_look *look, struct session_page *ret,
 			  struct error *e)
 {
@@ -266,6 +278,7 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 	fill_head(ret);
 	fill_back(ret);
 	fill_times(ret);
+	fill_verify(ret, q);
 	fill_upload(ret);
 	TRY(fill_notes(ret, look, e));
 	TRY(fill_note_filters(ret, look, e));

@@ -63,6 +63,18 @@ static const struct column completion_door_row_columns[] = {
 #define JOIN_DOOR  " LEFT JOIN class g ON g.id = o.class_id"
 #define ORDER_DOOR " ORDER BY o.starts_at DESC, c.id DESC LIMIT ?"
 
+static const struct column completion_shown_row_columns[] = {
+	COL_N(completion_shown_row, course_code, TEXT, 160, true),
+	COL_N(completion_shown_row, course_title, TEXT, 800, true),
+	COL_N(completion_shown_row, teacher_name, TEXT, 1000, true),
+	COL_N(completion_shown_row, code, TEXT, 400, true),
+	COL(completion_shown_row, session_date, DAY, false),
+	COL(completion_shown_row, start_time, TOD, false),
+	COL(completion_shown_row, end_time, TOD, false),
+	COL(completion_shown_row, actual_start, TOD, true),
+	COL(completion_shown_row, actual_end, TOD, true),
+};
+
 #define COMPLETION_STATEMENTS(ROWS, CHANGE)                                                        \
 	CHANGE(COMPLETION_INSERT, "iiitt",                                                         \
 	       "INSERT INTO completion (occurrence_id, faculty_id, employee_id, created_at,"       \
@@ -74,6 +86,15 @@ static const struct column completion_door_row_columns[] = {
 	       " return_reason = ?, updated_at = ? WHERE id = ?")                                  \
 	ROWS(COMPLETION_OF_KEY, "s", completion_occurrence_row,                                    \
 	     "SELECT occurrence_id FROM completion WHERE code_key = ?")                            \
+	ROWS(COMPLETION_SHOWN, "s", completion_shown_row,                                          \
+	     "SELECT k.code AS course_code, k.title AS course_title,"                              \
+	     " TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS teacher_name, c.code,"            \
+	     " o.session_date, o.start_time, o.end_time, c.actual_start, c.actual_end"             \
+	     " FROM completion c FORCE INDEX (completion_code)"                                    \
+	     " JOIN occurrence o ON o.id = c.occurrence_id LEFT JOIN course k ON k.id ="           \
+	     " o.course_id LEFT JOIN person p ON p.id = o.teacher_id"                              \
+	     " WHERE c.code_key = ? AND c.code_generated = 1 AND o.state = 'completed'"            \
+	     " AND c.state IN ('completed', 'checked')")                                           \
 	CHANGE(COMPLETION_COUNT, "iii",                                                            \
 	       "UPDATE completion SET note_count = note_count + ?, file_count = file_count + ?"    \
 	       " WHERE id = ?")                                                                    \
@@ -153,6 +174,13 @@ enum rc completion_of_key(struct store *s, struct str code_key, struct arena *a,
 {
 	return occurrence_by(s, &completion_table[COMPLETION_OF_KEY], P_TEXT(code_key), a,
 			     ret_occurrence_id, e);
+}
+
+enum rc completion_shown(struct store *s, struct str code_key, struct arena *a,
+			 struct completion_shown_row *ret, struct error *e)
+{
+	return store_row(s, &completion_table[COMPLETION_SHOWN], PARAMS(P_TEXT(code_key)), a, ret,
+			 e);
 }
 
 enum rc completion_count(struct store *s, int64_t completion_id, int notes, int files,

@@ -22,6 +22,17 @@ enum rc completion_write(struct store *s, const struct occurrence_row *o, struct
 /* *ret_occurrence_id of the row that has the key; RC_NOT_FOUND when it is free. */
 enum rc completion_of_key(struct store *s, struct str code_key, struct arena *a,
 			  int64_t *ret_occurrence_id, struct error *e) MUST_CHECK;
+/* What stands on paper beside a generated code. */
+struct completion_shown_row {
+	struct str course_code, course_title, teacher_name, code;
+	int32_t session_date, start_time, end_time, actual_start, actual_end;
+};
+/*
+ * By the key of a generated code whose session is completed now.  RC_NOT_FOUND for all
+ * others alike.  One look-up in completion_code.
+ */
+enum rc completion_shown(struct store *s, struct str code_key, struct arena *a,
+			 struct completion_shown_row *ret, struct error *e) MUST_CHECK;
 /* Adds to the counters. */
 enum rc completion_count(struct store *s, int64_t completion_id, int notes, int files,
 			 struct error *e) MUST_CHECK;

@@ -64,6 +64,7 @@ struct view_session {
 	int64_t over_min;
 	struct view_times times;
 	int32_t completed_day, completed_tod, checked_day;
+	struct str verify; /* where anyone can check the code, without scheme; empty: nowhere */
 	const struct view_file *files;
 	size_t n_files;
 	int64_t files_bytes, file_max; /* bytes */

@@ -16,7 +16,7 @@ test('complete, with the delay shown while typing, and undo', async (t) => {
   assert.equal(await page.locator('[data-out="end"]').textContent(), '3 min early');
   assert.equal(await page.locator('[data-out="len"]').textContent(), '1 h 21 min');
   const code = await page.getByLabel('Completion code').inputValue();
-  assert.match(code, /^[A-Z0-9]+-\d{4}-[A-Z2-9]{6}$/);
+  assert.match(code, /^[A-Z0-9]+-\d{4}-[A-Z2-9]{12}$/);
   await page.getByRole('button', { name: 'Complete session' }).click();
   await page.getByText(`${session.title} is completed with code ${code}.`).waitFor();
   assert.deepEqual(stateOf(session.id), ['completed', 'completed', code]);

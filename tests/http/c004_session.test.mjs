@@ -186,7 +186,7 @@ test('complete: times, code and notes; the server clock; twice edits', async () 
 test('complete: a missing code is made, missing times are those stored', async () => {
   const { id } = await started({ ...times, notes: 'Kept' });
   const { completion_code } = succeeded(await tell(teacher, 'complete', { id }), 'Session marked completed');
-  assert.match(completion_code, /^[A-Z0-9]+-\d{4}-[A-Z0-9]{6}$/);
+  assert.match(completion_code, /^[A-Z0-9]+-\d{4}-[A-Z0-9]{12}$/);
   const row = await got(id);
   assert.equal(row.completion_code, completion_code);
   assert.equal(row.actual_start_time, '08:05:00');

@@ -16,8 +16,10 @@ static const char *const courses[] = { "DB-220", "A", "WEB310XYZ99", "O0I1L", ""
 static struct str make(size_t i, char out[CODE_GENERATED_SIZE])
 {
 	uint32_t mixed = (uint32_t)i * 2654435761U;
-	const uint8_t random[4] = { (uint8_t)mixed, (uint8_t)(mixed >> 8), (uint8_t)(mixed >> 16),
-				    (uint8_t)(mixed >> 24) };
+	uint8_t random[CODE_RANDOM_SIGNS];
+
+	for (size_t k = 0; k < CODE_RANDOM_SIGNS; k++)
+		random[k] = (uint8_t)(mixed * (k * k + 1) >> (k % 4 * 8));
 
 	return code_generate(str_from(courses[i % ARRAY_LEN(courses)]), STR("Grp 7"),
 			     day_from_ymd((struct ymd){ 2026, 1, 1 }) + (int32_t)(i % 365), random,
@@ -27,14 +29,15 @@ static struct str make(size_t i, char out[CODE_GENERATED_SIZE])
 static void test_generated_codes_look_as_promised(void **state)
 {
 	char out[CODE_GENERATED_SIZE];
-	const uint8_t random[4] = { 0, 30, 31, 62 };
+	const uint8_t random[CODE_RANDOM_SIGNS] = { 0, 30, 31, 62, 93 };
 	struct str code;
 
 	(void)state;
 	code = code_generate(STR("DB-220"), STR(""), day_from_ymd((struct ymd){ 2026, 11, 9 }),
 			     random, out);
-	assert_int_equal(code.n, 17);
-	assert_true(str_starts(code, STR("DB220-1109-2Z22")));
+	assert_int_equal(code.n, 23);
+	assert_true(code_is_long(code));
+	assert_true(str_starts(code, STR("DB220-1109-2Z22222222")));
 	assert_true(str_starts(make(4, out), STR("GRP7-")));
 	assert_true(str_starts(make(2, out), STR("WEB310XY-")));
 	code = code_generate(STR(""), STR("数"), 20000, random, out);
@@ -115,6 +118,35 @@ static const struct {
 } keys[] = { { "  db-1  x ", "DB-1 X" }, { "ABC", "ABC" }, { "été ß", "éTé ß" },
 	     { "a\t\n b", "A B" },       { "   ", "" },    { "ı", "ı" } };
 
+/* Codes made with four random signs stay right, and are told apart. */
+static void test_older_codes(void **state)
+{
+	static const struct {
+		const char *code;
+		enum code_check check;
+	} cases[] = { { "DB220-1109-2Z22@@", CODE_RIGHT }, { "db220-1109-2z22@@", CODE_RIGHT },
+		      { "DB220-1109-2Z23@@", CODE_WRONG }, { "DB220-1109-22Z2@@", CODE_WRONG },
+		      { "DB2201-109-2Z22@@", CODE_WRONG }, { "DB220-11092-Z22@@", CODE_WRONG } };
+	static const char signs[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+	char right[32] = "DB220-1109-2Z22", text[32];
+	int n_right = 0;
+
+	(void)state;
+	for (int i = 0; i < 31 * 31 && !n_right; i++) {
+		right[15] = signs[i / 31];
+		right[16] = signs[i % 31];
+		n_right += code_check(str_make(right, 17)) == CODE_RIGHT;
+	}
+	assert_int_equal(n_right, 1);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		memcpy(text, cases[i].code, 15);
+		memcpy(text + 15, right + 15, 2);
+		if (code_check(str_make(text, 17)) != cases[i].check)
+			fail_msg("%.17s", text);
+		assert_false(code_is_long(str_make(text, 17)));
+	}
+}
+
 static void test_keys_fold(void **state)
 {
 	char longest[CODE_MAX_CHARS * 4 + 4];
@@ -145,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_each_wrong_sign_is_found),
 		cmocka_unit_test(test_each_swap_of_neighbours_is_found),
 		cmocka_unit_test(test_free_text_has_no_check),
+		cmocka_unit_test(test_older_codes),
 		cmocka_unit_test(test_keys_fold),
 	};
 

@@ -14,6 +14,7 @@
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
+#include "pages/verify.h"
 
 /* clang-format off */
 const struct route muster_routes[] = {
@@ -61,6 +62,10 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/files/{id}/delete", STAFF, PAGES, page_file_ask, .fields = &file_fields),
 	ROUTE(POST, "/files/{id}/delete", STAFF, PAGES, page_file_delete, .fields = &file_fields),
 	ROUTE(GET, "/public/uploads/sessions/{name}", STAFF, PAGES, page_file_link, .fields = &file_link_fields),
+
+	/* for anyone who holds a completion code */
+	ROUTE(GET, "/verify", PUBLIC, PAGES, page_verify, .fields = &verify_fields),
+	ROUTE(GET, "/verify/{code}", PUBLIC, PAGES, page_verify_code, .fields = &verify_code_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
