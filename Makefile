@@ -4,7 +4,7 @@
 # layer links that layer and those beneath it and nothing else.
 #
 #   BUILD=dir      where everything that is built goes
-#   VARIANT=       release | asan | clang
+#   VARIANT=       release | asan | clang | coverage
 
 VARIANT ?= release
 BUILD   ?= build
@@ -30,6 +30,10 @@ LDFLAGS_asan := -fsanitize=address,undefined
 CC_clang     := clang
 CFLAGS_clang := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LDFLAGS_clang := -pie -Wl,-z,relro,-z,now
+
+CC_coverage      := gcc
+CFLAGS_coverage  := -O0 -g --coverage -fprofile-update=atomic -fprofile-abs-path -Wno-error
+LDFLAGS_coverage := --coverage
 
 CC       := $(CC_$(VARIANT))
 CPPFLAGS := -D_GNU_SOURCE -I$(SRC) -I$(GEN) $(EXTRA_CPPFLAGS)
@@ -147,6 +151,8 @@ help:
 ifneq ($(wildcard tests/bench/run.mjs),)
 	@echo "make bench     measures, side by side with the bare limits"
 endif
+	@echo "make check-slow  what takes long: valgrind, the analyser, long fuzzing, $(SLOW_REQUESTS) mixed requests"
+	@echo "make coverage  what the tests reach, file by file"
 	@echo "make clean     removes what was built (not VAR)"
 	@echo "variables      BUILD=$(BUILD) (where it is built)  VARIANT=release|asan|clang"
 

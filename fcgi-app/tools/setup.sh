@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing: tools/setup.sh [run|test]
+# Installs what is missing: tools/setup.sh [run|test|slow]
 #
 # Debian packages (apt, by sudo when not root) and the front-end packages (npm,
 # by lockfile, without running their scripts).  When everything is there it only
@@ -28,7 +28,6 @@ run  libjansson-dev         JSON in
 run  libcsv-dev             tables of imports
 run  libargon2-dev          password hashes
 run  libseccomp-dev         sandbox of muster-scan
-run  zlib1g-dev             a look into ZIP containers
 run  libgettextpo-dev       catalogue compiler reads .po files
 run  gettext                texts are collected from templates and code
 run  tzdata                 time zones of branches
@@ -39,6 +38,9 @@ test libclang-rt-14-dev     sanitizers and fuzzers of clang
 test chromium               browser tests
 test fonts-dejavu-core      something for Chromium to write with
 test wrk                    load for make bench
+test openssl                certificates of the tests
+slow valgrind               memory, looked at from outside
+slow gcovr                  what the tests reach
 test curl                   bodies that end early, and other odd requests
 '
 
@@ -47,8 +49,9 @@ stop() { say "$*"; exit 1; }
 
 case $what in
 run) wanted=$(printf '%s\n' "$packages" | awk '$1 == "run" { print $2 }') ;;
-test) wanted=$(printf '%s\n' "$packages" | awk 'NF { print $2 }') ;;
-*) stop "usage: setup.sh [run|test]" ;;
+test) wanted=$(printf '%s\n' "$packages" | awk '$1 == "run" || $1 == "test" { print $2 }') ;;
+slow) wanted=$(printf '%s\n' "$packages" | awk 'NF { print $2 }') ;;
+*) stop "usage: setup.sh [run|test|slow]" ;;
 esac
 [ -r /etc/debian_version ] && command -v dpkg-query >/dev/null ||
 	stop "this is not Debian; install what fcgi-app/tools/setup.sh lists, in the ways of your system"

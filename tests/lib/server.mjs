@@ -41,11 +41,12 @@ export function faultsInLogs(folder) {
  * Gives what the ready file says (url, port, var, config, db_socket, …) and
  * stop(), which gives the faults found in the logs.
  */
-export async function startServer({ build, variant = 'release', folder, demo = true, onlyDatabase = false, conf, env = {} }) {
+export async function startServer({ build, variant = 'release', folder, demo = true, onlyDatabase = false, conf, bin, env = {} }) {
   const ready = join(folder, 'ready.json');
   const args = ['--var', folder, '--port', '0', '--demo', demo ? '1' : '0', '--ready-file', ready, '--quiet', '--with-parent',
     '--static', join(build, 'static'), '--sql', join(root, 'sql'), '--nginx', join(root, 'nginx')];
   if (conf) args.push('--conf', conf);
+  if (bin) args.push('--bin', bin);
   if (onlyDatabase) args.push('--only-database');
   const child = start(join(build, variant, 'bin/muster-dev'), args, {
     cwd: root,

@@ -129,6 +129,7 @@ static void test_codes_are_unique_by_their_key(void **state)
 	struct error e;
 
 	(void)state;
+	error_init(&e);
 	in.code = STR("  Batch 001\t dec19 ");
 	EXPECT(completion_complete(c, &in, &r, &e), RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_NOT_TEXT);

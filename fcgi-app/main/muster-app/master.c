@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -138,7 +139,7 @@ NO_RETURN static void be_worker(struct master *m, int slot, int ready_fd, pid_t 
 	for (struct child *c = m->children; c < m->children + CHILDREN_MAX; c++)
 		if (c->pid)
 			proc_close(c->ready_fd);
-	_exit(worker_run(m->app, m->slots[slot].pool, ready_fd));
+	exit(worker_run(m->app, m->slots[slot].pool, ready_fd));
 }
 
 static void start_child(struct master *m, int slot, bool is_next)
