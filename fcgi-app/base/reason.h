@@ -65,6 +65,18 @@
 	X(REASON_MISSING, "reason_missing", N_("Please give a reason.")) \
 	X(EMPTY_NOTE, "empty_note", N_("Please write something.")) \
 	X(ADMIN_ONLY, "admin_only", N_("Only an administrator may do this.")) \
+	/* the institution */ \
+	X(NAME_TAKEN, "name_taken", N_("This name is used here already.")) \
+	X(COURSE_CODE_TAKEN, "course_code_taken", N_("Another course of this branch has this code.")) \
+	X(ZONE_CONFIRM, "zone_confirm", N_("Sessions still to come: {n}. Please read what happens to them, then tick this box.")) \
+	X(BRANCH_IN_USE, "branch_in_use", N_("This branch is still in use. End or move what is listed under it first.")) \
+	X(HAS_PARTS, "has_parts", N_("Groups in it that have not ended: {n}. End or move those first.")) \
+	X(HAS_MEMBERS, "has_members", N_("Students in it now or later: {n}. Move them, or end their time in it first.")) \
+	X(GROUP_IN_USE, "group_in_use", N_("Classes and courses that use this section: {n}. Take it out of them first.")) \
+	X(HAS_SCHEDULES, "has_schedules", N_("Schedules and sessions still to come: {n}. End or cancel those first.")) \
+	X(PARENT_ENDED, "parent_ended", N_("The group it belongs to has ended. Restore that first.")) \
+	X(MOVE_TOO_EARLY, "move_too_early", N_("The first day in the new section must come after the first day in the old one, and not after its last.")) \
+	X(NOBODY_CHOSEN, "nobody_chosen", N_("Please choose at least one person.")) \
 	/* schedules */ \
 	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \
 	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \

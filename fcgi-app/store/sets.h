@@ -49,6 +49,7 @@ struct statement_set {
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
+	X(branch)                                                                                  \
 	X(class)                                                                                   \
 	X(completion)                                                                              \
 	X(job)                                                                                     \

@@ -52,6 +52,7 @@ struct view_page {
 	struct str name, initials;
 	bool is_signed_in, is_staff, shortcuts_off;
 	bool is_admin;
+	bool is_super;          /* of the whole institution */
 	enum page_nav nav;      /* which link of the bar is the current one */
 	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */
 	enum page_area area;    /* likewise in the margin of the institution's pages */

@@ -8,6 +8,7 @@
 #include "api/c004/c004.h"
 #include "api/health.h"
 #include "pages/account.h"
+#include "pages/branches.h"
 #include "pages/complete.h"
 #include "pages/error.h"
 #include "pages/file.h"
@@ -66,6 +67,14 @@ const struct route muster_routes[] = {
 	/* for anyone who holds a completion code */
 	ROUTE(GET, "/verify", PUBLIC, PAGES, page_verify, .fields = &verify_fields),
 	ROUTE(GET, "/verify/{code}", PUBLIC, PAGES, page_verify_code, .fields = &verify_code_fields),
+	/* branches */
+	ROUTE(GET, "/admin/branches", ADMIN, PAGES, page_branches, .fields = &branches_fields),
+	ROUTE(GET, "/admin/branches/new", ADMIN, PAGES, page_branch_new),
+	ROUTE(POST, "/admin/branches", ADMIN, PAGES, page_branch_save, .fields = &branch_add_fields),
+	ROUTE(GET, "/admin/branches/{id}", ADMIN, PAGES, page_branch, .fields = &branch_fields),
+	ROUTE(POST, "/admin/branches/{id}", ADMIN, PAGES, page_branch_save, .fields = &branch_save_fields),
+	ROUTE(POST, "/admin/branches/{id}/end", ADMIN, PAGES, page_branch_end, .fields = &branch_end_fields),
+	ROUTE(POST, "/admin/branches/{id}/restore", ADMIN, PAGES, page_branch_restore, .fields = &branch_end_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
