@@ -67,6 +67,7 @@ const struct route muster_routes[] = {
 	/* for anyone who holds a completion code */
 	ROUTE(GET, "/verify", PUBLIC, PAGES, page_verify, .fields = &verify_fields),
 	ROUTE(GET, "/verify/{code}", PUBLIC, PAGES, page_verify_code, .fields = &verify_code_fields),
+
 	/* branches */
 	ROUTE(GET, "/admin/branches", ADMIN, PAGES, page_branches, .fields = &branches_fields),
 	ROUTE(GET, "/admin/branches/new", ADMIN, PAGES, page_branch_new),
