@@ -107,7 +107,16 @@
 	X(FILE_SCAN, "file_scan", N_("The file could not be checked. Please try again.")) \
 	X(TOO_MANY_FILES, "too_many_files", N_("At most {n} files at once.")) \
 	X(FILE_GONE, "file_gone", N_("This file was removed.")) \
-	X(FILE_QUARANTINED, "file_quarantined", N_("This file is in quarantine. Nobody can download it until an administrator releases it."))
+	X(FILE_QUARANTINED, "file_quarantined", N_("This file is in quarantine. Nobody can download it until an administrator releases it.")) \
+	/* uploads in pieces */ \
+	X(UPLOAD_OFFSET, "upload_offset", N_("This piece does not follow what has arrived. Ask how much that is, and go on from there.")) \
+	X(UPLOAD_LOCKED, "upload_locked", N_("Another piece of this upload is being stored. Please try again.")) \
+	X(UPLOAD_ENDED, "upload_ended", N_("This upload has ended. Please choose the file again.")) \
+	X(UPLOAD_VERSION, "upload_version", N_("This version of the upload protocol is not spoken here.")) \
+	X(UPLOAD_CHECKSUM, "upload_checksum", N_("This piece was damaged on its way. Please send it again.")) \
+	X(UPLOAD_METADATA, "upload_metadata", N_("What was said about the upload could not be read.")) \
+	X(UPLOAD_LENGTH, "upload_length", N_("The length of the upload is missing or cannot be.")) \
+	X(UPLOADS_OPEN, "uploads_open", N_("You have {n} unfinished uploads. Please finish or discard one first."))
 /* clang-format on */
 
 enum reason {

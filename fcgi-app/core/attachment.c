@@ -7,6 +7,7 @@
 
 #include "core/change.h"
 #include "store/attachment.h"
+#include "store/resumable.h"
 
 /* ---- names --------------------------------------------------------------------------------- */
 
@@ -181,6 +182,7 @@ struct job {
 	struct core *c;
 	int64_t occurrence_id, attachment_id;
 	struct attachment_new new;
+	struct str resumable_id; /* or empty */
 	int64_t result;
 };
 
@@ -216,17 +218,39 @@ static enum rc finish(struct job *j, struct store *s, const struct occurrence_ro
 	return change_close(j->c, s, o, action, &d, e);
 }
 
+/* *ret_done: the upload in pieces became an attachment before; only the answer was lost. */
+static enum rc open_resumable(struct job *j, struct store *s, bool *ret_done, struct error *e)
+{
+	struct resumable_row row;
+
+	*ret_done = false;
+	if (!j->resumable_id.n)
+		return RC_OK;
+	TRY(resumable_lock(s, j->resumable_id, j->c->who->account_id, j->c->arena, &row, e));
+	*ret_done = str_eq(row.state, STR("done"));
+	j->result = row.attachment_id;
+	if (!*ret_done && !str_eq(row.state, STR("open")))
+		return ERROR(e, RC_NOT_FOUND, REASON_UPLOAD_ENDED, "upload %.*s", STR_ARG(row.id));
+	return RC_OK;
+}
+
 static enum rc add_tx(struct store *s, void *arg, struct error *e)
 {
 	struct job *j = arg;
 	struct occurrence_row o;
+	bool is_done;
 
+	TRY(open_resumable(j, s, &is_done, e));
+	if (is_done)
+		return RC_OK;
 	TRY(change_open(j->c, s, j->occurrence_id, ACTION_FILE_ADD, &o, e));
 	TRY(need_not_cancelled(&o, e));
 	TRY(change_completion(j->c, s, &o, e));
 	j->new.completion_id = o.completion_id;
 	j->new.branch_id = o.branch_id;
 	TRY(attachment_insert(s, &j->new, &j->result, e));
+	if (j->resumable_id.n)
+		TRY(resumable_done(s, j->resumable_id, j->result, e));
 	TRY(completion_count(s, o.completion_id, 0, 1, e));
 	return finish(j, s, &o, "file.added", j->result, e);
 }
@@ -243,7 +267,9 @@ static struct str lower(struct arena *a, struct str s)
 enum rc attachment_add(struct core *c, int64_t occurrence_id, const struct stored_file *file,
 		       struct str name, struct str description, int64_t *ret_id, struct error *e)
 {
-	struct job j = { .c = c, .occurrence_id = occurrence_id };
+	struct job j = { .c = c,
+			 .occurrence_id = occurrence_id,
+			 .resumable_id = file->resumable_id };
 	struct attachment_new *n = &j.new;
 	enum rc rc, other;
 

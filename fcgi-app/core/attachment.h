@@ -22,7 +22,8 @@ struct stored_file {
 	uint8_t sha256[CRYPTO_SHA256_SIZE];
 	int64_t size;
 	const struct filetype *type;
-	struct str extension; /* as uploaded, without the dot; lower-cased when stored */
+	struct str extension;    /* as uploaded, without the dot; lower-cased when stored */
+	struct str resumable_id; /* upload it arrived by in pieces (resumable.h); empty: in one */
 };
 
 struct attachment_row {
@@ -54,7 +55,8 @@ enum rc attachment_may_add(struct core *c, int64_t occurrence_id, struct error *
 /*
  * The live completion is made (pending) when missing.  name: as the user's computer
  * called it.  Fields "file" (FILE_NAME), "description" (TOO_LONG, NOT_TEXT).
- * RC_CONFLICT ALREADY_CANCELLED.
+ * RC_CONFLICT ALREADY_CANCELLED.  With a resumable_id that is done already, *ret_id is what it
+ * became; RC_NOT_FOUND UPLOAD_ENDED when it ended without.
  */
 enum rc attachment_add(struct core *c, int64_t occurrence_id, const struct stored_file *file,
 		       struct str name, struct str description, int64_t *ret_id,

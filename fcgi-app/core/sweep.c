@@ -5,6 +5,7 @@
 
 #include "store/lease.h"
 #include "store/sweep.h"
+#include "sys/files_part.h"
 
 #define LEASE STR("sweeper")
 
@@ -44,9 +45,14 @@ static enum rc look_at(void *arg, const struct files_entry *entry, struct error 
 	if (entry->place == FILES_OTHER ||
 	    age_us < w->c->config->sweep_after_minutes * 60 * US_PER_S)
 		return RC_OK;
-	if (entry->place != FILES_KEPT)
+	if (entry->place != FILES_KEPT && entry->place != FILES_PART)
 		return remove_entry(w, entry, "temporary", &w->report.n_temporary, e);
 	arena_reset(&w->scratch);
+	if (entry->place == FILES_PART) {
+		TRY(sweep_upload_open(w->c->db, entry->name, &w->scratch, &is_known, e));
+		return is_known ? RC_OK
+				: remove_entry(w, entry, "temporary", &w->report.n_temporary, e);
+	}
 	TRY(sweep_file_known(w->c->db, entry->name, &w->scratch, &is_known, e));
 	if (is_known)
 		return RC_OK;
@@ -67,6 +73,31 @@ static enum rc remove_deleted(struct walk *w, struct error *e)
 			TRY(sweep_file_removed(w->c->db, rows[i].file_id, w->c->now_us, e));
 			w->said->fn(w->said->arg, "deleted", rows[i].file_id, 0);
 			w->report.n_deleted++;
+		}
+	} while (n == SWEEP_BATCH);
+	return RC_OK;
+}
+
+/*
+ * Uploads in pieces whose time is over; a while later than it was told, so that none is at work.
+ * Bytes first, then the row.  What an upload became stays, and so do bytes that have a row.
+ */
+static enum rc remove_expired(struct walk *w, struct error *e)
+{
+	int64_t before = w->c->now_us - w->c->config->sweep_after_minutes * 60 * US_PER_S;
+	const struct sweep_upload_row *rows;
+	size_t n;
+
+	do {
+		arena_reset(&w->scratch);
+		TRY(sweep_uploads_expired(w->c->db, before, &w->scratch, &rows, &n, e));
+		for (size_t i = 0; i < n; i++) {
+			TRY(files_part_remove(w->files, rows[i].id, e));
+			TRY(sweep_upload_removed(w->c->db, rows[i].id, e));
+			if (!str_eq(rows[i].state, STR("open")))
+				continue;
+			w->said->fn(w->said->arg, "expired", rows[i].id, 0);
+			w->report.n_uploads++;
 		}
 	} while (n == SWEEP_BATCH);
 	return RC_OK;
@@ -96,6 +127,8 @@ enum rc sweep_run(struct core *c, const struct files *files, const struct sweep_
 
 	arena_init(&w.scratch, 1 << 20, 65536);
 	rc = remove_deleted(&w, e);
+	if (rc == RC_OK)
+		rc = remove_expired(&w, e);
 	if (rc == RC_OK)
 		rc = files_each(files, look_at, &w, e);
 	if (rc == RC_OK)

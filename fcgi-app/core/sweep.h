@@ -18,10 +18,11 @@ struct sweep_report {
 	int64_t n_temporary;         /* drafts and spooled bodies that a crash left */
 	int64_t n_unknown;           /* stored files without a row */
 	int64_t n_deleted;           /* bytes of deleted files */
+	int64_t n_uploads;           /* uploads in pieces that were not finished in time */
 	int64_t n_sessions, n_tries; /* rows */
 };
 
-/* Called for each file that went.  kind: "temporary", "unknown", "deleted". */
+/* Called for each file that went.  kind: "temporary", "unknown", "deleted", "expired". */
 struct sweep_said {
 	void (*fn)(void *arg, const char *kind, struct str name, int64_t age_s);
 	void *arg;

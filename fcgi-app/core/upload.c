@@ -33,8 +33,7 @@ enum rc upload_allowed(struct core *c, int64_t occurrence_id, size_t n_files, st
 	return RC_OK;
 }
 
-/* What can be said before a byte is copied. */
-static enum rc look(struct core *c, const struct files *files, int64_t length, struct str extension,
+enum rc upload_look(struct core *c, const struct files *files, int64_t length, struct str extension,
 		    struct error *e)
 {
 	if (length == 0)
@@ -47,7 +46,7 @@ static enum rc look(struct core *c, const struct files *files, int64_t length, s
 	return files_room(files, length, e);
 }
 
-static enum rc judge(struct core *c, const struct file_draft *draft, struct str extension,
+enum rc upload_judge(struct core *c, const struct file_draft *draft, struct str extension,
 		     const struct filetype **ret_type, struct error *e)
 {
 	struct file_verdict verdict;
@@ -66,22 +65,34 @@ static enum rc judge(struct core *c, const struct file_draft *draft, struct str 
 static enum rc bring(const struct files *files, const struct upload_in *in,
 		     struct file_draft *draft, struct error *e)
 {
+	if (in->whole)
+		return files_draft_take(files, in->whole, draft, e);
 	if (in->fd < 0)
 		return files_draft_write(files, in->bytes, draft, e);
 	return files_draft_copy(files, in->fd, in->offset, in->length, draft, e);
 }
 
-static enum rc add_row(struct core *c, const struct files *files, const struct upload_in *in,
-		       const struct file_draft *draft, struct stored_file *file, int64_t *ret_id,
-		       struct error *e)
+enum rc upload_add_row(struct core *c, const struct upload_row *to, const struct file_draft *draft,
+		       const struct filetype *type, int64_t *ret_id, struct error *e)
 {
-	struct error ignored;
-	enum rc rc;
+	struct stored_file file = { .size = draft->size,
+				    .type = type,
+				    .extension = filetype_extension(to->name),
+				    .resumable_id = to->resumable_id };
 
-	memcpy(file->id, draft->id, sizeof(file->id));
-	memcpy(file->sha256, draft->sha256, sizeof(file->sha256));
-	file->size = draft->size;
-	rc = attachment_add(c, in->occurrence_id, file, in->name, in->description, ret_id, e);
+	memcpy(file.id, draft->id, sizeof(file.id));
+	memcpy(file.sha256, draft->sha256, sizeof(file.sha256));
+	return attachment_add(c, to->occurrence_id, &file, to->name, to->description, ret_id, e);
+}
+
+static enum rc add_row(struct core *c, const struct files *files, const struct upload_in *in,
+		       struct str name, const struct file_draft *draft, const struct filetype *type,
+		       int64_t *ret_id, struct error *e)
+{
+	struct upload_row to = { in->occurrence_id, name, in->description, { 0 } };
+	struct error ignored;
+	enum rc rc = upload_add_row(c, &to, draft, type, ret_id, e);
+
 	if (rc == RC_OK || rc == RC_DEPENDENCY)
 		return rc;
 	/* A file that stays behind costs room until the sweeper comes, nothing else. */
@@ -93,23 +104,24 @@ static enum rc add_row(struct core *c, const struct files *files, const struct u
 enum rc upload_file(struct core *c, const struct files *files, const struct upload_in *in,
 		    int64_t *ret_id, struct error *e)
 {
-	int64_t length = in->fd < 0 ? (int64_t)in->bytes.n : in->length;
+	int64_t length = in->whole    ? in->whole->size
+			 : in->fd < 0 ? (int64_t)in->bytes.n
+				      : in->length;
 	struct file_draft draft = { 0 };
-	struct stored_file file = { 0 };
+	const struct filetype *type;
 	struct str name;
 	enum rc rc;
 
 	TRY(attachment_clean_name(c->arena, in->name, &name, e));
-	file.extension = filetype_extension(name);
-	TRY(look(c, files, length, file.extension, e));
+	TRY(upload_look(c, files, length, filetype_extension(name), e));
 	rc = bring(files, in, &draft, e);
 	if (rc == RC_OK)
-		rc = judge(c, &draft, file.extension, &file.type, e);
+		rc = upload_judge(c, &draft, filetype_extension(name), &type, e);
 	if (rc == RC_OK)
 		rc = files_draft_keep(&draft, e);
 	if (rc != RC_OK) {
 		files_draft_drop(&draft);
 		return rc;
 	}
-	return add_row(c, files, in, &draft, &file, ret_id, e);
+	return add_row(c, files, in, name, &draft, type, ret_id, e);
 }

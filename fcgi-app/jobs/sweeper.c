@@ -45,7 +45,8 @@ static void note(struct sweeper *s, enum rc rc, const struct sweep_report *r)
 
 static bool is_empty(const struct sweep_report *r)
 {
-	return !(r->n_temporary | r->n_unknown | r->n_deleted | r->n_sessions | r->n_tries);
+	return !(r->n_temporary | r->n_unknown | r->n_deleted | r->n_uploads | r->n_sessions |
+		 r->n_tries);
 }
 
 void sweeper_run(struct sweeper *s)
@@ -65,6 +66,7 @@ void sweeper_run(struct sweeper *s)
 				  LOG_I64("ms", (clock_mono_us() - began_us) / 1000),
 				  LOG_I64("temporary", r.n_temporary),
 				  LOG_I64("unknown", r.n_unknown), LOG_I64("deleted", r.n_deleted),
+				  LOG_I64("uploads", r.n_uploads),
 				  LOG_I64("sessions", r.n_sessions), LOG_I64("tries", r.n_tries));
 	} else if (rc != RC_BUSY) {
 		log_event(s->log, LOGGED_JOB_FAILED, LOG_WORD("job", "sweeper"),

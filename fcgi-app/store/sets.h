@@ -59,6 +59,7 @@ struct statement_set {
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
 	X(people)                                                                                  \
+	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \

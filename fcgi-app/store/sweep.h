@@ -8,7 +8,8 @@
 
 #define SWEEP_BATCH 1000 /* rows of one statement; DESIGN 9 allows 5,000 */
 
-/* Whether the file (32 hex digits) has a row that still wants its bytes. */
+/* Whether the file (32 hex digits) has a row that still wants its bytes, or an open upload that
+ * may yet write one. */
 enum rc sweep_file_known(struct store *s, struct str file_id, struct arena *a, bool *ret_known,
 			 struct error *e) MUST_CHECK;
 
@@ -22,6 +23,19 @@ enum rc sweep_files_deleted(struct store *s, struct arena *a,
 /* Notes that the bytes are gone. */
 enum rc sweep_file_removed(struct store *s, struct str file_id, int64_t now_at,
 			   struct error *e) MUST_CHECK;
+/* Whether the upload in pieces (32 hex digits) is open. */
+enum rc sweep_upload_open(struct store *s, struct str id, struct arena *a, bool *ret_open,
+			  struct error *e) MUST_CHECK;
+
+struct sweep_upload_row {
+	struct str id;    /* 32 hex digits */
+	struct str state; /* open, done, ended */
+};
+/* Uploads in pieces that expired before, at most SWEEP_BATCH. */
+enum rc sweep_uploads_expired(struct store *s, int64_t before_at, struct arena *a,
+			      const struct sweep_upload_row **ret_rows, size_t *ret_n,
+			      struct error *e) MUST_CHECK;
+enum rc sweep_upload_removed(struct store *s, struct str id, struct error *e) MUST_CHECK;
 /* Sessions that ended or expired before; *ret_n rows of at most SWEEP_BATCH. */
 enum rc sweep_sessions(struct store *s, int64_t before_at, int64_t *ret_n,
 		       struct error *e) MUST_CHECK;

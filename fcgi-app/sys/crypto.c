@@ -87,6 +87,15 @@ enum rc crypto_sha256(struct str s, uint8_t ret_digest[CRYPTO_SHA256_SIZE], stru
 	return RC_OK;
 }
 
+enum rc crypto_sha1(struct str s, uint8_t ret_digest[CRYPTO_SHA1_SIZE], struct error *e)
+{
+	unsigned n = CRYPTO_SHA1_SIZE;
+
+	if (EVP_Digest(s.p, s.n, ret_digest, &n, EVP_sha1(), NULL) != 1)
+		return digest_failed(e);
+	return RC_OK;
+}
+
 static enum rc sha256_read(EVP_MD_CTX *md, int fd, int64_t offset, int64_t length, void *buffer,
 			   struct error *e)
 {

@@ -15,6 +15,7 @@
 #include "sys/secret.h"
 
 #define CRYPTO_SHA256_SIZE 32
+#define CRYPTO_SHA1_SIZE   20
 #define CRYPTO_ID_SIZE     33  /* 32 lower-case hex digits and NUL: 128 bits */
 #define CRYPTO_TOKEN_SIZE  44  /* 43 characters base64url and NUL: 256 bits */
 #define CRYPTO_HASH_SIZE   128 /* an encoded password hash and NUL */
@@ -30,7 +31,9 @@ uint32_t crypto_random_below(uint32_t below);
 /* FIPS 180-4.  RC_NO_MEMORY is the only failure. */
 enum rc crypto_sha256(struct str s, uint8_t ret_digest[CRYPTO_SHA256_SIZE],
 		      struct error *e) MUST_CHECK;
-/* The same over `length` bytes of an open file from `offset`, in bounded memory. RC_DEPENDENCY on
+/* For checksums against accidents only, where a protocol names it.  RC_NO_MEMORY. */
+enum rc crypto_sha1(struct str s, uint8_t ret_digest[CRYPTO_SHA1_SIZE], struct error *e) MUST_CHECK;
+/* SHA-256 over `length` bytes of an open file from `offset`, in bounded memory. RC_DEPENDENCY on
  * a read error or when the file is shorter. */
 enum rc crypto_sha256_file(int fd, int64_t offset, int64_t length,
 			   uint8_t ret_digest[CRYPTO_SHA256_SIZE], struct error *e) MUST_CHECK;

@@ -38,8 +38,7 @@ bool files_path(struct str id, char ret_path[FILES_PATH_SIZE])
 	return true;
 }
 
-/* What errno means for somebody who stores a file. */
-static enum rc store_failed(struct error *e, const char *doing)
+enum rc files_failed(struct error *e, const char *doing)
 {
 	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
 		return ERROR_ERRNO(e, RC_NO_SPACE, REASON_DISK_FULL, "%s: no room", doing);
@@ -80,12 +79,14 @@ static enum rc same_file_system(const struct files *f, struct error *e)
 
 static enum rc folders_open(struct files *f, struct str upload_dir, struct error *e)
 {
-	char tmp[512];
+	char tmp[512], parts[512];
 
-	if (snprintf(tmp, sizeof tmp, "%.*s/tmp", STR_ARG(upload_dir)) >= (int)sizeof tmp)
+	if (snprintf(tmp, sizeof tmp, "%.*s/tmp", STR_ARG(upload_dir)) >= (int)sizeof tmp ||
+	    snprintf(parts, sizeof parts, "%.*s/parts", STR_ARG(upload_dir)) >= (int)sizeof parts)
 		return ERROR(e, RC_DEPENDENCY, REASON_UNEXPECTED, "upload_dir is too long");
 	TRY(folder_open(upload_dir.p, &f->upload_fd, e));
 	TRY(folder_open(tmp, &f->tmp_fd, e));
+	TRY(folder_open(parts, &f->part_fd, e));
 	TRY(folder_open(f->spool_dir.p, &f->spool_fd, e));
 	return same_file_system(f, e);
 }
@@ -96,6 +97,7 @@ enum rc files_open(struct files *ret_files, struct str upload_dir, struct str sp
 	struct files f = {
 		.upload_fd = -1,
 		.tmp_fd = -1,
+		.part_fd = -1,
 		.spool_fd = -1,
 		.reserve_bytes = reserve_bytes,
 		.spool_dir = spool_dir,
@@ -114,8 +116,9 @@ void files_close(struct files *f)
 {
 	proc_close(f->upload_fd);
 	proc_close(f->tmp_fd);
+	proc_close(f->part_fd);
 	proc_close(f->spool_fd);
-	f->upload_fd = f->tmp_fd = f->spool_fd = -1;
+	f->upload_fd = f->tmp_fd = f->part_fd = f->spool_fd = -1;
 }
 
 enum rc files_free_bytes(const struct files *f, int64_t *ret_bytes, struct error *e)
@@ -196,8 +199,9 @@ static enum rc draft_create(const struct files *f, struct file_draft *d, struct 
 	crypto_random_id(d->id);
 	d->fd = openat(f->tmp_fd, d->id, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (d->fd < 0)
-		return store_failed(e, "making a draft");
+		return files_failed(e, "making a draft");
 	d->files = f;
+	d->folder_fd = f->tmp_fd;
 	return RC_OK;
 }
 
@@ -222,14 +226,15 @@ enum rc files_draft_take(const struct files *f, const struct file_spool *spool,
 
 	d.fd = fcntl(spool->fd, F_DUPFD_CLOEXEC, 3);
 	if (d.fd < 0)
-		return store_failed(e, "taking a body");
+		return files_failed(e, "taking a body");
 	crypto_random_id(d.id);
 	if (renameat(f->spool_fd, spool->name, f->tmp_fd, d.id) != 0) {
-		enum rc rc = store_failed(e, "taking a body");
+		enum rc rc = files_failed(e, "taking a body");
 		close(d.fd);
 		return rc;
 	}
 	d.files = f;
+	d.folder_fd = f->tmp_fd;
 	return draft_finish(&d, ret_draft, RC_OK, e);
 }
 
@@ -244,7 +249,7 @@ static ssize_t copy_some(int from, off_t *at, int to, size_t n)
 	return got;
 }
 
-static enum rc copy_range(int from, int64_t offset, int64_t length, int to, struct error *e)
+enum rc files_copy_range(int from, int64_t offset, int64_t length, int to, struct error *e)
 {
 	off_t at = (off_t)offset;
 
@@ -255,7 +260,7 @@ static enum rc copy_range(int from, int64_t offset, int64_t length, int to, stru
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return store_failed(e, "copying a file");
+			return files_failed(e, "copying a file");
 		if (got == 0)
 			return ERROR(e, RC_INVALID, REASON_BODY_SHORT,
 				     "the body ends %lld bytes before the part does",
@@ -272,10 +277,10 @@ enum rc files_draft_copy(const struct files *f, int fd, int64_t offset, int64_t 
 
 	BUG(offset < 0 || length < 0);
 	TRY(draft_create(f, &d, e));
-	return draft_finish(&d, ret_draft, copy_range(fd, offset, length, d.fd, e), e);
+	return draft_finish(&d, ret_draft, files_copy_range(fd, offset, length, d.fd, e), e);
 }
 
-static enum rc write_all(int fd, struct str bytes, struct error *e)
+enum rc files_write_all(int fd, struct str bytes, struct error *e)
 {
 	while (bytes.n > 0) {
 		ssize_t put = write(fd, bytes.p, bytes.n);
@@ -283,7 +288,7 @@ static enum rc write_all(int fd, struct str bytes, struct error *e)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return store_failed(e, "writing a file");
+			return files_failed(e, "writing a file");
 		bytes = str_from_pos(bytes, (size_t)put);
 	}
 	return RC_OK;
@@ -295,7 +300,7 @@ enum rc files_draft_write(const struct files *f, struct str bytes, struct file_d
 	struct file_draft d = { .size = (int64_t)bytes.n };
 
 	TRY(draft_create(f, &d, e));
-	return draft_finish(&d, ret_draft, write_all(d.fd, bytes, e), e);
+	return draft_finish(&d, ret_draft, files_write_all(d.fd, bytes, e), e);
 }
 
 /* Makes name under at, durably: a folder that is new must not be lost with its file. */
@@ -303,22 +308,29 @@ static enum rc folder_make(int at, const char *name, struct error *e)
 {
 	if (mkdirat(at, name, 0700) == 0) {
 		if (fsync(at) != 0)
-			return store_failed(e, "syncing a folder");
+			return files_failed(e, "syncing a folder");
 	} else if (errno != EEXIST) {
-		return store_failed(e, "making a folder");
+		return files_failed(e, "making a folder");
 	}
 	return RC_OK;
+}
+
+/* What came in pieces is not lost by a failure: its row decides when it goes. */
+static bool is_part(const struct file_draft *d)
+{
+	return d->folder_fd == d->files->part_fd;
 }
 
 static enum rc rename_into_place(struct file_draft *d, int folder, struct error *e)
 {
 	if (fdatasync(d->fd) != 0)
-		return store_failed(e, "syncing a file");
-	if (renameat(d->files->tmp_fd, d->id, folder, d->id) != 0)
-		return store_failed(e, "keeping a file");
+		return files_failed(e, "syncing a file");
+	if (renameat(d->folder_fd, d->id, folder, d->id) != 0)
+		return files_failed(e, "keeping a file");
 	if (fsync(folder) != 0) {
-		enum rc rc = store_failed(e, "syncing a folder");
-		unlinkat(folder, d->id, 0);
+		enum rc rc = files_failed(e, "syncing a folder");
+		if (!is_part(d))
+			unlinkat(folder, d->id, 0);
 		return rc;
 	}
 	return RC_OK;
@@ -338,14 +350,14 @@ enum rc files_draft_keep(struct file_draft *d, struct error *e)
 		goto out;
 	int outer_fd = openat(d->files->upload_fd, outer, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (outer_fd < 0) {
-		rc = store_failed(e, "opening a folder");
+		rc = files_failed(e, "opening a folder");
 		goto out;
 	}
 	rc = folder_make(outer_fd, inner + 3, e);
 	if (rc == RC_OK)
 		folder = openat(outer_fd, inner + 3, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (rc == RC_OK && folder < 0)
-		rc = store_failed(e, "opening a folder");
+		rc = files_failed(e, "opening a folder");
 	proc_close(outer_fd);
 	if (rc == RC_OK)
 		rc = rename_into_place(d, folder, e);
@@ -367,7 +379,8 @@ void files_draft_drop(void *draft)
 
 	if (!d->files)
 		return;
-	unlinkat(d->files->tmp_fd, d->id, 0);
+	if (!is_part(d))
+		unlinkat(d->folder_fd, d->id, 0);
 	close(d->fd);
 	d->fd = -1;
 	d->files = NULL;

@@ -4,7 +4,8 @@
  * A file arrives as a draft in upload_dir/tmp (by rename of nginx's spooled
  * body, or by copying a part of it), is hashed once, may be judged (sys/
  * scan_client.h) and is then kept: fdatasync → rename to ab/cd/<id> → fsync of
- * the directory.  Only then may its row be written.  What is not kept is
+ * the directory.  What arrives in pieces grows in upload_dir/parts first
+ * (sys/files_part.h).  Only then may its row be written.  What is not kept is
  * removed, at every failure and by files_draft_drop; what a crash leaves is
  * the sweeper's (files_each).  A user's file name never reaches the disk.
  * ENOSPC, EDQUOT and EFBIG are RC_NO_SPACE/DISK_FULL.
@@ -25,13 +26,13 @@
 
 /* Constant after files_open: threads may share it. */
 struct files {
-	int upload_fd, tmp_fd, spool_fd; /* directories */
+	int upload_fd, tmp_fd, part_fd, spool_fd; /* directories */
 	int64_t reserve_bytes;
 	struct str spool_dir; /* absolute, without a trailing '/'; the caller's */
 };
 
 /*
- * Opens (and makes, mode 0700) upload_dir, upload_dir/tmp and spool_dir: absolute
+ * Opens (and makes, mode 0700) upload_dir, its tmp and parts, and spool_dir: absolute
  * paths on one file system, owned by us.  The texts must be NUL-terminated
  * behind their end (as settings are) and outlive the struct.
  * RC_DEPENDENCY with the path in the detail.
@@ -65,6 +66,7 @@ void files_spool_close(struct file_spool *s);
 struct file_draft {
 	const struct files *files; /* NULL: nothing to drop */
 	int fd;                    /* readable; for scan_file */
+	int folder_fd;             /* where it lies: tmp or parts; of files */
 	int64_t size;
 	char id[CRYPTO_ID_SIZE];
 	uint8_t sha256[CRYPTO_SHA256_SIZE];
@@ -92,7 +94,8 @@ enum rc files_draft_write(const struct files *f, struct str bytes, struct file_d
  * drop does nothing: who fails later (the row) calls files_delete.
  */
 enum rc files_draft_keep(struct file_draft *d, struct error *e) MUST_CHECK;
-/* Removes an unkept draft.  The argument is a struct file_draft *, for arena_on_end. */
+/* Removes an unkept draft (one of a part is only closed).  The argument is a struct file_draft *,
+ * for arena_on_end. */
 void files_draft_drop(void *draft);
 
 /* Writes "ab/cd/<id>" (for X-Accel-Redirect); false unless id is 32 lower-case hex digits. */
@@ -106,6 +109,7 @@ enum rc files_delete(const struct files *f, struct str id, struct error *e) MUST
 enum files_place {
 	FILES_KEPT,  /* ab/cd/<id> */
 	FILES_TMP,   /* tmp/<id> */
+	FILES_PART,  /* parts/<id> */
 	FILES_SPOOL, /* nginx's, spool_dir/<name> */
 	FILES_OTHER, /* not ours: never removed */
 };
@@ -118,14 +122,14 @@ struct files_entry {
 };
 
 /*
- * Calls fn for each file of the store, in no order, tmp and spool included.  fn may
+ * Calls fn for each file of the store, in no order, tmp, parts and spool included.  fn may
  * remove the entry it is given (files_entry_remove).  Ends early when fn fails and
  * passes that failure on.
  */
 enum rc files_each(const struct files *f,
 		   enum rc (*fn)(void *arg, const struct files_entry *entry, struct error *e),
 		   void *arg, struct error *e) MUST_CHECK;
-/* Removes a tmp, spool or kept entry; RC_OK also when it was gone.  BUG for FILES_OTHER. */
+/* Removes a tmp, part, spool or kept entry; RC_OK also when it was gone.  BUG for FILES_OTHER. */
 enum rc files_entry_remove(const struct files *f, const struct files_entry *entry,
 			   struct error *e) MUST_CHECK;
 

@@ -88,6 +88,13 @@ static enum rc tmp_name(struct walk *w, int folder, const char *name, struct err
 	return report(w, folder, name, is_id ? FILES_TMP : FILES_OTHER, e);
 }
 
+static enum rc part_name(struct walk *w, int folder, const char *name, struct error *e)
+{
+	bool is_id = files_id_valid(str_from(name));
+
+	return report(w, folder, name, is_id ? FILES_PART : FILES_OTHER, e);
+}
+
 /* nginx names its files with ten digits. */
 static enum rc spool_name(struct walk *w, int folder, const char *name, struct error *e)
 {
@@ -117,7 +124,7 @@ static enum rc outer_name(struct walk *w, int folder, const char *name, struct e
 	/* Walked by themselves; the spool may lie in here, too. */
 	struct str spool = w->files->spool_dir;
 	struct str last = str_from_pos(spool, str_rfind_char(spool, '/') + 1);
-	if (strcmp(name, "tmp") == 0 || str_eq(str_from(name), last))
+	if (strcmp(name, "tmp") == 0 || strcmp(name, "parts") == 0 || str_eq(str_from(name), last))
 		return RC_OK;
 	return report(w, folder, name, FILES_OTHER, e);
 }
@@ -130,12 +137,15 @@ enum rc files_each(const struct files *f,
 
 	TRY(each_name(&w, f->spool_fd, ".", spool_name, e));
 	TRY(each_name(&w, f->tmp_fd, ".", tmp_name, e));
+	TRY(each_name(&w, f->part_fd, ".", part_name, e));
 	return each_name(&w, f->upload_fd, ".", outer_name, e);
 }
 
 enum rc files_entry_remove(const struct files *f, const struct files_entry *entry, struct error *e)
 {
-	int folder = entry->place == FILES_TMP ? f->tmp_fd : f->spool_fd;
+	int folder = entry->place == FILES_TMP    ? f->tmp_fd
+		     : entry->place == FILES_PART ? f->part_fd
+						  : f->spool_fd;
 	char name[NAME_MAX + 1];
 
 	BUG(entry->place == FILES_OTHER || entry->name.n > NAME_MAX);

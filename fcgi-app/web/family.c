@@ -14,7 +14,12 @@ static int status_of_invalid(enum reason reason)
 		return 421;
 	if (reason == REASON_CONTENT_TYPE)
 		return 415;
-	if (reason == REASON_BODY_MALFORMED || reason == REASON_BODY_SHORT)
+	if (reason == REASON_UPLOAD_VERSION)
+		return 412;
+	if (reason == REASON_UPLOAD_CHECKSUM)
+		return 460; /* of tus */
+	if (reason == REASON_BODY_MALFORMED || reason == REASON_BODY_SHORT ||
+	    reason == REASON_UPLOAD_METADATA || reason == REASON_UPLOAD_LENGTH)
 		return 400;
 	return 422;
 }
@@ -29,13 +34,16 @@ int web_status(const struct error *e)
 	case RC_NOT_SIGNED_IN:
 		return 401;
 	case RC_NOT_FOUND:
-		return 404;
+		return e->reason == REASON_UPLOAD_ENDED ? 410 : 404;
 	case RC_CONFLICT:
-		return 409;
+		return e->reason == REASON_UPLOAD_LOCKED ? 423 : 409;
 	case RC_TOO_BIG:
 		return 413;
 	case RC_BUSY:
-		return e->reason == REASON_RATE || e->reason == REASON_SIGN_IN_DELAY ? 429 : 503;
+		return e->reason == REASON_RATE || e->reason == REASON_SIGN_IN_DELAY ||
+				       e->reason == REASON_UPLOADS_OPEN
+			       ? 429
+			       : 503;
 	case RC_TIMEOUT:
 	case RC_DEPENDENCY:
 		return 503;

@@ -41,6 +41,7 @@ enum method {
 	METHOD_PUT,
 	METHOD_PATCH,
 	METHOD_DELETE,
+	METHOD_OPTIONS,
 	METHOD_OTHER,
 	METHOD__MAX
 };
@@ -58,6 +59,11 @@ struct req_file {
 	int64_t offset, n;   /* where it lies in the body */
 };
 
+/* Headers of uploads in pieces (codec/tus.h), as sent; empty when absent. */
+struct req_tus {
+	struct str resumable, length, defer_length, offset, metadata, checksum;
+};
+
 struct req {
 	const struct route *route;
 	struct worker *worker; /* this thread's: web/worker.h */
@@ -73,8 +79,9 @@ struct req {
 
 	struct str host, address; /* as sent, without port; of the client, as our nginx says */
 	struct str user_agent, content_type, accept, if_none_match;
-	struct str range;         /* the Range header: nginx serves it, handlers may count by it */
-	struct str cookies;       /* the Cookie header */
+	struct str range;   /* the Range header: nginx serves it, handlers may count by it */
+	struct str cookies; /* the Cookie header */
+	struct req_tus tus;
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;
 	enum theme theme;

@@ -47,7 +47,7 @@ enum route_body {
 };
 
 /* Decides the shape of errors: web/family.h. */
-enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY__MAX };
+enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY_TUS, FAMILY__MAX };
 
 #define ROUTE_BODY_MAX     (4 * 1024 * 1024)   /* default of body_max: a MB of text, escaped */
 #define UPLOAD_BODY_MAX    (101 * 1024 * 1024) /* one file of 100 MB and the rest of its form */
@@ -71,13 +71,17 @@ struct route {
 	route_gate *gate;      /* BODY_FILE: rights that the path alone decides; NULL: none */
 	int64_t body_max;      /* bytes; 0: ROUTE_BODY_MAX */
 	bool without_database; /* is served, for nobody, while the database is down */
+	bool is_raw;           /* the body is a file, or a piece of one, whatever its type */
+	/* POST with X-HTTP-Method-Override means this method (tus). */
+	bool takes_override;
 };
 
-#define ROUTE_GET    (1U << METHOD_GET)
-#define ROUTE_POST   (1U << METHOD_POST)
-#define ROUTE_PUT    (1U << METHOD_PUT)
-#define ROUTE_PATCH  (1U << METHOD_PATCH)
-#define ROUTE_DELETE (1U << METHOD_DELETE)
+#define ROUTE_GET     (1U << METHOD_GET)
+#define ROUTE_POST    (1U << METHOD_POST)
+#define ROUTE_PUT     (1U << METHOD_PUT)
+#define ROUTE_PATCH   (1U << METHOD_PATCH)
+#define ROUTE_DELETE  (1U << METHOD_DELETE)
+#define ROUTE_OPTIONS (1U << METHOD_OPTIONS)
 /* For a path with one handler for both. */
 #define ROUTE_GET_POST (ROUTE_GET | ROUTE_POST)
 

@@ -345,11 +345,15 @@ static const char *reason_phrase(int status)
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
 		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 412, "Precondition Failed" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
 		{ 421, "Misdirected Request" },
 		{ 422, "Unprocessable Content" },
+		{ 423, "Locked" },
 		{ 429, "Too Many Requests" },
+		{ 460, "Checksum Mismatch" },
 		{ 500, "Internal Server Error" },
 		{ 503, "Service Unavailable" },
 		{ 507, "Insufficient Storage" },
@@ -415,7 +419,8 @@ void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
 	s->status = s->r.status;
 	if (has_body(&s->r)) {
 		s->n_body = (int64_t)s->r.body.n;
-		if (s->q.method != METHOD_HEAD)
+		/* As it was sent: a POST in the name of HEAD has its body. */
+		if (method_from(in->method) != METHOD_HEAD)
 			ret->body = buf_str(&s->r.body);
 	}
 }

@@ -31,7 +31,14 @@
 	X(fetch_site, "HTTP_SEC_FETCH_SITE")                                                       \
 	X(hx_request, "HTTP_HX_REQUEST")                                                           \
 	X(requested_with, "HTTP_X_REQUESTED_WITH")                                                 \
-	X(csrf_token, "HTTP_X_CSRF_TOKEN")
+	X(csrf_token, "HTTP_X_CSRF_TOKEN")                                                         \
+	X(method_override, "HTTP_X_HTTP_METHOD_OVERRIDE")                                          \
+	X(tus_resumable, "HTTP_TUS_RESUMABLE")                                                     \
+	X(upload_length, "HTTP_UPLOAD_LENGTH")                                                     \
+	X(upload_defer_length, "HTTP_UPLOAD_DEFER_LENGTH")                                         \
+	X(upload_offset, "HTTP_UPLOAD_OFFSET")                                                     \
+	X(upload_metadata, "HTTP_UPLOAD_METADATA")                                                 \
+	X(upload_checksum, "HTTP_UPLOAD_CHECKSUM")
 
 struct web_in {
 #define X(member, param) struct str member;

@@ -12,7 +12,8 @@
 
 bool steps_changes(const struct serving *s)
 {
-	return s->q.method != METHOD_GET && s->q.method != METHOD_HEAD;
+	return s->q.method != METHOD_GET && s->q.method != METHOD_HEAD &&
+	       s->q.method != METHOD_OPTIONS;
 }
 
 static bool prefers_json(struct str accept)
@@ -38,6 +39,8 @@ static void take_headers(struct serving *s)
 	q->if_none_match = in->if_none_match;
 	q->range = in->range;
 	q->cookies = in->cookie;
+	q->tus = (struct req_tus){ in->tus_resumable, in->upload_length,   in->upload_defer_length,
+				   in->upload_offset, in->upload_metadata, in->upload_checksum };
 	q->is_htmx = str_eq(in->hx_request, STR("true"));
 	q->is_ajax = str_eq_nocase(in->requested_with, STR("XMLHttpRequest"));
 	q->wants_json = prefers_json(in->accept) ||
@@ -129,6 +132,29 @@ static enum rc check_may(struct serving *s, struct error *e)
 
 /* ---- all of them ---------------------------------------------------------------------- */
 
+/* POST in the name of another method, where a row takes that; else it is a POST. */
+static bool find_overridden(struct serving *s)
+{
+	struct req *q = &s->q;
+	enum method m = method_from(s->in->method_override);
+	const struct route *route;
+	struct pairs pairs;
+	struct str allow;
+	struct error e;
+
+	if (q->method != METHOD_POST || m == METHOD_OTHER)
+		return false;
+	error_init(&e);
+	if (router_match(q->worker->web->router, m, q->path, &q->query_pairs, &q->worker->arena,
+			 &route, &pairs, &allow, &e) != RC_OK ||
+	    !route->takes_override)
+		return false;
+	q->method = m;
+	q->route = route;
+	q->path_pairs = pairs;
+	return true;
+}
+
 static enum rc find_route(struct serving *s, struct error *e)
 {
 	struct req *q = &s->q;
@@ -136,6 +162,8 @@ static enum rc find_route(struct serving *s, struct error *e)
 
 	TRY(router_path(q->target, a, &q->path, &q->query, e));
 	TRY(form_parse(q->query, a, REQ_PAIRS_MAX, &q->query_pairs, e));
+	if (find_overridden(s))
+		return RC_OK;
 	return router_match(q->worker->web->router, q->method, q->path, &q->query_pairs, a,
 			    &q->route, &q->path_pairs, &s->allow, e);
 }
@@ -178,7 +206,8 @@ enum rc steps_body(struct serving *s, bool *ret_token_ok, struct error *e)
 {
 	struct req *q = &s->q;
 	struct str token = s->in->csrf_token;
-	bool is_form = q->method == METHOD_POST || q->route->body == BODY_MEMORY;
+	bool is_form =
+		!q->route->is_raw && (q->method == METHOD_POST || q->route->body == BODY_MEMORY);
 
 	*ret_token_ok = true;
 	if (!steps_changes(s))

@@ -81,6 +81,7 @@ static enum rc count_entry(void *arg, const struct files_entry *entry, struct er
 	case FILES_SPOOL:
 		n->spool++;
 		break;
+	case FILES_PART: /* unit/sys_files_part.c */
 	case FILES_OTHER:
 		n->other++;
 		break;

@@ -22,6 +22,7 @@ const char *const nginx_family_names[FAMILY__MAX] = {
 	[FAMILY_PAGES] = "pages",
 	[FAMILY_OWN] = "own",
 	[FAMILY_004] = "004",
+	[FAMILY_TUS] = "tus",
 };
 
 /* ---- files -------------------------------------------------------------------------- */
@@ -91,6 +92,13 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 		{ "HTTP_HX_REQUEST", "$http_hx_request" },
 		{ "HTTP_X_REQUESTED_WITH", "$http_x_requested_with" },
 		{ "HTTP_X_CSRF_TOKEN", "$http_x_csrf_token" },
+		{ "HTTP_X_HTTP_METHOD_OVERRIDE", "$http_x_http_method_override" },
+		{ "HTTP_TUS_RESUMABLE", "$http_tus_resumable" },
+		{ "HTTP_UPLOAD_LENGTH", "$http_upload_length" },
+		{ "HTTP_UPLOAD_DEFER_LENGTH", "$http_upload_defer_length" },
+		{ "HTTP_UPLOAD_OFFSET", "$http_upload_offset" },
+		{ "HTTP_UPLOAD_METADATA", "$http_upload_metadata" },
+		{ "HTTP_UPLOAD_CHECKSUM", "$http_upload_checksum" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
@@ -161,16 +169,19 @@ static void add_location(struct buf *b, const char *pattern)
 
 static void add_pool_map(struct buf *b, size_t i, const struct place *p)
 {
+	unsigned slow = 0;
+
 	buf_printf(b, "map $request_method $muster_pool_%zu {\n\tdefault muster_pages;\n", i);
 	for (size_t k = 0; k < muster_n_routes; k++) {
 		const struct route *row = &muster_routes[k];
 
 		if (row->pool != POOL_SLOW || !str_eq(str_from(row->pattern), str_from(p->pattern)))
 			continue;
-		for (int m = 0; m < METHOD_OTHER; m++)
-			if (row->methods & (1U << m))
-				buf_printf(b, "\t%s muster_slow;\n", method_name((enum method)m));
+		slow |= row->methods | (row->takes_override ? ROUTE_POST : 0);
 	}
+	for (int m = 0; m < METHOD_OTHER; m++)
+		if (slow & (1U << m))
+			buf_printf(b, "\t%s muster_slow;\n", method_name((enum method)m));
 	BUF_LIT(b, "}\n");
 }
 
@@ -258,7 +269,7 @@ static void add_gate(struct buf *b)
 {
 	BUF_LIT(b, "location = /-/may-upload {\n"
 		   "\tinternal;\n"
-		   "\tif ($request_method ~ ^(GET|HEAD)$) {\n\t\treturn 204;\n\t}\n"
+		   "\tif ($request_method ~ ^(GET|HEAD|OPTIONS)$) {\n\t\treturn 204;\n\t}\n"
 		   "\tclient_max_body_size 0; # the subrequest carries the length, not the body\n"
 		   "\tfastcgi_pass_request_body off;\n");
 	add_params(b, "\"\"", "1");

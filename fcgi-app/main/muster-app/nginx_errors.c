@@ -19,15 +19,18 @@ static const struct {
 	int status;
 	enum reason reason;
 } errors[] = {
-	{ 400, REASON_BODY_MALFORMED }, { 401, REASON_SIGN_IN },      { 403, REASON_DENIED },
-	{ 404, REASON_NOT_FOUND },      { 405, REASON_METHOD },       { 409, REASON_CHANGED },
-	{ 413, REASON_BODY_TOO_BIG },   { 415, REASON_CONTENT_TYPE }, { 421, REASON_HOST },
-	{ 422, REASON_FIELDS },         { 429, REASON_TOO_MUCH },     { 500, REASON_UNEXPECTED },
+	{ 400, REASON_BODY_MALFORMED }, { 401, REASON_SIGN_IN },
+	{ 403, REASON_DENIED },         { 404, REASON_NOT_FOUND },
+	{ 405, REASON_METHOD },         { 409, REASON_CHANGED },
+	{ 410, REASON_UPLOAD_ENDED },   { 412, REASON_UPLOAD_VERSION },
+	{ 413, REASON_BODY_TOO_BIG },   { 415, REASON_CONTENT_TYPE },
+	{ 421, REASON_HOST },           { 422, REASON_FIELDS },
+	{ 429, REASON_TOO_MUCH },       { 500, REASON_UNEXPECTED },
 	{ 503, REASON_TOO_LATE },       { 507, REASON_DISK_FULL },
 };
 
-const int nginx_statuses[] = { 400, 401, 403, 404, 405, 409, 413, 415,
-			       421, 422, 429, 500, 503, 507, 0 };
+const int nginx_statuses[] = { 400, 401, 403, 404, 405, 409, 410, 412, 413,
+			       415, 421, 422, 429, 500, 503, 507, 0 };
 
 static void add_page(const struct app *a, struct buf *b, int status, const char *text)
 {

@@ -7,6 +7,8 @@
 
 #include "api/c004/c004.h"
 #include "api/health.h"
+#include "api/put.h"
+#include "api/tus/tus.h"
 #include "pages/account.h"
 #include "pages/branches.h"
 #include "pages/complete.h"
@@ -58,6 +60,8 @@ const struct route muster_routes[] = {
 	/* files */
 	ROUTE(POST, "/sessions/{id}/files", STAFF, PAGES, page_files_add, .fields = &files_add_fields,
 	      .gate = page_files_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = FILES_BODY_MAX),
+	ROUTE(PUT, "/sessions/{id}/files/{name}", STAFF, OWN, api_put, .fields = &put_fields,
+	      .gate = api_put_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
 	ROUTE(GET, "/files/{id}/{name}", STAFF, PAGES, page_file, .fields = &file_fields),
 	ROUTE(GET, "/files/{id}/view", STAFF, PAGES, page_file_view, .fields = &file_fields),
 	ROUTE(GET, "/files/{id}/delete", STAFF, PAGES, page_file_ask, .fields = &file_fields),
@@ -77,6 +81,16 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/branches/{id}/end", ADMIN, PAGES, page_branch_end, .fields = &branch_end_fields),
 	ROUTE(POST, "/admin/branches/{id}/restore", ADMIN, PAGES, page_branch_restore, .fields = &branch_end_fields),
 
+	/* files in pieces: tus 1.0 */
+	ROUTE(OPTIONS, "/uploads", PUBLIC, TUS, tus_options, .without_database = true),
+	ROUTE(POST, "/uploads", STAFF, TUS, tus_create, .gate = tus_create_gate, .pool = POOL_SLOW,
+	      .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true),
+	ROUTE(OPTIONS, "/uploads/{id}", PUBLIC, TUS, tus_options, .without_database = true),
+	ROUTE(GET, "/uploads/{id}", STAFF, TUS, tus_look, .fields = &tus_fields, .takes_override = true),
+	ROUTE(PATCH, "/uploads/{id}", STAFF, TUS, tus_add, .fields = &tus_fields, .gate = tus_add_gate,
+	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true, .takes_override = true),
+	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .takes_override = true),
+
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
 	ROUTE(POST, "/api/session_completion.php", SIGNED_IN, 004, c004_session,
@@ -92,6 +106,8 @@ const struct route muster_routes[] = {
 const size_t muster_n_routes = ARRAY_LEN(muster_routes);
 
 static const char *const page_prefixes[] = { "/", NULL };
+/* Without a slash: nginx would send the bare "/uploads" elsewhere. */
+static const char *const tus_prefixes[] = { "/uploads", NULL };
 static const char *const own_prefixes[] = { "/api/", "/health", NULL };
 
 void routes_families(struct web *w)
@@ -106,6 +122,10 @@ void routes_families(struct web *w)
 	w->families[FAMILY_004] = (struct family){ .prefixes = c004_prefixes,
 						   .is_json = true,
 						   .render_error = c004_error };
+	w->families[FAMILY_TUS] = (struct family){ .prefixes = tus_prefixes,
+						   .hides_denied = true,
+						   .is_json = true,
+						   .render_error = tus_error };
 	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token,
 				       page_form_without_database };
 }

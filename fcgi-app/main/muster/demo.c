@@ -357,7 +357,9 @@ static enum rc load(struct muster *m, struct demo *d, struct error *e)
 
 int cmd_demo(struct muster *m, int argc, char **argv)
 {
-	struct demo d = { .dir = "sql/demo", .files = { -1, -1, -1, 0, { NULL, 0 } } };
+	struct demo d = { .dir = "sql/demo",
+			  .files = {
+				  .upload_fd = -1, .tmp_fd = -1, .part_fd = -1, .spool_fd = -1 } };
 	struct error e;
 	enum rc rc;
 
