@@ -509,6 +509,28 @@ CREATE TABLE `sign_in_throttle` (
   KEY `sign_in_throttle_last` (`last_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Growing delay after wrong passwords';
 
+CREATE TABLE `upload` (
+  `id` binary(16) NOT NULL COMMENT 'random; its address, the name of its part on disk, and of the file it becomes',
+  `account_id` bigint(20) NOT NULL COMMENT 'who began it; nobody else may touch it',
+  `occurrence_id` bigint(20) NOT NULL COMMENT 'session the file is for',
+  `size` bigint(20) NOT NULL COMMENT 'bytes announced; how many have arrived is the size of the part',
+  `name` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as the user called it; never a path on our disk',
+  `description` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'what the uploader said of it',
+  `metadata` varchar(4096) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '' COMMENT 'Upload-Metadata as sent: said again when asked',
+  `state` enum('open','done','ended') NOT NULL DEFAULT 'open' COMMENT 'done: it is attachment_id; ended: given up or refused',
+  `attachment_id` bigint(20) DEFAULT NULL COMMENT 'what it became',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `expires_at` datetime(6) NOT NULL COMMENT 'UTC; later the sweeper removes bytes and row',
+  PRIMARY KEY (`id`),
+  KEY `upload_account` (`account_id`,`state`,`occurrence_id`),
+  KEY `upload_occurrence` (`occurrence_id`),
+  KEY `upload_attachment` (`attachment_id`),
+  KEY `upload_expiry` (`expires_at`),
+  CONSTRAINT `upload_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `upload_attachment` FOREIGN KEY (`attachment_id`) REFERENCES `attachment` (`id`),
+  CONSTRAINT `upload_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Uploads under way; forgotten some days after they began';
+
 CREATE TABLE `web_session` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `token_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
