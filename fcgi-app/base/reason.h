@@ -81,6 +81,13 @@
 	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \
 	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \
 	X(NO_OCCURRENCE, "no_occurrence", N_("This schedule makes no session.")) \
+	X(SLOTS_OVERLAP, "slots_overlap", N_("This time overlaps another one of this schedule.")) \
+	X(TOO_MANY_SESSIONS, "too_many_sessions", N_("At most {n} sessions at once. Please choose a shorter time.")) \
+	X(NO_SUCH_DAY, "no_such_day", N_("No month between these dates has such a day.")) \
+	X(ALL_CLOSED, "all_closed", N_("Every session of this schedule falls on a closure.")) \
+	X(CLASHES, "clashes", N_("This clashes with what is planned already. Please look at it, then tick the box to save all the same.")) \
+	X(ROOM_TAKEN, "room_taken", N_("There is a room of this name already.")) \
+	X(ROOM_ENDED, "room_ended", N_("This room is no longer in use. Please choose another.")) \
 	X(ZONE_UNKNOWN, "zone_unknown", N_("This time zone is not known.")) \
 	/* people */ \
 	X(STUDENT_CODE_TAKEN, "student_code_taken", N_("Another person has this student code.")) \

@@ -106,6 +106,8 @@ static void put_may(const struct core *c, const struct occurrence_row *o, struct
 	d->may_save_draft = is_scheduled && may_complete;
 	d->may_edit = is_completed && rights_allow(c->who, ACTION_SESSION_EDIT, &subject);
 	d->may_cancel = is_scheduled && rights_allow(c->who, ACTION_SESSION_CANCEL, &subject);
+	d->may_move = is_scheduled && rights_allow(c->who, ACTION_SESSION_MOVE, &subject);
+	d->may_move_back = d->may_move && o->moved_from_date != NO_DAY;
 	d->may_undo = (is_completed || is_cancelled) && done_at != NO_TIME &&
 		      c->now_us - done_at <= SESSION_UNDO_US &&
 		      rights_allow(c->who, ACTION_SESSION_REOPEN, &undo);
@@ -142,6 +144,8 @@ enum rc session_get(struct core *c, int64_t occurrence_id, struct session_detail
 		.faculty_id = o.faculty_id,
 		.employee_id = o.employee_id,
 		.created_at = o.created_at,
+		.move_reason = o.move_reason,
+		.moved_from_start_tod = o.moved_from_time,
 		.n_trail = or_zero(o.n_trail),
 	};
 	put_may(c, &o, ret);
@@ -192,65 +196,4 @@ enum rc session_trail(struct core *c, const struct session_detail *s, size_t lim
 	*ret_rows = rows;
 	*ret_n = n;
 	return RC_OK;
-}
-
-/* ---- moving ---------------------------------------------------------------------------------- */
-
-struct move {
-	struct core *c;
-	const struct session_move_in *in;
-	struct str room;
-};
-
-static enum rc move_tx(struct store *s, void *arg, struct error *e)
-{
-	const struct move *m = arg;
-	struct core *c = m->c;
-	const struct zone *zone;
-	struct occurrence_row o;
-	struct audit_detail d;
-	char from[11], to[11];
-	enum rc rc;
-
-	TRY(change_open(c, s, m->in->occurrence_id, ACTION_SESSION_MOVE, &o, e));
-	if (!str_eq(o.state, STR("scheduled")))
-		return ERROR(e, RC_CONFLICT,
-			     str_eq(o.state, STR("completed")) ? REASON_ALREADY_COMPLETED
-							       : REASON_ALREADY_CANCELLED,
-			     "occurrence %lld", (long long)o.id);
-	TRY(change_version(&o, m->in->version, e));
-	TRY(zones_get(c->zones, o.zone, &zone, e));
-	audit_detail_begin(&d, c->arena);
-	json_out_key_str(&d.o, "from", day_format(o.session_date, from));
-	json_out_key_str(&d.o, "to", day_format(m->in->day, to));
-	if (o.moved_from_date == NO_DAY)
-		o.moved_from_date = o.session_date;
-	o.session_date = m->in->day;
-	o.start_time = m->in->start_tod;
-	o.end_time = m->in->end_tod;
-	o.starts_at = zone_to_utc(zone, o.session_date, o.start_time, NULL);
-	o.ends_at = zone_to_utc(zone, o.session_date, o.end_time, NULL);
-	o.room = m->room;
-	rc = occurrence_write_time(s, &o, e);
-	if (rc != RC_OK)
-		return store_is_duplicate(e, "occurrence_schedule")
-			       ? ERROR_FIELD(e, "day", REASON_NOT_A_CHOICE, 0)
-			       : rc;
-	return change_close(c, s, &o, "session.moved", &d, e);
-}
-
-enum rc session_move(struct core *c, const struct session_move_in *in, struct error *e)
-{
-	struct move m = { c, in, { NULL, 0 } };
-
-	if (in->day == NO_DAY)
-		return ERROR_FIELD(e, "day", REASON_REQUIRED, 0);
-	if (in->start_tod == NO_DAY)
-		return ERROR_FIELD(e, "start", REASON_REQUIRED, 0);
-	if (in->end_tod == NO_DAY)
-		return ERROR_FIELD(e, "end", REASON_REQUIRED, 0);
-	if (in->end_tod <= in->start_tod)
-		return ERROR_FIELD(e, "end", REASON_END_BEFORE_START, 0);
-	TRY(line_clean(in->room, 80, "room", &m.room, e));
-	return store_tx(c->db, move_tx, &m, e);
 }

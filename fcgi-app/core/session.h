@@ -10,8 +10,10 @@
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
 
+#include "core/clash.h"
 #include "core/core.h"
 #include "core/period.h"
+#include "store/room.h"
 
 #define SESSION_PAGE_MAX      200 /* rows of a page */
 #define SESSION_PAGE_UPCOMING 30  /* default */
@@ -159,11 +161,14 @@ struct session_detail {
 	int64_t faculty_id, employee_id; /* accounts of the completion; 004 */
 	int64_t created_at;              /* of the completion, NO_TIME without one */
 	int64_t n_trail;                 /* rows of the audit trail */
+	struct str move_reason;          /* with row.moved_from_day */
+	int32_t moved_from_start_tod;    /* likewise; NO_DAY: not known */
 	/* What the viewer may do now. */
 	bool may_complete, may_save_draft; /* before completion */
 	bool may_edit;                     /* the completed data, until checked */
 	bool may_cancel, may_reopen;
-	bool may_undo; /* may_reopen by the time limit, as the person who did it */
+	bool may_move, may_move_back; /* back: to where it was before */
+	bool may_undo;                /* may_reopen by the time limit, as the person who did it */
 	bool may_check, may_return;
 	bool may_add_note, may_add_file;
 	bool not_yet;          /* completing must wait for complete_from */
@@ -198,15 +203,39 @@ enum rc session_trail(struct core *c, const struct session_detail *s, size_t lim
 		      struct error *e) MUST_CHECK;
 
 /*
- * Moves a scheduled session to another day or time, admin or who holds it; regeneration
- * leaves it alone from then on.  Conflict CHANGED on another version.
+ * Moves a scheduled session to another day, time or room, admin or who holds it.  It keeps
+ * its place in its series: regeneration leaves it alone from then on, and puts no other where
+ * it was.  Fields: "day", "start", "end" (REQUIRED, END_BEFORE_START; day NOT_A_CHOICE where its
+ * schedule has one), "reason" (REASON_MISSING, TOO_LONG, NOT_TEXT), "room".  Conflict CHANGED on
+ * another version, CLASHES (stops_at_warnings).
  */
 struct session_move_in {
 	int64_t occurrence_id, version;
 	int32_t day, start_tod, end_tod;
-	struct str room;
+	struct str room; /* the name of one of the list means it */
+	struct str reason;
+	bool stops_at_warnings;
 };
+/* What is to be said before. */
+struct session_move_plan {
+	struct clash_list clashes;
+	struct str closure;    /* name of one on that day; empty: none */
+	int64_t room_capacity; /* too few for n_members; COLUMN_NULL: nothing to say */
+	int64_t n_members;
+	enum zone_fit fit; /* what a clock change does to the new time */
+};
+bool session_move_warns(const struct session_move_plan *plan);
+enum rc session_move_check(struct core *c, const struct session_move_in *in,
+			   struct session_move_plan *ret, struct error *e) MUST_CHECK;
 enum rc session_move(struct core *c, const struct session_move_in *in, struct error *e) MUST_CHECK;
+/* Back to the day, time and room it had; its schedule has it again.  Conflict CHANGED when it was
+ * not moved, ALREADY_…; "day" NOT_A_CHOICE when its place is taken. */
+enum rc session_move_back(struct core *c, int64_t occurrence_id, int64_t version,
+			  struct error *e) MUST_CHECK;
+/* Names of the rooms of its branch, for choosing; at most 1,000. */
+enum rc session_move_rooms(struct core *c, const struct session_detail *s,
+			   const struct room_stored **ret_rows, size_t *ret_n,
+			   struct error *e) MUST_CHECK;
 
 /* ---- the 004 door ------------------------------------------------------------------------ */
 

@@ -30,6 +30,11 @@ static const struct column occurrence_row_columns[] = {
 	COL(occurrence_row, cancelled_by, I64, true),
 	COL(occurrence_row, cancelled_at, TIME, true),
 	COL(occurrence_row, moved_from_date, DAY, true),
+	COL(occurrence_row, moved_from_time, TOD, true),
+	COL(occurrence_row, moved_from_end, TOD, true),
+	COL_N(occurrence_row, moved_from_room, TEXT, 320, true),
+	COL_N(occurrence_row, move_reason, TEXT, 2000, true),
+	COL(occurrence_row, room_id, I64, true),
 	COL_N(occurrence_row, branch_name, TEXT, 480, false),
 	COL_N(occurrence_row, course_code, TEXT, 160, true),
 	COL_N(occurrence_row, course_title, TEXT, TITLE_BYTES, true),
@@ -116,7 +121,9 @@ static const struct column occurrence_door_row_columns[] = {
 	     "SELECT o.id, o.branch_id, o.schedule_id, o.course_id, o.class_id, o.teacher_id,"                                      \
 	     " o.version, o.title, o.room, o.zone, o.state, o.session_date, o.start_time,"                                          \
 	     " o.end_time, o.starts_at, o.ends_at, o.cancel_cause, o.cancel_reason,"                                                \
-	     " o.cancelled_by, o.cancelled_at, o.moved_from_date, b.name AS branch_name,"                                           \
+	     " o.cancelled_by, o.cancelled_at, o.moved_from_date, o.moved_from_time, "                                              \
+	     "o.moved_from_end,"                                                                                                    \
+	     " o.moved_from_room, o.move_reason, o.room_id, b.name AS branch_name,"                                                 \
 	     " k.code AS course_code, k.title AS course_title, g.name AS class_name, g.n_members,"                                  \
 	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, " NAME_OF(                                           \
 		     "o.cancelled_by") " AS cancelled_by_name,"                                                                     \
@@ -152,9 +159,11 @@ static const struct column occurrence_door_row_columns[] = {
 	       "UPDATE occurrence SET state = ?, cancel_cause = ?, cancel_reason = ?,"                                              \
 	       " cancelled_by = ?, cancelled_at = ?, completion_id = ?, version = version + 1"                                      \
 	       " WHERE id = ?")                                                                                                     \
-	CHANGE(OCCURRENCE_WRITE_TIME, "dccttsdi",                                                                                   \
+	CHANGE(OCCURRENCE_WRITE_TIME, "dccttsidccssi",                                                                              \
 	       "UPDATE occurrence SET session_date = ?, start_time = ?, end_time = ?,"                                              \
-	       " starts_at = ?, ends_at = ?, room = ?, moved_from_date = ?, version = version + 1"                                  \
+	       " starts_at = ?, ends_at = ?, room = ?, room_id = ?, moved_from_date = ?,"                                           \
+	       " moved_from_time = ?, moved_from_end = ?, moved_from_room = ?, move_reason = ?, "                                   \
+	       "version = version + 1"                                                                                              \
 	       " WHERE id = ?")                                                                                                     \
 	CHANGE(OCCURRENCE_TOUCH_PEOPLE, "ii",                                                                                       \
 	       "UPDATE (SELECT CAST(? AS SIGNED) AS id"                                                                             \
@@ -226,7 +235,10 @@ enum rc occurrence_write_time(struct store *s, const struct occurrence_row *o, s
 	return store_change(s, &occurrence_table[OCCURRENCE_WRITE_TIME],
 			    PARAMS(P_DAY(o->session_date), P_TOD(o->start_time), P_TOD(o->end_time),
 				   P_TIME(o->starts_at), P_TIME(o->ends_at), P_TEXT(o->room),
-				   P_DAY(o->moved_from_date), P_I64(o->id)),
+				   P_I64_OR_NULL(o->room_id), P_DAY(o->moved_from_date),
+				   P_TOD(o->moved_from_time), P_TOD(o->moved_from_end),
+				   text_or_null(o->moved_from_room), text_or_null(o->move_reason),
+				   P_I64(o->id)),
 			    NULL, NULL, e);
 }
 

@@ -20,7 +20,9 @@ struct occurrence_row {
 	int64_t starts_at, ends_at;
 	struct str cancel_cause, cancel_reason;
 	int64_t cancelled_by, cancelled_at;
-	int32_t moved_from_date;
+	int32_t moved_from_date, moved_from_time, moved_from_end;
+	struct str moved_from_room, move_reason;
+	int64_t room_id; /* COLUMN_NULL: none of the list */
 	struct str branch_name, course_code, course_title, class_name;
 	int64_t n_members;
 	struct str teacher_name, cancelled_by_name;
@@ -48,7 +50,7 @@ enum rc occurrence_lock(struct store *s, int64_t id, struct arena *a, struct err
 /* Writes state, cancel_*, completion_id of `o` and raises the version. */
 enum rc occurrence_write(struct store *s, const struct occurrence_row *o,
 			 struct error *e) MUST_CHECK;
-/* Date, times, room and moved_from_date; raises the version.  RC_CONFLICT on
+/* Date, times, room and what moving keeps; raises the version.  RC_CONFLICT on
  * occurrence_schedule when its rule already has one there. */
 enum rc occurrence_write_time(struct store *s, const struct occurrence_row *o,
 			      struct error *e) MUST_CHECK;

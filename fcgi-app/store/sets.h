@@ -50,7 +50,9 @@ struct statement_set {
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
 	X(branch)                                                                                  \
+	X(clash)                                                                                   \
 	X(class)                                                                                   \
+	X(closure)                                                                                 \
 	X(completion)                                                                              \
 	X(job)                                                                                     \
 	X(lease)                                                                                   \
@@ -61,6 +63,7 @@ struct statement_set {
 	X(people)                                                                                  \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
+	X(room)                                                                                    \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \

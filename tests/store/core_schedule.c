@@ -132,7 +132,8 @@ static void test_regeneration_loses_nothing(void **state)
 						       .day = DAY(2026, 11, 26),
 						       .start_tod = 15 * 3600,
 						       .end_tod = 16 * 3600,
-						       .room = STR_INIT("X") },
+						       .room = STR_INIT("X"),
+						       .reason = STR_INIT("Strike") },
 			    &e),
 	       RC_OK);
 	/* Later, another time: three gone days, the rest follows. */

@@ -1,7 +1,9 @@
 /*
  * api/schedule_batch.php (contracts 5.4): staff read, admins write.
  *
- * Every change regenerates without losing what happened: core/schedule.h.
+ * Every change regenerates without losing what happened: core/schedule.h.  004 knows one
+ * time slot: of several the first is shown and changed here, the others stay.  It also knows
+ * no warning, so clashes are counted in the log and do not stop it.
  */
 #include "api/c004/c004.h"
 #include "api/c004/door.h"
@@ -101,6 +103,9 @@ static struct schedule_in in_of(const struct schedule_row *row)
 		.teacher_id = or_zero(row->teacher_id),
 		.title = row->title,
 		.room = row->room,
+		.room_id = or_zero(row->room_id),
+		.more = row->more,
+		.n_more = row->n_more,
 		.rule = { .kind = row->recurrence,
 			  .from_day = row->start_date,
 			  .to_day = row->end_date,

@@ -194,8 +194,10 @@ static enum rc apply_place(struct req *q, const struct schedule_form *f, struct 
 	in->branch_id = branch != COLUMN_NULL ? branch : 0;
 	if (req_has(q, "title"))
 		in->title = f->title;
-	if (req_has(q, "room"))
+	if (req_has(q, "room")) {
 		in->room = f->room;
+		in->room_id = 0; /* the one that is called so, if there is one */
+	}
 	if (req_has(q, "notes"))
 		in->notes = f->notes;
 	return RC_OK;

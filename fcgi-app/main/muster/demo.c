@@ -296,7 +296,8 @@ static enum rc move_one(struct demo *d, const struct session_occurrence *o, stru
 				      .day = d->today + 2,
 				      .start_tod = 16 * HOUR,
 				      .end_tod = 16 * HOUR + 90 * 60,
-				      .room = STR("Lab 3") };
+				      .room = STR("Lab 3"),
+				      .reason = STR("The lab is being wired anew.") };
 
 	act_as(d, DEMO_BRANCH_ADMIN, d->now_us);
 	return session_move(&d->c, &in, e);

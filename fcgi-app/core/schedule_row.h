@@ -1,0 +1,17 @@
+/*
+ * Internal to core: a stored schedule as a rule, and who may manage any.
+ */
+#ifndef CORE_SCHEDULE_ROW_H
+#define CORE_SCHEDULE_ROW_H
+
+#include "core/schedule.h"
+#include "store/schedule.h"
+
+/* RC_INTERNAL for a rule of a kind that is not known. */
+enum rc schedule_row_of(const struct schedule_stored *r, struct schedule_row *ret,
+			struct error *e) MUST_CHECK;
+struct slot schedule_slot_of(const struct schedule_slot_row *r);
+/* RC_DENIED for students, and for those who manage nothing. */
+enum rc schedule_may_manage(const struct core *c, struct error *e) MUST_CHECK;
+
+#endif
