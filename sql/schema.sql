@@ -150,6 +150,22 @@ CREATE TABLE `class_staff` (
   CONSTRAINT `class_staff_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Staff assigned to a class (004 batch_assignments)';
 
+CREATE TABLE `closure` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) DEFAULT NULL COMMENT 'branch that is closed; NULL: the whole institution',
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown, such as Winter break',
+  `from_date` date NOT NULL COMMENT 'first closed day',
+  `to_date` date NOT NULL COMMENT 'last closed day',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `created_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; removed, its sessions came back',
+  PRIMARY KEY (`id`),
+  KEY `closure_branch` (`branch_id`,`to_date`),
+  KEY `closure_to` (`to_date`),
+  CONSTRAINT `closure_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Days on which no session is held';
+
 CREATE TABLE `completion` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'from 1000000001 on: 004''s clients send it and occurrence ids under one name',
   `occurrence_id` bigint(20) NOT NULL COMMENT 'class meeting it tells of',
@@ -358,6 +374,7 @@ CREATE TABLE `occurrence` (
   `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
   `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
   `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
+  `room_id` bigint(20) DEFAULT NULL COMMENT 'room; room holds its name, or what people wrote',
   `session_date` date NOT NULL COMMENT 'wall-clock date in `zone`',
   `start_time` time NOT NULL COMMENT 'wall clock in `zone`',
   `end_time` time NOT NULL COMMENT 'wall clock in `zone`',
@@ -365,11 +382,16 @@ CREATE TABLE `occurrence` (
   `starts_at` datetime(6) NOT NULL COMMENT 'UTC, computed from date, start_time and zone',
   `ends_at` datetime(6) NOT NULL COMMENT 'UTC, computed',
   `state` enum('scheduled','completed','cancelled') NOT NULL DEFAULT 'scheduled' COMMENT 'completed: its live completion is completed or checked',
-  `cancel_cause` enum('person','schedule') DEFAULT NULL COMMENT 'cancelled by somebody, or because its rule no longer makes it',
+  `cancel_cause` enum('person','schedule','closure') DEFAULT NULL COMMENT 'cancelled by somebody, because its rule no longer makes it, or by a closure',
+  `closure_id` bigint(20) DEFAULT NULL COMMENT 'cause closure: the closure that cancelled it',
   `cancel_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the person gave',
   `cancelled_by` bigint(20) DEFAULT NULL COMMENT 'account',
   `cancelled_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
   `moved_from_date` date DEFAULT NULL COMMENT 'planned date before it was moved; regeneration leaves moved ones alone',
+  `moved_from_time` time DEFAULT NULL COMMENT 'planned start before it was moved',
+  `moved_from_end` time DEFAULT NULL COMMENT 'planned end before it was moved',
+  `moved_from_room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'room before it was moved',
+  `move_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what who moved it gave',
   `completion_id` bigint(20) DEFAULT NULL COMMENT 'its completion, live or cancelled with it; kept by the transaction that makes it, spares lists a look-up',
   `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of this row or its completion',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
@@ -383,9 +405,13 @@ CREATE TABLE `occurrence` (
   KEY `occurrence_branch_state` (`branch_id`,`state`,`starts_at`,`id`,`ends_at`),
   KEY `occurrence_class` (`class_id`,`starts_at`),
   KEY `occurrence_course` (`course_id`),
+  KEY `occurrence_room` (`room_id`,`starts_at`),
+  KEY `occurrence_closure` (`closure_id`),
   CONSTRAINT `occurrence_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
   CONSTRAINT `occurrence_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `occurrence_closure` FOREIGN KEY (`closure_id`) REFERENCES `closure` (`id`),
   CONSTRAINT `occurrence_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `occurrence_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
   CONSTRAINT `occurrence_schedule` FOREIGN KEY (`schedule_id`) REFERENCES `schedule` (`id`),
   CONSTRAINT `occurrence_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='One dated class meeting';
@@ -426,6 +452,20 @@ CREATE TABLE `person` (
   CONSTRAINT `person_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A human being we know; needs no account';
 
+CREATE TABLE `room` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
+  `name` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as people call it; copied to its sessions',
+  `capacity` int(11) DEFAULT NULL COMMENT 'seats; NULL: not known',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the name is free again',
+  `name_live` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci GENERATED ALWAYS AS (if(`ended_at` is null,`name`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `room_name` (`branch_id`,`name_live`),
+  CONSTRAINT `room_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Where classes meet';
+
 CREATE TABLE `schedule` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
@@ -434,6 +474,7 @@ CREATE TABLE `schedule` (
   `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
   `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'title of its occurrences',
   `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
+  `room_id` bigint(20) DEFAULT NULL COMMENT 'room of its sessions; room holds its name',
   `recurrence` enum('daily','weekly','monthly') NOT NULL COMMENT 'kind of rule',
   `start_date` date NOT NULL COMMENT 'first day that may have an occurrence',
   `end_date` date NOT NULL COMMENT 'last day that may have one',
@@ -455,11 +496,26 @@ CREATE TABLE `schedule` (
   KEY `schedule_class` (`class_id`),
   KEY `schedule_teacher` (`teacher_id`),
   KEY `schedule_course` (`course_id`),
+  KEY `schedule_room` (`room_id`),
   CONSTRAINT `schedule_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
   CONSTRAINT `schedule_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
   CONSTRAINT `schedule_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `schedule_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
   CONSTRAINT `schedule_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The rule that makes occurrences';
+
+CREATE TABLE `schedule_slot` (
+  `schedule_id` bigint(20) NOT NULL COMMENT 'schedule',
+  `position` tinyint(4) NOT NULL COMMENT '1 and up: the first slot (0) stands in the schedule itself',
+  `weekdays` smallint(6) NOT NULL DEFAULT 0 COMMENT 'weekly: bit 0 Sunday .. bit 6 Saturday; 0: all days of the rule',
+  `start_time` time NOT NULL COMMENT 'wall clock in the branch''s zone',
+  `end_time` time NOT NULL COMMENT 'wall clock in the branch''s zone, after start_time',
+  `room_id` bigint(20) DEFAULT NULL COMMENT 'NULL: that of the schedule',
+  PRIMARY KEY (`schedule_id`,`position`),
+  KEY `schedule_slot_room` (`room_id`),
+  CONSTRAINT `schedule_slot_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
+  CONSTRAINT `schedule_slot_schedule` FOREIGN KEY (`schedule_id`) REFERENCES `schedule` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Further times of day of a schedule';
 
 CREATE TABLE `schema_migration` (
   `version` int(11) NOT NULL COMMENT 'number at the head of the file name',
