@@ -139,20 +139,39 @@ enum rc attachment_list_of_completion(struct core *c, int64_t completion_id,
 }
 
 /* A deleted file is told only to those who could have seen it. */
-static enum rc show(struct core *c, const struct attachment_stored *t, struct attachment_row *ret,
-		    struct error *e)
+static enum rc facts(struct core *c, const struct attachment_stored *t, struct attachment_row *ret,
+		     struct error *e)
 {
 	struct occurrence_row o;
 
 	TRY(session_read(c, c->db, t->occurrence_id, ACTION_FILE_DOWNLOAD, &o, e));
-	if (t->deleted_at == NO_TIME && str_eq(t->file_state, STR("quarantined")))
-		return ERROR(e, RC_NOT_FOUND, REASON_FILE_QUARANTINED, "attachment %lld",
-			     (long long)t->id);
-	if (t->deleted_at != NO_TIME || !str_eq(t->file_state, STR("stored")))
+	if (t->deleted_at != NO_TIME || str_eq(t->file_state, STR("deleted")))
 		return ERROR(e, RC_NOT_FOUND, REASON_FILE_GONE, "attachment %lld",
 			     (long long)t->id);
 	*ret = row_of(c, &o, t);
 	return RC_OK;
+}
+
+static enum rc show(struct core *c, const struct attachment_stored *t, struct attachment_row *ret,
+		    struct error *e)
+{
+	struct attachment_row row;
+
+	TRY(facts(c, t, &row, e));
+	if (!str_eq(t->file_state, STR("stored")))
+		return ERROR(e, RC_NOT_FOUND, REASON_FILE_QUARANTINED, "attachment %lld",
+			     (long long)t->id);
+	*ret = row;
+	return RC_OK;
+}
+
+enum rc attachment_facts(struct core *c, int64_t attachment_id, struct attachment_row *ret,
+			 struct error *e)
+{
+	struct attachment_stored t;
+
+	TRY(attachment_read(c->db, attachment_id, c->arena, &t, e));
+	return facts(c, &t, ret, e);
 }
 
 enum rc attachment_get(struct core *c, int64_t attachment_id, struct attachment_row *ret,

@@ -72,7 +72,10 @@ enum rc attachment_list_of_completion(struct core *c, int64_t completion_id,
  * FILE_QUARANTINED in quarantine: every door to the bytes leads through here. */
 enum rc attachment_get(struct core *c, int64_t attachment_id, struct attachment_row *ret,
 		       struct error *e) MUST_CHECK;
-/* The same by file id (004's links under public/uploads/sessions/). */
+/* The facts alone, for pages that tell of a file without sending it: of one in quarantine too. */
+enum rc attachment_facts(struct core *c, int64_t attachment_id, struct attachment_row *ret,
+			 struct error *e) MUST_CHECK;
+/* attachment_get by file id (004's links under public/uploads/sessions/). */
 enum rc attachment_get_by_file(struct core *c, struct str file_id, struct attachment_row *ret,
 			       struct error *e) MUST_CHECK;
 /* Counts and logs a download that begins; after attachment_get. */

@@ -279,7 +279,7 @@ enum rc page_file_ask(struct req *q, struct resp *r, struct error *e)
 	struct page p;
 
 	TRY(req_read(q, &in, e));
-	TRY(attachment_get(&q->core, in.id, &a, e));
+	TRY(attachment_facts(&q->core, in.id, &a, e));
 	if (!a.may_delete)
 		return ERROR(e, RC_DENIED, REASON_DENIED, "file of somebody else");
 	TRY(page_init(&p, q, req_text(q, N_("Delete this file?")), e));
@@ -296,7 +296,7 @@ enum rc page_file_delete(struct req *q, struct resp *r, struct error *e)
 	struct file_in in;
 
 	TRY(req_read(q, &in, e));
-	TRY(attachment_get(&q->core, in.id, &a, e));
+	TRY(attachment_facts(&q->core, in.id, &a, e));
 	TRY(attachment_delete(&q->core, in.id, e));
 	return page_redirect_session(q, r, a.occurrence_id, FLASH_FILE_DELETED, "files", e);
 }

@@ -69,9 +69,9 @@ static bool is_sheet(struct str mime)
 	       str_find(mime, STR("spreadsheet")) != SIZE_MAX;
 }
 
-static const char *file_kind(const struct attachment_row *a)
+static const char *kind_of(enum file_class class, struct str mime)
 {
-	switch (a->class) {
+	switch (class) {
 	case FILE_CLASS_PDF:
 		return "pdf";
 	case FILE_CLASS_VIDEO:
@@ -84,11 +84,11 @@ static const char *file_kind(const struct attachment_row *a)
 	case FILE_CLASS__MAX:
 		break;
 	}
-	return is_sheet(a->mime) ? "sheet" : "doc";
+	return is_sheet(mime) ? "sheet" : "doc";
 }
 
 /* "PDF" from the name; extensions are ASCII. */
-static struct str badge(struct arena *a, struct str name)
+static struct str badge_text(struct arena *a, struct str name)
 {
 	struct str extension = utf8_prefix(filetype_extension(name), 5);
 	char *out = arena_alloc(a, extension.n);
@@ -98,6 +98,13 @@ static struct str badge(struct arena *a, struct str name)
 	for (size_t i = 0; i < extension.n; i++)
 		out[i] = ascii_upper(extension.p[i]);
 	return str_make(out, extension.n);
+}
+
+struct view_badge file_badge(struct arena *a, enum file_class class, struct str mime,
+			     struct str name)
+{
+	return (struct view_badge){ kind_of(class, mime), badge_text(a, name), class,
+				    is_sheet(mime) };
 }
 
 enum rc file_view(struct page *p, struct str zone, const struct attachment_row *a,
@@ -112,9 +119,7 @@ enum rc file_view(struct page *p, struct str zone, const struct attachment_row *
 	if (!buf_ok(&href))
 		return ERROR_MEMORY(e);
 	*ret = (struct view_file){ .a = a,
-				   .kind = file_kind(a),
-				   .badge = badge(p->arena, a->name),
-				   .is_sheet = is_sheet(a->mime),
+				   .badge = file_badge(p->arena, a->class, a->mime, a->name),
 				   .href = buf_str(&href),
 				   .day = at.day,
 				   .tod = at.tod };

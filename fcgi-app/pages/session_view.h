@@ -30,6 +30,8 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 void session_page_draw(struct req *q, struct resp *r, struct session_page *s);
 
 struct view_note note_view(const struct core *c, struct str zone, const struct note_row *n);
+struct view_badge file_badge(struct arena *a, enum file_class class, struct str mime,
+			     struct str name);
 /* RC_NO_MEMORY. */
 enum rc file_view(struct page *p, struct str zone, const struct attachment_row *a,
 		  struct view_file *ret, struct error *e) MUST_CHECK;

@@ -24,6 +24,9 @@ static const struct {
 	{ "note.deleted", N_("Note deleted") },
 	{ "file.added", N_("File added") },
 	{ "file.deleted", N_("File deleted") },
+	{ "file.approved", N_("File approved") },
+	{ "file.quarantined", N_("File quarantined") },
+	{ "file.reopened", N_("File back to review") },
 };
 
 static struct str sentence_of(struct page *p, struct str action)

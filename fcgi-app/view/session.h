@@ -9,11 +9,17 @@
 #include "core/note.h"
 #include "view/sessions.h"
 
+/* The little sheet of paper before a file's name. */
+struct view_badge {
+	const char *kind; /* class name: pdf, video, audio, sheet, doc, image */
+	struct str text;  /* "PDF" */
+	enum file_class class;
+	bool is_sheet;
+};
+
 struct view_file {
 	const struct attachment_row *a;
-	const char *kind; /* class name: pdf, video, audio, sheet, doc, image */
-	struct str badge; /* "PDF" */
-	bool is_sheet;
+	struct view_badge badge;
 	struct str href, view_href;
 	int32_t day, tod; /* uploaded */
 };

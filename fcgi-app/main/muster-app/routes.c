@@ -14,6 +14,7 @@
 #include "pages/complete.h"
 #include "pages/error.h"
 #include "pages/file.h"
+#include "pages/reviews.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
@@ -67,6 +68,10 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/files/{id}/delete", STAFF, PAGES, page_file_ask, .fields = &file_fields),
 	ROUTE(POST, "/files/{id}/delete", STAFF, PAGES, page_file_delete, .fields = &file_fields),
 	ROUTE(GET, "/public/uploads/sessions/{name}", STAFF, PAGES, page_file_link, .fields = &file_link_fields),
+
+	/* uploads */
+	ROUTE(GET, "/admin/uploads", ADMIN, PAGES, page_reviews, .fields = &reviews_fields),
+	ROUTE(POST, "/admin/uploads", ADMIN, PAGES, page_reviews_decide, .fields = &reviews_fields),
 
 	/* for anyone who holds a completion code */
 	ROUTE(GET, "/verify", PUBLIC, PAGES, page_verify, .fields = &verify_fields),
