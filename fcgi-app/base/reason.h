@@ -78,6 +78,7 @@
 	X(MOVE_TOO_EARLY, "move_too_early", N_("The first day in the new section must come after the first day in the old one, and not after its last.")) \
 	X(NOBODY_CHOSEN, "nobody_chosen", N_("Please choose at least one person.")) \
 	/* schedules */ \
+	X(AUDIT_TOO_MANY, "audit_too_many", N_("More than {n} entries match. Please choose a shorter period or a further filter.")) \
 	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \
 	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \
 	X(NO_OCCURRENCE, "no_occurrence", N_("This schedule makes no session.")) \

@@ -49,6 +49,7 @@ struct statement_set {
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
+	X(audit_search)                                                                            \
 	X(branch)                                                                                  \
 	X(clash)                                                                                   \
 	X(class)                                                                                   \

@@ -185,29 +185,61 @@ static struct str take(struct str *s, size_t n)
 	return part;
 }
 
-int64_t fcgi_answer(struct fcgi *f, const struct web_out *out)
+static struct output output_to(const struct fcgi *f)
 {
-	static const uint8_t end_body[8] = { 0 }; /* status 0, FCGI_REQUEST_COMPLETE */
-	struct output o = { .fd = f->request.ipcFd, .id = (uint16_t)f->request.requestId };
-	struct str head = out->head, body = out->body;
-	int64_t total = (int64_t)(head.n + body.n);
+	return (struct output){ .fd = f->request.ipcFd, .id = (uint16_t)f->request.requestId };
+}
 
+static void put_content(struct output *o, struct str head, struct str body)
+{
 	while (head.n || body.n) {
 		struct str from_head = take(&head, RECORD_MAX);
 		struct str from_body = take(&body, RECORD_MAX - from_head.n);
 
-		put_header(&o, FCGI_STDOUT, from_head.n + from_body.n);
-		put(&o, from_head.p, from_head.n);
-		put(&o, from_body.p, from_body.n);
-		if (o.n_iov > IOV_MAX_HERE - 8)
-			flush(&o);
+		put_header(o, FCGI_STDOUT, from_head.n + from_body.n);
+		put(o, from_head.p, from_head.n);
+		put(o, from_body.p, from_body.n);
+		if (o->n_iov > IOV_MAX_HERE - 8)
+			flush(o);
 	}
-	put_header(&o, FCGI_STDOUT, 0);
-	put_header(&o, FCGI_END_REQUEST, sizeof end_body);
-	put(&o, end_body, sizeof end_body);
-	flush(&o);
+}
+
+static void put_end(struct output *o)
+{
+	static const uint8_t end_body[8] = { 0 }; /* status 0, FCGI_REQUEST_COMPLETE */
+
+	put_header(o, FCGI_STDOUT, 0);
+	put_header(o, FCGI_END_REQUEST, sizeof end_body);
+	put(o, end_body, sizeof end_body);
+	flush(o);
+}
+
+int64_t fcgi_answer(struct fcgi *f, const struct web_out *out)
+{
+	struct output o = output_to(f);
+
+	put_content(&o, out->head, out->body);
+	put_end(&o);
 	fcgi_drop(f);
-	return o.failed ? -1 : total;
+	return o.failed ? -1 : (int64_t)(out->head.n + out->body.n);
+}
+
+int64_t fcgi_part(struct fcgi *f, struct str head, struct str body)
+{
+	struct output o = output_to(f);
+
+	put_content(&o, head, body);
+	flush(&o);
+	return o.failed ? -1 : (int64_t)(head.n + body.n);
+}
+
+int64_t fcgi_end(struct fcgi *f)
+{
+	struct output o = output_to(f);
+
+	put_end(&o);
+	fcgi_drop(f);
+	return o.failed ? -1 : 0;
 }
 
 void fcgi_drop(struct fcgi *f)

@@ -26,6 +26,12 @@ void fcgi_free(struct fcgi *f); /* NULL is fine */
 bool fcgi_wait(struct fcgi *f, int stop_fd, struct web_in *ret) MUST_CHECK;
 /* Sends the answer and ends the request: bytes sent, or -1 when the connection broke. */
 int64_t fcgi_answer(struct fcgi *f, const struct web_out *out);
+/*
+ * A streamed answer: head and body, or a further piece of the body; then fcgi_end.  Bytes sent,
+ * or -1: the connection broke and the request is to be ended by fcgi_drop.
+ */
+int64_t fcgi_part(struct fcgi *f, struct str head, struct str body) MUST_CHECK;
+int64_t fcgi_end(struct fcgi *f) MUST_CHECK;
 /* Ends the request without an answer. */
 void fcgi_drop(struct fcgi *f);
 

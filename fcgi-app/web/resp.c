@@ -32,6 +32,7 @@ void resp_reset(struct resp *r)
 	r->cache = RESP_CACHE_ASK;
 	r->n_headers = 0;
 	r->failed = false;
+	r->more = NULL;
 	buf_init(&r->body, r->arena, 0, RESP_BODY_MAX);
 }
 
@@ -48,6 +49,12 @@ void resp_header(struct resp *r, const char *name, struct str value)
 		return;
 	}
 	r->headers[r->n_headers++] = (struct resp_header){ name, value };
+}
+
+void resp_stream(struct resp *r, resp_more *more, void *arg)
+{
+	r->more = more;
+	r->more_arg = arg;
 }
 
 void resp_redirect(struct resp *r, struct str path)

@@ -16,6 +16,7 @@
 
 #define RESP_HEADERS_MAX 24
 #define RESP_BODY_MAX    (8 * 1024 * 1024)
+#define RESP_PIECE       (256 * 1024) /* a piece of a streamed answer, about */
 
 struct req;
 
@@ -29,6 +30,13 @@ enum resp_cache {
 	RESP_CACHE_NONE, /* no-store: forms with secrets, errors */
 };
 
+/*
+ * The next piece of an answer that is longer than memory: appended to b, which is empty.
+ * *ret_last: nothing follows.  A failure breaks the connection, so that nobody takes what
+ * came for the whole.  Memory of a piece is the function's own affair.
+ */
+typedef enum rc resp_more(void *arg, struct buf *b, bool *ret_last, struct error *e);
+
 struct resp {
 	int status;
 	struct str type; /* Content-Type; empty: none */
@@ -37,6 +45,8 @@ struct resp {
 	struct buf body;
 	struct resp_header headers[RESP_HEADERS_MAX];
 	size_t n_headers;
+	resp_more *more; /* NULL: the body is all; else pieces follow it */
+	void *more_arg;
 	struct arena *arena;
 	bool is_tls;
 	bool failed;
@@ -71,6 +81,9 @@ void resp_session_cookie(struct resp *r, struct str token, int64_t max_age_s);
 
 /* JSON answer: sets the type and begins a writer on the body. */
 struct json_out resp_json(struct resp *r);
+/* Pieces follow what is in the body: 200, without a Content-Length.  arg: in the request's arena.
+ */
+void resp_stream(struct resp *r, resp_more *more, void *arg);
 /* No body: 204. */
 void resp_no_content(struct resp *r);
 

@@ -387,7 +387,7 @@ static bool write_head(struct serving *s, struct str *ret)
 	buf_add(&b, fixed_headers);
 	if (r->is_tls)
 		BUF_LIT(&b, "Strict-Transport-Security: max-age=31536000\r\n");
-	if (r->status != 304 && r->status != 204)
+	if (r->status != 304 && r->status != 204 && !r->more)
 		buf_printf(&b, "Content-Length: %zu\r\n", has_body(r) ? r->body.n : 0);
 	BUF_LIT(&b, "\r\n");
 	*ret = buf_str(&b);
@@ -423,6 +423,24 @@ void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
 		if (method_from(in->method) != METHOD_HEAD)
 			ret->body = buf_str(&s->r.body);
 	}
+	ret->is_streamed = s->r.more && s->q.method != METHOD_HEAD;
+}
+
+bool web_serve_more(struct worker *w, struct str *ret, bool *ret_last)
+{
+	struct serving *s = w->serving;
+
+	if (!s->piece.p)
+		buf_init(&s->piece, &w->arena, RESP_PIECE, RESP_BODY_MAX / 4);
+	s->piece.n = 0;
+	if (s->r.more(s->r.more_arg, &s->piece, ret_last, &s->e) != RC_OK)
+		return false;
+	if (!buf_ok(&s->piece)) {
+		ERROR_MEMORY(&s->e);
+		return false;
+	}
+	*ret = buf_str(&s->piece);
+	return true;
 }
 
 /* ---- the log --------------------------------------------------------------------------------- */

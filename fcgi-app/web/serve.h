@@ -53,6 +53,7 @@ struct web_out {
 	bool is_dropped; /* nothing is sent: nginx has given the request up */
 	struct str head; /* CGI header with its empty line */
 	struct str body;
+	bool is_streamed; /* pieces follow: web_serve_more until *ret_last */
 };
 
 /*
@@ -60,6 +61,11 @@ struct web_out {
  * web_serve_end, which logs and resets.
  */
 void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret);
+/*
+ * The next piece of a streamed answer; *ret_last: nothing follows.  False: it failed (which
+ * web_serve_end logs); the connection is to be broken.  *ret lives until the next call.
+ */
+bool web_serve_more(struct worker *w, struct str *ret, bool *ret_last) MUST_CHECK;
 /* n_sent: bytes of the answer that went out; -1: the connection broke. */
 void web_serve_end(struct worker *w, int64_t n_sent);
 

@@ -16,6 +16,7 @@ struct serving {
 	int64_t started_us;
 	int status; /* that is sent */
 	int64_t n_body;
+	struct buf piece; /* of a streamed answer */
 	bool is_gate, is_dropped;
 };
 

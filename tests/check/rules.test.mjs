@@ -27,6 +27,8 @@ const cases = [
   ['banned', 'fcgi-app/core/a.c', '/* strcpy(a, b) */ say("sprintf(x)"); my_strcpy(a); x.free(y);\n', ''],
   ['no HTML', 'fcgi-app/pages/a.c', 'add(b, "<b>");\n', /templates: "<b>"/],
   ['no HTML', 'fcgi-app/api/a.c', 'add(b, "a < b");\n', ''],
+  ['audited', 'fcgi-app/core/a.c', '.action = "ship.sailed"', /no sentence/],
+  ['audited', 'fcgi-app/core/a.c', '#include "core/a.h"\n', ''],
   ['short', 'fcgi-app/base/a.c', file(801), /804 lines/],
   ['short', 'fcgi-app/base/a.c', longFunction, /f has 93 lines/],
   ['says what', 'fcgi-app/base/a.c', 'int x;\n', /no comment/],

@@ -20,6 +20,7 @@ const signedIn = Object.keys(people);
 const staff = signedIn.slice(1);
 const ofClass = ['staff of the class', 'the teacher', 'the admin of the branch', 'admin'];
 const authors = ofClass.slice(1);
+const admins = ['the admin of another branch', 'the admin of the branch', 'admin'];
 
 let classId;
 before(() => {
@@ -55,6 +56,9 @@ const expected = {
   'GET /': { may: signedIn, status: 303 },
   'GET /index.php': { may: signedIn, status: 303 },
   'GET /index.php?page=session_tracking': { may: staff },
+  'GET /admin/audit': { may: admins },
+  'GET /admin/audit.csv': { may: admins },
+  'GET /admin/audit.jsonl': { may: admins },
   'GET /account': { may: signedIn },
   'POST /account/password': { may: signedIn, status: 422 },
   'POST /preferences': { may: signedIn },

@@ -10,6 +10,7 @@
 #include "api/put.h"
 #include "api/tus/tus.h"
 #include "pages/account.h"
+#include "pages/audit.h"
 #include "pages/branches.h"
 #include "pages/complete.h"
 #include "pages/error.h"
@@ -95,6 +96,11 @@ const struct route muster_routes[] = {
 	ROUTE(PATCH, "/uploads/{id}", STAFF, TUS, tus_add, .fields = &tus_fields, .gate = tus_add_gate,
 	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true, .takes_override = true),
 	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .takes_override = true),
+
+	/* the audit trail */
+	ROUTE(GET, "/admin/audit", ADMIN, PAGES, page_audit, .fields = &audit_fields),
+	ROUTE(GET, "/admin/audit.csv", ADMIN, PAGES, page_audit_csv, .fields = &audit_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/admin/audit.jsonl", ADMIN, PAGES, page_audit_jsonl, .fields = &audit_fields, .pool = POOL_SLOW),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),

@@ -101,6 +101,25 @@ static void close_process(struct process *p)
 	proc_close(p->signal_fd);
 }
 
+/* Piece by piece; what fails in the middle breaks the connection. */
+static int64_t send_stream(struct process *p, const struct web_out *out)
+{
+	int64_t sent = fcgi_part(p->fcgi, out->head, out->body), n = sent;
+	bool is_last = false;
+	struct str piece;
+
+	while (n >= 0 && !is_last) {
+		n = -1;
+		if (web_serve_more(&p->worker, &piece, &is_last))
+			n = fcgi_part(p->fcgi, (struct str){ 0 }, piece);
+		sent += n;
+	}
+	if (n >= 0)
+		return fcgi_end(p->fcgi) < 0 ? -1 : sent;
+	fcgi_drop(p->fcgi);
+	return -1;
+}
+
 static void serve(struct process *p)
 {
 	struct web_in in;
@@ -113,6 +132,8 @@ static void serve(struct process *p)
 		web_serve(&p->worker, &in, &out);
 		if (out.is_dropped)
 			fcgi_drop(p->fcgi);
+		else if (out.is_streamed)
+			sent = send_stream(p, &out);
 		else
 			sent = fcgi_answer(p->fcgi, &out);
 		web_serve_end(&p->worker, sent);

@@ -108,8 +108,7 @@ static const char *fault_text(enum chain_fault fault)
 			"the seal is wrong: the chain was made without the server's key",
 		[CHAIN_SEAL_MISSING] = "the seal is missing: the link was not added by muster-jobs",
 		[CHAIN_KEY_UNKNOWN] =
-			"it is sealed under a key that is not at hand: name the former "
-			"server key with --key FILE, or the chain was made anew",
+			"it is sealed under another key: name a former one with --key FILE",
 		[CHAIN_NOTED_WRONG] =
 			"its hash is not the one that was noted: the chain was made anew",
 		[CHAIN_NOTED_MISSING] =
