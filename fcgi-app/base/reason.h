@@ -103,6 +103,42 @@
 	X(NOT_YOURSELF, "not_yourself", N_("You cannot do this to yourself. Ask another administrator.")) \
 	X(LAST_ADMIN, "last_admin", N_("This is the last administrator of the institution who can sign in.")) \
 	X(SUPER_ADMIN_ONLY, "super_admin_only", N_("Only an administrator of the whole institution may do this.")) \
+	/* imports: the file */ \
+	X(IMPORT_ENCODING, "import_encoding", N_("Row {n} is not UTF-8. Please save the file as CSV UTF-8 and send it again.")) \
+	X(IMPORT_UTF16, "import_utf16", N_("This file is in UTF-16. Please save it as CSV UTF-8 (in LibreOffice: character set Unicode (UTF-8)) and send it again.")) \
+	X(IMPORT_LATIN, "import_latin", N_("This file is not in UTF-8, but perhaps in Windows-1252. Please save it as CSV UTF-8 and send it again.")) \
+	X(IMPORT_NUL, "import_nul", N_("Row {n} contains a zero byte: this is no CSV file.")) \
+	X(IMPORT_QUOTE, "import_quote", N_("Row {n}: a quotation mark is not closed, or stands in the wrong place.")) \
+	X(IMPORT_FIELD_LONG, "import_field_long", N_("Row {n}: a field is too long. Perhaps a quotation mark is not closed.")) \
+	X(IMPORT_COLUMNS, "import_columns", N_("Row {n} has more than 64 columns.")) \
+	X(IMPORT_ROWS, "import_rows", N_("A file may have at most {n} rows. Please split it.")) \
+	X(IMPORT_SIZE, "import_size", N_("A CSV file may have at most 64 MB. Please split it.")) \
+	X(IMPORT_EMPTY, "import_empty", N_("There is no row below the names of the columns.")) \
+	/* imports: the columns */ \
+	X(IMPORT_IGNORED, "import_ignored", N_("Some columns will not be imported. Please confirm that.")) \
+	X(IMPORT_FIELD_TWICE, "import_field_twice", N_("Two columns cannot go into the same field.")) \
+	X(IMPORT_NO_WHO, "import_no_who", N_("Please choose a column that says who it is: a code, the username or the e-mail address.")) \
+	X(IMPORT_NO_COURSE, "import_no_course", N_("Please choose the column with the course code.")) \
+	/* imports: a row */ \
+	X(IMPORT_FORMULA, "import_formula", N_("This looks like a formula. Please write the value itself.")) \
+	X(IMPORT_EXTRA, "import_extra", N_("This row has more fields than there are columns.")) \
+	X(IMPORT_DATE, "import_date", N_("Please write dates as year, month and day, such as 2026-09-01.")) \
+	X(IMPORT_ROLE, "import_role", N_("Please use student, faculty or employee.")) \
+	X(IMPORT_STATE, "import_state", N_("Please use pending, approved, rejected or ended.")) \
+	X(IMPORT_CODE, "import_code", N_("A code has letters, digits and . _ - / only.")) \
+	X(IMPORT_USERNAME, "import_username", N_("A username has letters, digits and . _ - only.")) \
+	X(IMPORT_WHO, "import_who", N_("This row does not say who it is: it has no code, username or e-mail address.")) \
+	X(IMPORT_TWICE, "import_twice", N_("The same stands in row {n}.")) \
+	X(IMPORT_ELSEWHERE, "import_elsewhere", N_("This is in use outside this branch.")) \
+	X(IMPORT_OTHER, "import_other", N_("This belongs to another person than the other columns say.")) \
+	X(IMPORT_ADMIN, "import_admin", N_("Accounts of administrators are not changed by imports.")) \
+	X(IMPORT_SECTION, "import_section", N_("There is no such section in this branch.")) \
+	X(IMPORT_MANY, "import_many", N_("There are several sections of this name. Please add batch or department.")) \
+	X(IMPORT_PERSON, "import_person", N_("There is no such person in this branch.")) \
+	X(IMPORT_COURSE, "import_course", N_("There is no such course in this branch.")) \
+	X(IMPORT_OVERLAP, "import_overlap", N_("These days overlap with what is there already.")) \
+	X(IMPORT_OVERLAP_ROW, "import_overlap_row", N_("These days overlap with row {n}.")) \
+	X(IMPORT_KEPT, "import_kept", N_("Changed or used since the import: kept.")) \
 	/* files */ \
 	X(FILE_MISSING, "file_missing", N_("Please choose a file.")) \
 	X(FILE_TOO_BIG, "file_too_big", N_("A file may have at most 100 MB.")) \

@@ -56,6 +56,9 @@ struct statement_set {
 	X(closure)                                                                                 \
 	X(completion)                                                                              \
 	X(job)                                                                                     \
+	X(import)                                                                                  \
+	X(import_enrolment)                                                                        \
+	X(import_people)                                                                           \
 	X(lease)                                                                                   \
 	X(membership)                                                                              \
 	X(note)                                                                                    \
