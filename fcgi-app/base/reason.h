@@ -125,7 +125,6 @@
 	X(IMPORT_DATE, "import_date", N_("Please write dates as year, month and day, such as 2026-09-01.")) \
 	X(IMPORT_ROLE, "import_role", N_("Please use student, faculty or employee.")) \
 	X(IMPORT_STATE, "import_state", N_("Please use pending, approved, rejected or ended.")) \
-	X(IMPORT_CODE, "import_code", N_("A code has letters, digits and . _ - / only.")) \
 	X(IMPORT_USERNAME, "import_username", N_("A username has letters, digits and . _ - only.")) \
 	X(IMPORT_WHO, "import_who", N_("This row does not say who it is: it has no code, username or e-mail address.")) \
 	X(IMPORT_TWICE, "import_twice", N_("The same stands in row {n}.")) \
@@ -138,7 +137,6 @@
 	X(IMPORT_COURSE, "import_course", N_("There is no such course in this branch.")) \
 	X(IMPORT_OVERLAP, "import_overlap", N_("These days overlap with what is there already.")) \
 	X(IMPORT_OVERLAP_ROW, "import_overlap_row", N_("These days overlap with row {n}.")) \
-	X(IMPORT_KEPT, "import_kept", N_("Changed or used since the import: kept.")) \
 	/* files */ \
 	X(FILE_MISSING, "file_missing", N_("Please choose a file.")) \
 	X(FILE_TOO_BIG, "file_too_big", N_("A file may have at most 100 MB.")) \

@@ -19,8 +19,8 @@ struct csv_reader {
 	size_t n_text;
 	struct str fields[CSV_COLUMNS];
 	size_t n_fields;
-	bool is_begun;  /* the row has something beside blanks */
-	bool is_ended;  /* libcsv told the row's end */
+	bool is_begun; /* the row has something beside blanks */
+	bool is_ended; /* libcsv told the row's end */
 	enum reason bad;
 };
 
@@ -43,11 +43,13 @@ static enum csv_encoding encoding_of(struct str head)
 	    has_zeros(head))
 		return CSV_UTF16;
 	/* The end may cut a character. */
-	for (size_t cut = 0; cut < 4 && s.n > 0; cut++, s.n--) {
+	for (size_t cut = 0; cut < 4; cut++, s.n--) {
 		if (utf8_valid(s))
 			return CSV_UTF8;
+		if ((unsigned char)s.p[s.n - 1] < 0x80)
+			return CSV_OTHER;
 	}
-	return s.n == 0 ? CSV_UTF8 : CSV_OTHER;
+	return CSV_OTHER;
 }
 
 static char delimiter_of(struct str head)

@@ -15,7 +15,7 @@ struct import_stored {
 	struct str file_id; /* 32 hex digits; empty: removed */
 	int64_t file_bytes;
 	struct str delimiter; /* "comma", "semicolon", "tab" */
-	int64_t first_byte;
+	int64_t first_byte, header_row;
 	struct str header, mapping;
 	int64_t n_rows, last_row;
 	int32_t today;

@@ -47,19 +47,19 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
 	       " SELECT r.import_id, r.row_no, IF(r.student_code IS NOT NULL, 'student_code',"     \
 	       " IF(r.username IS NOT NULL, 'username', 'email')), 'import_person',"               \
-	       " LEFT(COALESCE(r.student_code, r.username, r.email), 200), 0 FROM import_row r"    \
-	       THESE " AND r.person_id IS NULL"                                                    \
+	       " LEFT(COALESCE(r.student_code, r.username, r.email), 200), 0 FROM import_row "     \
+	       "r" THESE " AND r.person_id IS NULL"                                                \
 	       " AND COALESCE(r.student_code, r.username, r.email) IS NOT NULL")                   \
 	CHANGE(ENROLMENT_OTHER_USERNAME, "iii",                                                    \
-	       ERRORS("username", "import_other", "r.username", "0")                               \
-	       " LEFT JOIN account a ON a.username = r.username" THESE                             \
-	       " AND r.username IS NOT NULL AND r.person_id IS NOT NULL"                           \
-	       " AND NOT (a.person_id <=> r.person_id)")                                           \
+	       ERRORS("username", "import_other", "r.username",                                    \
+		      "0") " LEFT JOIN account a ON a.username = r.username" THESE                 \
+			   " AND r.username IS NOT NULL AND r.person_id IS NOT NULL"               \
+			   " AND NOT (a.person_id <=> r.person_id)")                               \
 	CHANGE(ENROLMENT_OTHER_EMAIL, "iii",                                                       \
-	       ERRORS("email", "import_other", "r.email", "0")                                     \
-	       " LEFT JOIN account a ON a.email = r.email" THESE                                   \
-	       " AND r.email IS NOT NULL AND r.person_id IS NOT NULL"                              \
-	       " AND NOT (a.person_id <=> r.person_id)")                                           \
+	       ERRORS("email", "import_other", "r.email",                                          \
+		      "0") " LEFT JOIN account a ON a.email = r.email" THESE                       \
+			   " AND r.email IS NOT NULL AND r.person_id IS NOT NULL"                  \
+			   " AND NOT (a.person_id <=> r.person_id)")                               \
 	CHANGE(ENROLMENT_NO_COURSE, "iii",                                                         \
 	       ERRORS("course", "import_course", "r.course", "0") THESE                            \
 	       " AND r.course IS NOT NULL AND r.group_id IS NULL")                                 \
@@ -77,7 +77,7 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 	       " AND COALESCE(r.state, mine.state, 'approved') <> 'rejected'")                     \
 	CHANGE(ENROLMENT_OVERLAP_ROW, "iii",                                                       \
 	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
-	       " SELECT import_id, row_no, 'from', 'import_overlap_row', COALESCE(from_date, ''),"  \
+	       " SELECT import_id, row_no, 'from', 'import_overlap_row', COALESCE(from_date, '')," \
 	       " other FROM (SELECT r.import_id, r.row_no, r.from_date, (SELECT o.row_no"          \
 	       " FROM import_row o WHERE o.import_id = r.import_id AND o.person_id = r.person_id"  \
 	       " AND o.group_id = r.group_id AND o.row_no < r.row_no"                              \
@@ -116,24 +116,25 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 	       " SET m.to_date = COALESCE(r.to_date, m.to_date), m.state = COALESCE(r.state,"      \
 	       " m.state), m.revision = m.revision + 1" THESE " AND r.action = 'update'")
 
-#define DONE THESE " AND r.undo = '' AND r.member_did <> ''"
+#define DONE     THESE " AND r.undone = '' AND r.member_did <> ''"
 #define OLD(key) "JSON_VALUE(r.member_old, '$." key "')"
 
 #define IMPORT_ENROLMENT_UNDO(CHANGE)                                                              \
 	CHANGE(ENROLMENT_UNDO_CHANGED, "iii",                                                      \
 	       "UPDATE import_row r LEFT JOIN enrolment m ON m.id = r.member_id"                   \
-	       " SET r.undo = 'kept'" DONE " AND NOT (m.revision <=> r.member_revision)")          \
+	       " SET r.undone = 'kept'" DONE " AND NOT (m.revision <=> r.member_revision)")          \
 	CHANGE(ENROLMENT_UNDO_UPDATED, "iii",                                                      \
 	       "UPDATE import_row r JOIN enrolment m ON m.id = r.member_id"                        \
-	       " SET m.to_date = " OLD("to_date") ", m.state = " OLD("state")                      \
-	       ", m.revision = m.revision + 1" DONE " AND r.member_did = 'updated'")               \
+	       " SET m.to_date = " OLD("to_date") ", m.state = " OLD(                              \
+		       "state") ", m.revision = m.revision + 1" DONE                               \
+				" AND r.member_did = 'updated'")                                   \
 	CHANGE(ENROLMENT_UNDO_MADE, "iii",                                                         \
 	       "DELETE IGNORE m FROM enrolment m JOIN import_row r ON r.member_id = m.id" DONE     \
 	       " AND r.member_did = 'created'")                                                    \
 	CHANGE(ENROLMENT_UNDO_MARK, "iii",                                                         \
 	       "UPDATE import_row r LEFT JOIN enrolment m ON m.id = r.member_id"                   \
 	       " AND r.member_did = 'created'"                                                     \
-	       " SET r.undo = IF(m.id IS NULL, 'back', 'kept')" DONE)
+	       " SET r.undone = IF(m.id IS NULL, 'back', 'kept')" DONE)
 
 #define IMPORT_ENROLMENT_STATEMENTS(ROWS, CHANGE)                                                  \
 	ROWS(ENROLMENT_LOCK, "iii", import_enrolment_n,                                            \
@@ -165,8 +166,7 @@ enum rc import_enrolment_check(struct store *s, int64_t id, int64_t from, int64_
 	return run(s, ENROLMENT_FIND_COURSE, ENROLMENT_ACTION, id, from, to, e);
 }
 
-enum rc import_enrolment_run(struct store *s, int64_t id, int64_t from, int64_t to,
-			     struct error *e)
+enum rc import_enrolment_run(struct store *s, int64_t id, int64_t from, int64_t to, struct error *e)
 {
 	return run(s, ENROLMENT_INSERT, ENROLMENT_UPDATE, id, from, to, e);
 }

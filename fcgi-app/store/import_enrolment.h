@@ -13,12 +13,12 @@
 /* Looks up people, courses and enrolments, writes what is wrong, and says what each row
  * would do.  lock: the people found, so that nobody changes their memberships meanwhile. */
 enum rc import_enrolment_check(struct store *s, int64_t id, int64_t from, int64_t to, bool lock,
-			    struct arena *a, struct error *e) MUST_CHECK;
+			       struct arena *a, struct error *e) MUST_CHECK;
 /* Does it, for the rows that were just checked. */
 enum rc import_enrolment_run(struct store *s, int64_t id, int64_t from, int64_t to,
-			  struct error *e) MUST_CHECK;
+			     struct error *e) MUST_CHECK;
 /* Takes back what was done and has not been changed or used since; marks each row. */
 enum rc import_enrolment_undo(struct store *s, int64_t id, int64_t from, int64_t to,
-			   struct error *e) MUST_CHECK;
+			      struct error *e) MUST_CHECK;
 
 #endif

@@ -33,7 +33,8 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	" AS first FROM import_row r" THESE " AND r." column " IS NOT NULL) t"                     \
 	" WHERE first IS NOT NULL"
 /* Is the value of the row another one than what is stored? */
-#define OTHER(row, stored) "(r." row " IS NOT NULL AND NOT (BINARY r." row " <=> BINARY " stored "))"
+#define OTHER(row, stored)                                                                         \
+	"(r." row " IS NOT NULL AND NOT (BINARY r." row " <=> BINARY " stored "))"
 #define PERSON_OTHER                                                                               \
 	"(" OTHER("given_name", "p.given_name") " OR " OTHER(                                      \
 		"family_name",                                                                     \
@@ -83,12 +84,15 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	CHANGE(PEOPLE_TWICE_EMAIL, "iii", TWICE("email"))                                          \
 	CHANGE(PEOPLE_TWICE_PERSON, "iii",                                                         \
 	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
-	       " SELECT import_id, row_no, '', 'import_twice', '', first FROM (SELECT r.import_id,"  \
-	       " r.row_no, (SELECT o.row_no FROM import_row o WHERE o.import_id = r.import_id"       \
-	       " AND o.person_id = r.person_id AND o.row_no < r.row_no ORDER BY o.row_no LIMIT 1)"   \
-	       " AS first FROM import_row r" THESE " AND r.person_id IS NOT NULL AND r.person_did ="  \
-	       " '' AND NOT EXISTS (SELECT 1 FROM import_error x WHERE x.import_id = r.import_id"    \
-	       " AND x.row_no = r.row_no AND x.reason = 'import_twice')) t WHERE first IS NOT NULL") \
+	       " SELECT import_id, row_no, '', 'import_twice', '', first FROM (SELECT "            \
+	       "r.import_id,"                                                                      \
+	       " r.row_no, (SELECT o.row_no FROM import_row o WHERE o.import_id = r.import_id"     \
+	       " AND o.person_id = r.person_id AND o.row_no < r.row_no ORDER BY o.row_no LIMIT 1)" \
+	       " AS first FROM import_row r" THESE                                                 \
+	       " AND r.person_id IS NOT NULL AND r.person_did ="                                   \
+	       " '' AND NOT EXISTS (SELECT 1 FROM import_error x WHERE x.import_id = r.import_id"  \
+	       " AND x.row_no = r.row_no AND x.reason = 'import_twice')) t WHERE first IS NOT "    \
+	       "NULL")                                                                             \
 	CHANGE(PEOPLE_STUDENT_ELSEWHERE, "iii",                                                    \
 	       ERRORS("'student_code'", "import_elsewhere", "r.student_code", "0") IMPORT          \
 	       " JOIN person p ON p.student_code_live = r.student_code"                            \
@@ -98,26 +102,31 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	       " JOIN person p ON p.teacher_code_live = r.teacher_code"                            \
 	       " AND p.branch_id <> i.branch_id" THESE)                                            \
 	CHANGE(PEOPLE_TEACHER_OTHER, "iii",                                                        \
-	       ERRORS("'teacher_code'", "import_other", "r.teacher_code", "0")                     \
-	       " JOIN person p ON p.teacher_code_live = r.teacher_code"                            \
-	       " AND NOT (p.id <=> r.person_id)" THESE)                                            \
+	       ERRORS("'teacher_code'", "import_other", "r.teacher_code",                          \
+		      "0") " JOIN person p ON p.teacher_code_live = r.teacher_code"                \
+			   " AND NOT (p.id <=> r.person_id)" THESE)                                \
 	CHANGE(PEOPLE_USERNAME_OTHER, "iii",                                                       \
 	       ERRORS("'username'", "username_taken", "r.username", "0") IMPORT                    \
-	       " JOIN account a ON a.username = r.username LEFT JOIN person p ON p.id = a.person_id" \
-	       THESE " AND (p.id IS NULL OR p.branch_id <> i.branch_id OR NOT (p.id <=> r.person_id)"  \
+	       " JOIN account a ON a.username = r.username LEFT JOIN person p ON p.id = "          \
+	       "a.person_id" THESE                                                                 \
+	       " AND (p.id IS NULL OR p.branch_id <> i.branch_id OR NOT (p.id <=> r.person_id)"    \
 	       " OR (r.student_code IS NOT NULL AND p.student_code <> r.student_code"              \
 	       " AND NOT (p.teacher_code <=> r.teacher_code)) OR (r.teacher_code IS NOT NULL"      \
-	       " AND p.teacher_code <> r.teacher_code AND NOT (p.student_code <=> r.student_code)))") \
+	       " AND p.teacher_code <> r.teacher_code AND NOT (p.student_code <=> "                \
+	       "r.student_code)))")                                                                \
 	CHANGE(PEOPLE_EMAIL_OTHER, "iii",                                                          \
 	       ERRORS("'email'", "email_taken", "r.email", "0") IMPORT                             \
-	       " JOIN account a ON a.email = r.email LEFT JOIN person p ON p.id = a.person_id"     \
-	       THESE " AND (p.id IS NULL OR p.branch_id <> i.branch_id OR NOT (p.id <=> r.person_id)"  \
+	       " JOIN account a ON a.email = r.email LEFT JOIN person p ON p.id = "                \
+	       "a.person_id" THESE                                                                 \
+	       " AND (p.id IS NULL OR p.branch_id <> i.branch_id OR NOT (p.id <=> r.person_id)"    \
 	       " OR (r.student_code IS NOT NULL AND p.student_code <> r.student_code"              \
 	       " AND NOT (p.teacher_code <=> r.teacher_code)) OR (r.teacher_code IS NOT NULL"      \
-	       " AND p.teacher_code <> r.teacher_code AND NOT (p.student_code <=> r.student_code)))") \
+	       " AND p.teacher_code <> r.teacher_code AND NOT (p.student_code <=> "                \
+	       "r.student_code)))")                                                                \
 	CHANGE(PEOPLE_ADMIN, "iii",                                                                \
-	       ERRORS("''", "import_admin", "''", "0")                                             \
-	       " JOIN account a ON a.id = r.account_id" THESE                                      \
+	       ERRORS("''", "import_admin", "''", "0") IMPORT                                      \
+	       " JOIN account a ON a.id = r.account_id"                                            \
+	       " JOIN person p ON p.id = r.person_id AND p.branch_id = i.branch_id" THESE          \
 	       " AND a.role IN ('super_admin', 'branch_admin', 'device')")                         \
 	CHANGE(PEOPLE_NO_USERNAME, "iii",                                                          \
 	       ERRORS("'username'", "required", "''", "0") THESE                                   \
@@ -175,16 +184,16 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                           \
 	       " SET r.person_did = 'updated', r.person_revision = p.revision + 1,"                \
 	       " r.person_old = JSON_OBJECT('given_name', p.given_name, 'family_name',"            \
-	       " p.family_name, 'student_code', p.student_code, 'teacher_code', p.teacher_code)"   \
-	       THESE " AND r.action = 'update' AND " PERSON_OTHER)                                 \
+	       " p.family_name, 'student_code', p.student_code, 'teacher_code', "                  \
+	       "p.teacher_code)" THESE " AND r.action = 'update' AND " PERSON_OTHER)               \
 	CHANGE(PEOPLE_UPDATE, "iii",                                                               \
 	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                           \
 	       " SET p.given_name = COALESCE(r.given_name, p.given_name),"                         \
 	       " p.family_name = COALESCE(r.family_name, p.family_name),"                          \
 	       " p.student_code = COALESCE(r.student_code, p.student_code),"                       \
 	       " p.teacher_code = COALESCE(r.teacher_code, p.teacher_code),"                       \
-	       " p.revision = p.revision + 1, p.version = p.version + 1"                           \
-	       THESE " AND r.person_did = 'updated'")                                              \
+	       " p.revision = p.revision + 1, p.version = p.version + 1" THESE                     \
+	       " AND r.person_did = 'updated'")                                                    \
 	CHANGE(PEOPLE_ACCOUNT_INSERT, "iii",                                                       \
 	       "INSERT INTO account (uuid, person_id, role, username, email, password_hash)"       \
 	       " SELECT " NEW_UUID ", r.person_id, COALESCE(r.role,"                               \
@@ -228,77 +237,101 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	       " AND r.member_did = 'updated'")
 
 #define DONE                                                                                       \
-	THESE " AND r.undo = '' AND 'same' <> r.action"                                            \
+	THESE " AND r.undone = '' AND 'same' <> r.action"                                          \
 	      " AND (r.person_did <> '' OR r.account_did <> '' OR r.member_did <> '')"
 #define OLD(kind, key) "JSON_VALUE(r." kind "_old, '$." key "')"
 
-#define IMPORT_PEOPLE_UNDO(CHANGE)                                                                 \
-	CHANGE(PEOPLE_UNDO_CHANGED, "iii",                                                         \
-	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                      \
-	       " LEFT JOIN account a ON a.id = r.account_id"                                       \
-	       " LEFT JOIN section_member m ON m.id = r.member_id SET r.undo = 'kept'" DONE        \
-	       " AND ((r.person_did <> '' AND (NOT (p.revision <=> r.person_revision)"             \
-	       " OR p.ended_at IS NOT NULL))"                                                      \
-	       " OR (r.account_did <> '' AND (NOT (a.revision <=> r.account_revision)"             \
-	       " OR a.disabled_at IS NOT NULL))"                                                   \
-	       " OR (r.account_did = 'created' AND a.password_hash <> '')"                         \
-	       " OR (r.member_did <> '' AND NOT (m.revision <=> r.member_revision)))")             \
-	CHANGE(PEOPLE_UNDO_USED, "iii",                                                            \
-	       "UPDATE import_row r SET r.undo = 'kept'" DONE                                      \
-	       " AND ((r.person_did = 'created'"                                                   \
-	       " AND (EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = r.person_id)"          \
-	       " OR EXISTS (SELECT 1 FROM section_member x WHERE x.person_id = r.person_id"        \
-	       " AND x.id <> COALESCE(r.member_id, 0))"                                            \
-	       " OR EXISTS (SELECT 1 FROM class_staff x WHERE x.person_id = r.person_id)"          \
-	       " OR EXISTS (SELECT 1 FROM course_teacher x WHERE x.person_id = r.person_id)"       \
-	       " OR EXISTS (SELECT 1 FROM schedule x WHERE x.teacher_id = r.person_id)"            \
-	       " OR EXISTS (SELECT 1 FROM occurrence x WHERE x.teacher_id = r.person_id)"          \
-	       " OR EXISTS (SELECT 1 FROM account x WHERE x.person_id = r.person_id"               \
-	       " AND r.account_did <> 'created')))"                                                \
-	       " OR (r.account_did = 'created' AND (EXISTS (SELECT 1 FROM web_session x"           \
-	       " WHERE x.account_id = r.account_id)"                                               \
-	       " OR EXISTS (SELECT 1 FROM audit_log x WHERE x.actor_id = r.account_id))))")        \
-	CHANGE(PEOPLE_UNDO_TAKEN, "iii",                                                           \
-	       "UPDATE import_row r SET r.undo = 'kept'" DONE                                      \
-	       " AND (EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                    \
-	       " AND x.student_code_live = " OLD("person", "student_code") ")"                     \
-	       " OR EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                      \
-	       " AND x.teacher_code_live = " OLD("person", "teacher_code") ")"                     \
-	       " OR EXISTS (SELECT 1 FROM account x WHERE x.id <> r.account_id"                    \
-	       " AND x.username = " OLD("account", "username") ")"                                 \
-	       " OR EXISTS (SELECT 1 FROM account x WHERE x.id <> r.account_id"                    \
-	       " AND x.email = " OLD("account", "email") "))")                                     \
-	CHANGE(PEOPLE_UNDO_MEMBER, "iii",                                                          \
-	       "UPDATE import_row r JOIN section_member m ON m.id = r.member_id"                   \
-	       " SET m.to_date = " OLD("member", "to_date") ", m.revision = m.revision + 1" DONE   \
-	       " AND r.member_did = 'updated'")                                                    \
-	CHANGE(PEOPLE_UNDO_MEMBER_MADE, "iii",                                                     \
-	       "DELETE m FROM section_member m JOIN import_row r ON r.member_id = m.id" DONE       \
-	       " AND r.member_did = 'created'")                                                    \
-	CHANGE(PEOPLE_UNDO_ACCOUNT, "iii",                                                         \
-	       "UPDATE import_row r JOIN account a ON a.id = r.account_id"                         \
-	       " SET a.username = " OLD("account", "username") ", a.email = " OLD(                 \
-		       "account", "email") ", a.role = " OLD("account", "role")                    \
-	       ", a.revision = a.revision + 1" DONE " AND r.account_did = 'updated'")              \
-	CHANGE(PEOPLE_UNDO_ACCOUNT_MADE, "iii",                                                    \
-	       "DELETE IGNORE a FROM account a JOIN import_row r ON r.account_id = a.id" DONE      \
-	       " AND r.account_did = 'created'")                                                   \
-	CHANGE(PEOPLE_UNDO_PERSON, "iii",                                                          \
-	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                           \
-	       " SET p.given_name = " OLD("person", "given_name") ", p.family_name = " OLD(        \
-		       "person", "family_name") ", p.student_code = " OLD("person",                \
-									   "student_code")         \
-	       ", p.teacher_code = " OLD("person", "teacher_code")                                 \
-	       ", p.revision = p.revision + 1, p.version = p.version + 1" DONE                     \
-	       " AND r.person_did = 'updated'")                                                    \
-	CHANGE(PEOPLE_UNDO_PERSON_MADE, "iii",                                                     \
-	       "DELETE IGNORE p FROM person p JOIN import_row r ON r.person_id = p.id" DONE        \
-	       " AND r.person_did = 'created'")                                                    \
-	CHANGE(PEOPLE_UNDO_MARK, "iii",                                                            \
-	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                      \
-	       " AND r.person_did = 'created' LEFT JOIN account a ON a.id = r.account_id"          \
-	       " AND r.account_did = 'created'"                                                    \
-	       " SET r.undo = IF(p.id IS NULL AND a.id IS NULL, 'back', 'kept')" DONE)
+#define IMPORT_PEOPLE_UNDO(CHANGE)                                                                                                                               \
+	CHANGE(PEOPLE_UNDO_CHANGED, "iii",                                                                                                                       \
+	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                                                                                    \
+	       " LEFT JOIN account a ON a.id = r.account_id"                                                                                                     \
+	       " LEFT JOIN section_member m ON m.id = r.member_id SET r.undone = 'kept'" DONE                                                                    \
+	       " AND ((r.person_did <> '' AND (NOT (p.revision <=> r.person_revision)"                                                                           \
+	       " OR p.ended_at IS NOT NULL))"                                                                                                                    \
+	       " OR (r.account_did <> '' AND (NOT (a.revision <=> r.account_revision)"                                                                           \
+	       " OR a.disabled_at IS NOT NULL))"                                                                                                                 \
+	       " OR (r.account_did = 'created' AND a.password_hash <> '')"                                                                                       \
+	       " OR (r.member_did <> '' AND NOT (m.revision <=> r.member_revision)))")                                                                           \
+	CHANGE(PEOPLE_UNDO_USED, "iii",                                                                                                                          \
+	       "UPDATE import_row r SET r.undone = 'kept'" DONE " AND ((r.person_did = 'created'"                                                                \
+	       " AND (EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = r.person_id)"                                                                        \
+	       " OR EXISTS (SELECT 1 FROM section_member x WHERE x.person_id = r.person_id"                                                                      \
+	       " AND x.id <> COALESCE(r.member_id, 0))"                                                                                                          \
+	       " OR EXISTS (SELECT 1 FROM class_staff x WHERE x.person_id = r.person_id)"                                                                        \
+	       " OR EXISTS (SELECT 1 FROM course_teacher x WHERE x.person_id = r.person_id)"                                                                     \
+	       " OR EXISTS (SELECT 1 FROM schedule x WHERE x.teacher_id = r.person_id)"                                                                          \
+	       " OR EXISTS (SELECT 1 FROM occurrence x WHERE x.teacher_id = r.person_id)"                                                                        \
+	       " OR EXISTS (SELECT 1 FROM account x WHERE x.person_id = r.person_id"                                                                             \
+	       " AND r.account_did <> 'created')))"                                                                                                              \
+	       " OR (r.account_did = 'created' AND (EXISTS (SELECT 1 FROM web_session x"                                                                         \
+	       " WHERE x.account_id = r.account_id)"                                                                                                             \
+	       " OR EXISTS (SELECT 1 FROM audit_log x WHERE x.actor_id = r.account_id))))")                                                                      \
+	CHANGE(PEOPLE_UNDO_TAKEN, "iii",                                                                                                                         \
+	       "UPDATE import_row r SET r.undone = 'kept'" DONE                                                                                                  \
+	       " AND (EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                                                                                  \
+	       " AND x.student_code_live = " OLD(                                                                                                                \
+		       "person",                                                                                                                                 \
+		       "student_code") ")"                                                                                                                       \
+				       " OR EXISTS (SELECT 1 FROM person x WHERE x.id <> "                                                                       \
+				       "r.person_id"                                                                                                             \
+				       " AND x.teacher_code_live = " OLD(                                                                                        \
+					       "person",                                                                                                         \
+					       "teacher_code") ")"                                                                                               \
+							       " OR EXISTS (SELECT 1 FROM "                                                                      \
+							       "account x WHERE x.id <> "                                                                        \
+							       "r.account_id"                                                                                    \
+							       " AND x.username = " OLD(                                                                         \
+								       "account",                                                                                \
+								       "username") ")"                                                                           \
+										   " OR EXISTS "                                                                 \
+										   "(SELECT 1 "                                                                  \
+										   "FROM account "                                                               \
+										   "x WHERE x.id "                                                               \
+										   "<> "                                                                         \
+										   "r.account_id"                                                                \
+										   " AND x.email "                                                               \
+										   "= " OLD(                                                                     \
+											   "accou"                                                               \
+											   "nt",                                                                 \
+											   "emai"                                                                \
+											   "l") "))")                                                            \
+	CHANGE(PEOPLE_UNDO_MEMBER, "iii",                                                                                                                        \
+	       "UPDATE import_row r JOIN section_member m ON m.id = r.member_id"                                                                                 \
+	       " SET m.to_date = " OLD("member", "to_date") ", m.revision = m.revision + 1" DONE                                                                 \
+							    " AND r.member_did = 'updated'")                                                                     \
+	CHANGE(PEOPLE_UNDO_MEMBER_MADE, "iii",                                                                                                                   \
+	       "DELETE m FROM section_member m JOIN import_row r ON r.member_id = m.id" DONE                                                                     \
+	       " AND r.member_did = 'created'")                                                                                                                  \
+	CHANGE(PEOPLE_UNDO_ACCOUNT, "iii",                                                                                                                       \
+	       "UPDATE import_row r JOIN account a ON a.id = r.account_id"                                                                                       \
+	       " SET a.username = " OLD("account", "username") ", a.email = " OLD(                                                                               \
+		       "account",                                                                                                                                \
+		       "email") ", a.role = " OLD("account",                                                                                                     \
+						  "role") ", a.revision = a.revision + 1" DONE                                                                   \
+							  " AND r.account_did = 'updated'")                                                                      \
+	CHANGE(PEOPLE_UNDO_ACCOUNT_MADE, "iii",                                                                                                                  \
+	       "DELETE IGNORE a FROM account a JOIN import_row r ON r.account_id = a.id" DONE                                                                    \
+	       " AND r.account_did = 'created'")                                                                                                                 \
+	CHANGE(PEOPLE_UNDO_PERSON, "iii",                                                                                                                        \
+	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                                                                                         \
+	       " SET p.given_name = " OLD("person", "given_name") ", p.family_name = " OLD(                                                                      \
+		       "person",                                                                                                                                 \
+		       "family_name") ", p.student_code = " OLD("person",                                                                                        \
+								"student_code") ", "                                                                             \
+										"p.teacher_code "                                                                \
+										"= " OLD(                                                                        \
+											"person",                                                                \
+											"teacher"                                                                \
+											"_code") ", p.revision = p.revision + 1, p.version = p.version + 1" DONE \
+												 " AND r.person_did = 'updated'")                                \
+	CHANGE(PEOPLE_UNDO_PERSON_MADE, "iii",                                                                                                                   \
+	       "DELETE IGNORE p FROM person p JOIN import_row r ON r.person_id = p.id" DONE                                                                      \
+	       " AND r.person_did = 'created'")                                                                                                                  \
+	CHANGE(PEOPLE_UNDO_MARK, "iii",                                                                                                                          \
+	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                                                                                    \
+	       " AND r.person_did = 'created' LEFT JOIN account a ON a.id = r.account_id"                                                                        \
+	       " AND r.account_did = 'created'"                                                                                                                  \
+	       " SET r.undone = IF(p.id IS NULL AND a.id IS NULL, 'back', 'kept')" DONE)
 
 #define IMPORT_PEOPLE_STATEMENTS(ROWS, CHANGE)                                                     \
 	ROWS(PEOPLE_LOCK, "iii", import_people_n,                                                  \

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS import (
   file_bytes BIGINT NOT NULL COMMENT 'size of the file',
   delimiter ENUM('comma','semicolon','tab') NOT NULL COMMENT 'what separates its fields',
   first_byte BIGINT NOT NULL COMMENT 'where the first row below the header begins',
+  header_row INT NOT NULL COMMENT 'number of the header; 1 but for blank lines above',
   header TEXT NOT NULL COMMENT 'names of the columns as in the file, separated by line feeds',
   mapping TEXT NOT NULL COMMENT 'field of each column, separated by commas; - is ignored',
   n_rows INT NOT NULL COMMENT 'rows below the header',
@@ -80,14 +81,14 @@ CREATE TABLE IF NOT EXISTS import_row (
   person_old TEXT NULL COMMENT 'JSON of the values before, of an updated one',
   account_old TEXT NULL COMMENT 'JSON of the values before',
   member_old TEXT NULL COMMENT 'JSON of the values before',
-  undo ENUM('','back','kept') NOT NULL DEFAULT '' COMMENT 'what undoing did',
+  undone ENUM('','back','kept') NOT NULL DEFAULT '' COMMENT 'what undoing did',
   PRIMARY KEY (import_id, row_no),
   KEY import_row_student (import_id, student_code, row_no),
   KEY import_row_teacher (import_id, teacher_code, row_no),
   KEY import_row_username (import_id, username, row_no),
   KEY import_row_email (import_id, email, row_no),
   KEY import_row_person (import_id, person_id, group_id, row_no),
-  KEY import_row_undo (import_id, undo, row_no),
+  KEY import_row_undone (import_id, undone, row_no),
   CONSTRAINT import_row_import FOREIGN KEY (import_id) REFERENCES import (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
   COMMENT='A row of an import: what was read, found and done';
