@@ -9,7 +9,7 @@
  * muster import, both at once) may die at any moment and somebody else goes on.
  *
  * Rules.  Everything belongs to one branch; what is known elsewhere is refused without
- * telling whose it is.  A person is known by student code, teacher code, else by username or
+ * telling whose it is.  A person is known by student code, teacher code, username, else (alone) by
  * e-mail; known ones are changed, others made.  An empty field leaves what is there.  Username
  * or e-mail make an account without a usable password, never an admin's.  Memberships and
  * enrolments as in core/membership.h: the same section or course once at a time.  One is
@@ -140,6 +140,9 @@ enum rc import_kept(struct core *c, int64_t id, int64_t offset, size_t max,
 		    struct error *e) MUST_CHECK;
 
 /* ---- work; checks no right -------------------------------------------------------------- */
+
+/* So that two do not work for nothing.  RC_BUSY while another has the lease.  holder: 32 bytes. */
+enum rc import_take(struct core *c, struct str holder, struct error *e) MUST_CHECK;
 
 /* One batch of the import; *ret_more: there is more to do.  What the file or the rows
  * cannot help makes the import `failed` and is RC_OK; a database that is down is an error. */

@@ -11,12 +11,15 @@
 #include "core/membership.h"
 #include "store/import_enrolment.h"
 #include "store/import_people.h"
+#include "store/lease.h"
 #include "store/occurrence.h"
 #include "sys/files_import.h"
 
 #include <unistd.h>
 
 #define TIDY_MAX 20
+#define LEASE    STR("importer")
+#define LEASE_S  60
 
 struct step {
 	struct core *c;
@@ -244,6 +247,11 @@ enum rc import_step(struct core *c, const struct files *files, int64_t id, bool 
 	st.i.s.failure_row = failed.arg;
 	rc = store_tx(c->db, fail_tx, &st, e);
 	return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+enum rc import_take(struct core *c, struct str holder, struct error *e)
+{
+	return lease_take(c->db, LEASE, holder, LEASE_S, c->arena, e);
 }
 
 enum rc import_due(struct core *c, int64_t *ret_id, struct error *e)

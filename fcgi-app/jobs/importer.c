@@ -5,25 +5,23 @@
 #include "jobs/importer.h"
 
 #include "core/import.h"
-#include "store/lease.h"
 
-#define LEASE   STR("importer")
-#define LEASE_S 60
-
-static enum rc run(struct importer *i, bool *ret_more, struct error *e)
+/* *ret_ended: an import came to its end. */
+static enum rc run(struct importer *i, bool *ret_more, bool *ret_ended, struct error *e)
 {
 	int64_t id;
 
-	*ret_more = false;
+	*ret_more = *ret_ended = false;
 	TRY(import_due(i->c, &id, e));
 	if (id == 0 && clock_mono_us() < i->tidy_at_us)
 		return RC_OK;
-	TRY(lease_take(i->c->db, LEASE, i->holder, LEASE_S, i->c->arena, e));
+	TRY(import_take(i->c, i->holder, e));
 	if (id > 0) {
 		TRY(import_step(i->c, i->files, id, ret_more, e));
-		if (!*ret_more)
+		*ret_ended = !*ret_more;
+		if (*ret_ended)
 			i->tidy_at_us = 0; /* its file may go */
-		*ret_more = true;          /* it, or the next one */
+		*ret_more = true;
 		return RC_OK;
 	}
 	i->tidy_at_us = clock_mono_us() + IMPORTER_TIDY_MS * INT64_C(1000);
@@ -34,14 +32,14 @@ bool importer_run(struct importer *i)
 {
 	const int64_t began_us = clock_mono_us();
 	struct error e;
-	bool more;
+	bool more, ended;
 
 	error_init(&e);
 	i->c->now_us = clock_read_us(i->c->clock);
-	const enum rc rc = run(i, &more, &e);
+	const enum rc rc = run(i, &more, &ended, &e);
 	if (rc == RC_OK) {
 		i->n_failed = 0;
-		if (more)
+		if (ended)
 			log_event(i->log, LOGGED_JOB_DONE, LOG_WORD("job", "importer"),
 				  LOG_I64("ms", (clock_mono_us() - began_us) / 1000));
 	} else if (rc != RC_BUSY) {

@@ -7,6 +7,7 @@
  * for TERM or INT.  A database that is down ends nothing; the next round tries again.
  */
 #include "jobs/chainer.h"
+#include "jobs/importer.h"
 #include "jobs/sweeper.h"
 #include "sys/config.h"
 #include "sys/crypto.h"
@@ -59,6 +60,9 @@ static void loop(struct jobs *j, int stop)
 		.c = &j->c, .files = &j->files, .log = j->log, .holder = crypto_random_id(j->holder)
 	};
 	struct chainer chainer = { .c = &j->c, .log = j->log, .holder = sweeper.holder };
+	struct importer importer = {
+		.c = &j->c, .files = &j->files, .log = j->log, .holder = sweeper.holder
+	};
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
 	int64_t sweep_at_us = 0;
 	bool is_more;
@@ -70,6 +74,7 @@ static void loop(struct jobs *j, int stop)
 			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
 		}
 		is_more = chainer_run(&chainer);
+		is_more = importer_run(&importer) || is_more;
 	} while (poll(&wait, 1, is_more ? 0 : CHAIN_MS) <= 0);
 }
 
@@ -100,7 +105,9 @@ static enum rc serve(struct jobs *j, struct arena *settings, struct error *e)
 	int stop;
 
 	TRY(files_open(&j->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
-	enum rc rc = open_store(j, settings, e);
+	enum rc rc = zones_new(&j->c.zones, e);
+	if (rc == RC_OK)
+		rc = open_store(j, settings, e);
 	if (rc == RC_OK) {
 		stop = stop_fd();
 		arena_init(&j->work, WORK_MEMORY, 1 << 16);
@@ -112,6 +119,7 @@ static enum rc serve(struct jobs *j, struct arena *settings, struct error *e)
 		proc_close(stop);
 		store_close(j->c.db);
 	}
+	zones_free(j->c.zones);
 	files_close(&j->files);
 	return rc;
 }

@@ -24,6 +24,7 @@ static const struct {
 	  "looks at the settings, or prints their documentation" },
 	{ "demo", cmd_demo, "loads the demo data into an empty database" },
 	{ "doctor", cmd_doctor, "looks at everything the programs need" },
+	{ "import", cmd_import, "people and enrolments from a CSV file, and taking them back" },
 	{ "migrate", cmd_migrate, "brings the database's tables up to date" },
 	{ "schema", cmd_schema, "prints the tables as sql/schema.sql has them" },
 	{ "user", cmd_user, "makes, lists and disables accounts, sets passwords" },

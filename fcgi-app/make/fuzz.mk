@@ -14,7 +14,7 @@ FUZZ_CFLAGS  := $(CSTD) $(WARN) -O1 -g -fno-omit-frame-pointer \
 $(OUT)/fuzz/%: tests/fuzz/%.c $(FUZZ_SRC) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  FUZZ  $<"
-	@clang -D_GNU_SOURCE -I$(SRC) $(FUZZ_CFLAGS) -o $@ $< $(FUZZ_SRC) -ljansson
+	@clang -D_GNU_SOURCE -I$(SRC) $(FUZZ_CFLAGS) -o $@ $< $(FUZZ_SRC) -ljansson -lcsv
 
 FUZZ_RUNS := $(addprefix fuzz-,$(FUZZ_NAMES))
 

@@ -85,107 +85,106 @@ static const struct column import_place_row_columns[] = {
 #define ROW_COLUMNS                                                                                \
 	"row_no, given_name, family_name, student_code, teacher_code, email, username, role,"      \
 	" department, batch, section, course, state, from_date, to_date, action"
-#define COUNT_ROWS(column, word)                                                                   \
-	" (SELECT COUNT(*) FROM import_row r WHERE r.import_id = import.id"                        \
-	" AND r.row_no BETWEEN ? AND ? AND r." column " = '" word "')"
 
-#define IMPORT_STATEMENTS(ROWS, CHANGE)                                                                                                                                                             \
-	ROWS(IMPORT_READ, "i", import_stored, SELECT_IMPORT " WHERE i.id = ?")                                                                                                                      \
-	ROWS(IMPORT_LOCK, "i", import_count, "SELECT id AS n FROM import WHERE id = ? FOR UPDATE")                                                                                                  \
-	ROWS(IMPORT_LIST, "iiii", import_stored,                                                                                                                                                    \
-	     SELECT_IMPORT " WHERE (? = 0 OR i.branch_id = ?) ORDER BY i.id DESC"                                                                                                                   \
-			   " LIMIT ? OFFSET ?")                                                                                                                                                     \
-	CHANGE(IMPORT_INSERT, "issisisiissiidiitt",                                                                                                                                                 \
-	       "INSERT INTO import (branch_id, kind, file_name, file_bytes, file_id, position,"                                                                                                     \
-	       " delimiter, first_byte, header_row, header, mapping, n_rows, last_row, today, "                                                                                                     \
-	       "created_by,"                                                                                                                                                                        \
-	       " read_row, created_at, changed_at)"                                                                                                                                                 \
-	       " VALUES (?, ?, ?, ?, UNHEX(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                                                                                             \
-	CHANGE(IMPORT_MAPPING, "sdti",                                                                                                                                                              \
-	       "UPDATE import SET state = 'mapped', phase = 'read', mapping = ?, today = ?,"                                                                                                        \
-	       " position = first_byte, read_row = header_row, n_created = 0, n_updated = 0, "                                                                                                      \
-	       "n_same = 0,"                                                                                                                                                                        \
-	       " n_wrong = 0, version = version + 1, changed_at = ? WHERE id = ?")                                                                                                                  \
-	CHANGE(IMPORT_STATE, "sitti",                                                                                                                                                               \
-	       "UPDATE import SET state = ?, position = ?, version = version + 1, changed_at = ?,"                                                                                                  \
-	       " finished_at = IF(state IN ('done', 'undone', 'dropped'), ?, NULL)"                                                                                                                 \
-	       " WHERE id = ?")                                                                                                                                                                     \
-	CHANGE(IMPORT_RUN, "iti",                                                                                                                                                                   \
-	       "UPDATE import SET state = 'running', position = header_row, n_created = 0, "                                                                                                        \
-	       "n_updated = 0,"                                                                                                                                                                     \
-	       " n_same = 0, n_wrong = 0, confirmed_by = ?, version = version + 1,"                                                                                                                 \
-	       " changed_at = ? WHERE id = ?")                                                                                                                                                      \
-	CHANGE(IMPORT_UNDO, "iiti",                                                                                                                                                                 \
-	       "UPDATE import SET state = 'undoing', position = ?, undone_by = ?, finished_at ="                                                                                                    \
-	       " NULL, version = version + 1, changed_at = ? WHERE id = ?")                                                                                                                         \
-	CHANGE(IMPORT_FAILED, "sitti",                                                                                                                                                              \
-	       "UPDATE import SET state = 'failed', failure = ?, failure_row = ?,"                                                                                                                  \
-	       " version = version + 1, changed_at = ?, finished_at = ? WHERE id = ?")                                                                                                              \
-	CHANGE(IMPORT_READ_ON, "siiti",                                                                                                                                                             \
-	       "UPDATE import SET phase = ?, position = ?, read_row = ?, changed_at = ?"                                                                                                            \
-	       " WHERE id = ?")                                                                                                                                                                     \
-	CHANGE(IMPORT_COUNTED, "iiiiiiiiiti",                                                                                                                                                       \
-	       "UPDATE import SET n_created = n_created +" COUNT_ROWS(                                                                                                                              \
-		       "action",                                                                                                                                                                    \
-		       "create") ", n_updated = n_updated +" COUNT_ROWS("action",                                                                                                                   \
-									"update") ", n_same = "                                                                                                     \
-										  "n_same "                                                                                                         \
-										  "+" COUNT_ROWS("action",                                                                                          \
-												 "same") ", n_wrong = n_wrong +" COUNT_ROWS("action",                                               \
-																	    "wrong") ", position = ?, changed_at = ? WHERE id = ?") \
-	CHANGE(IMPORT_UNDONE, "iiiiiti",                                                                                                                                                            \
-	       "UPDATE import SET n_back = n_back +" COUNT_ROWS(                                                                                                                                    \
-		       "undone", "back") ", n_kept = n_kept +" COUNT_ROWS("undone",                                                                                                                     \
-									"kept") ", position = ?, "                                                                                                  \
-										"changed_at = ? "                                                                                                   \
-										"WHERE id = ?")                                                                                                     \
-	CHANGE(IMPORT_FORGET_FILE, "i", "UPDATE import SET file_id = NULL WHERE id = ?")                                                                                                            \
-	CHANGE(IMPORT_ROWS_INSERT, "is",                                                                                                                                                            \
-	       "INSERT INTO import_row (import_id, " ROW_COLUMNS ") SELECT ?, " ROW_COLUMNS                                                                                                         \
-	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (row_no INT PATH '$[0]',"                                                                                                                        \
-	       " given_name VARCHAR(120) PATH '$[1]', family_name VARCHAR(120) PATH '$[2]',"                                                                                                        \
-	       " student_code VARCHAR(40) PATH '$[3]', teacher_code VARCHAR(40) PATH '$[4]',"                                                                                                       \
-	       " email VARCHAR(254) PATH '$[5]', username VARCHAR(80) PATH '$[6]',"                                                                                                                 \
-	       " role VARCHAR(20) PATH '$[7]', department VARCHAR(120) PATH '$[8]',"                                                                                                                \
-	       " batch VARCHAR(120) PATH '$[9]', section VARCHAR(120) PATH '$[10]',"                                                                                                                \
-	       " course VARCHAR(40) PATH '$[11]', state VARCHAR(10) PATH '$[12]',"                                                                                                                  \
-	       " from_date DATE PATH '$[13]', to_date DATE PATH '$[14]',"                                                                                                                           \
-	       " action VARCHAR(10) PATH '$[15]')) j")                                                                                                                                              \
-	CHANGE(IMPORT_ERRORS_INSERT, "is",                                                                                                                                                          \
-	       "INSERT INTO import_error (import_id, row_no, field, reason, value, arg)"                                                                                                            \
-	       " SELECT ?, row_no, field, reason, value, arg"                                                                                                                                       \
-	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (row_no INT PATH '$[0]',"                                                                                                                        \
-	       " field VARCHAR(20) PATH '$[1]', reason VARCHAR(40) PATH '$[2]',"                                                                                                                    \
-	       " value VARCHAR(200) PATH '$[3]', arg BIGINT PATH '$[4]')) j")                                                                                                                       \
-	CHANGE(IMPORT_ROWS_DELETE, "ii", "DELETE FROM import_row WHERE import_id = ? LIMIT ?")                                                                                                      \
-	CHANGE(IMPORT_ERRORS_DELETE, "ii", "DELETE FROM import_error WHERE import_id = ? LIMIT ?")                                                                                                  \
-	ROWS(IMPORT_ERRORS, "iii", import_error_row,                                                                                                                                                \
-	     "SELECT row_no, field, reason, value, arg FROM import_error WHERE import_id = ?"                                                                                                       \
-	     " ORDER BY row_no, field LIMIT ? OFFSET ?")                                                                                                                                            \
-	ROWS(IMPORT_ERRORS_COUNT, "i", import_count,                                                                                                                                                \
-	     "SELECT COUNT(*) AS n FROM import_error WHERE import_id = ?")                                                                                                                          \
-	ROWS(IMPORT_KEPT, "iii", import_kept_row,                                                                                                                                                   \
-	     "SELECT r.row_no, p.id AS person_id, p.given_name, p.family_name,"                                                                                                                     \
-	     " COALESCE(r.student_code, r.teacher_code, r.username, r.email) AS code,"                                                                                                              \
-	     " IF('created' IN (r.person_did, r.account_did, r.member_did), 'created',"                                                                                                             \
-	     " 'updated') AS did FROM import_row r LEFT JOIN person p ON p.id = r.person_id"                                                                                                        \
-	     " WHERE r.import_id = ? AND r.undone = 'kept' ORDER BY r.row_no LIMIT ? OFFSET ?")                                                                                                       \
-	ROWS(IMPORT_DUE, "i", import_id_row,                                                                                                                                                        \
-	     "SELECT id, LOWER(HEX(file_id)) AS file_id FROM import"                                                                                                                                               \
-	     " WHERE state IN ('mapped', 'running', 'undoing') ORDER BY changed_at, id LIMIT ?")                                                                                                    \
-	ROWS(IMPORT_FILES, "i", import_id_row,                                                                                                                                                      \
-	     "SELECT id, LOWER(HEX(file_id)) AS file_id FROM import"                                                                                                                                \
-	     " WHERE state IN ('done', 'failed', 'undone', 'dropped') AND file_id IS NOT NULL"                                                                                                      \
-	     " LIMIT ?")                                                                                                                                                                            \
-	CHANGE(IMPORT_DROP_IDLE, "ttt",                                                                                                                                                             \
-	       "UPDATE import SET state = 'dropped', version = version + 1, changed_at = ?,"                                                                                                        \
-	       " finished_at = ? WHERE state IN ('uploaded', 'checked') AND changed_at < ?")                                                                                                        \
-	ROWS(IMPORT_OLD, "ti", import_id_row,                                                                                                                                                       \
-	     "SELECT i.id, LOWER(HEX(i.file_id)) AS file_id FROM import i WHERE (i.state = 'dropped'"                                                                                                                \
-	     " OR (i.state IN ('done', 'failed', 'undone') AND i.finished_at < ?))"                                                                                                                 \
-	     " AND EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = i.id) LIMIT ?")                                                                                                           \
-	ROWS(IMPORT_BRANCH, "iis", import_place_row,                                                                                                                                                \
-	     "SELECT id, name, zone FROM branch WHERE ended_at IS NULL"                                                                                                                             \
+#define IMPORT_STATEMENTS(ROWS, CHANGE)                                                            \
+	ROWS(IMPORT_READ, "i", import_stored, SELECT_IMPORT " WHERE i.id = ?")                     \
+	ROWS(IMPORT_LOCK, "i", import_count, "SELECT id AS n FROM import WHERE id = ? FOR UPDATE") \
+	ROWS(IMPORT_LIST, "iiii", import_stored,                                                   \
+	     SELECT_IMPORT " WHERE (? = 0 OR i.branch_id = ?) ORDER BY i.id DESC"                  \
+			   " LIMIT ? OFFSET ?")                                                    \
+	CHANGE(IMPORT_INSERT, "issisisiissiidiitt",                                                \
+	       "INSERT INTO import (branch_id, kind, file_name, file_bytes, file_id, position,"    \
+	       " delimiter, first_byte, header_row, header, mapping, n_rows, last_row, today, "    \
+	       "created_by,"                                                                       \
+	       " read_row, created_at, changed_at)"                                                \
+	       " VALUES (?, ?, ?, ?, UNHEX(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")            \
+	CHANGE(IMPORT_MAPPING, "sdti",                                                             \
+	       "UPDATE import SET state = 'mapped', phase = 'read', mapping = ?, today = ?,"       \
+	       " position = first_byte, read_row = header_row, n_created = 0, n_updated = 0, "     \
+	       "n_same = 0,"                                                                       \
+	       " n_wrong = 0, version = version + 1, changed_at = ? WHERE id = ?")                 \
+	CHANGE(IMPORT_STATE, "sitti",                                                              \
+	       "UPDATE import SET state = ?, position = ?, version = version + 1, changed_at = ?," \
+	       " finished_at = IF(state IN ('done', 'undone', 'dropped'), ?, NULL)"                \
+	       " WHERE id = ?")                                                                    \
+	CHANGE(IMPORT_RUN, "iti",                                                                  \
+	       "UPDATE import SET state = 'running', position = header_row, n_created = 0, "       \
+	       "n_updated = 0,"                                                                    \
+	       " n_same = 0, n_wrong = 0, confirmed_by = ?, version = version + 1,"                \
+	       " changed_at = ? WHERE id = ?")                                                     \
+	CHANGE(IMPORT_UNDO, "iiti",                                                                \
+	       "UPDATE import SET state = 'undoing', position = ?, undone_by = ?, finished_at ="   \
+	       " NULL, version = version + 1, changed_at = ? WHERE id = ?")                        \
+	CHANGE(IMPORT_FAILED, "sitti",                                                             \
+	       "UPDATE import SET state = 'failed', failure = ?, failure_row = ?,"                 \
+	       " version = version + 1, changed_at = ?, finished_at = ? WHERE id = ?")             \
+	CHANGE(IMPORT_READ_ON, "siiti",                                                            \
+	       "UPDATE import SET phase = ?, position = ?, read_row = ?, changed_at = ?"           \
+	       " WHERE id = ?")                                                                    \
+	CHANGE(IMPORT_COUNTED, "iiiiti",                                                           \
+	       "UPDATE import i JOIN (SELECT SUM(action = 'create') AS c, SUM(action = 'update') " \
+	       "AS u,"                                                                             \
+	       " SUM(action = 'same') AS s, SUM(action = 'wrong') AS w FROM import_row"            \
+	       " WHERE import_id = ? AND row_no BETWEEN ? AND ?) t"                                \
+	       " SET i.n_created = i.n_created + COALESCE(t.c, 0),"                                \
+	       " i.n_updated = i.n_updated + COALESCE(t.u, 0), i.n_same = i.n_same + "             \
+	       "COALESCE(t.s, 0),"                                                                 \
+	       " i.n_wrong = i.n_wrong + COALESCE(t.w, 0), i.position = ?, i.changed_at = ?"       \
+	       " WHERE i.id = ?")                                                                  \
+	CHANGE(IMPORT_UNDONE, "iiiiti",                                                            \
+	       "UPDATE import i JOIN (SELECT SUM(undone = 'back') AS b, SUM(undone = 'kept') AS k" \
+	       " FROM import_row WHERE import_id = ? AND row_no BETWEEN ? AND ?) t"                \
+	       " SET i.n_back = i.n_back + COALESCE(t.b, 0), i.n_kept = i.n_kept + COALESCE(t.k, " \
+	       "0),"                                                                               \
+	       " i.position = ?, i.changed_at = ? WHERE i.id = ?")                                 \
+	CHANGE(IMPORT_FORGET_FILE, "i", "UPDATE import SET file_id = NULL WHERE id = ?")           \
+	CHANGE(IMPORT_ROWS_INSERT, "is",                                                           \
+	       "INSERT INTO import_row (import_id, " ROW_COLUMNS ") SELECT ?, " ROW_COLUMNS        \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (row_no INT PATH '$[0]',"                       \
+	       " given_name VARCHAR(120) PATH '$[1]', family_name VARCHAR(120) PATH '$[2]',"       \
+	       " student_code VARCHAR(40) PATH '$[3]', teacher_code VARCHAR(40) PATH '$[4]',"      \
+	       " email VARCHAR(254) PATH '$[5]', username VARCHAR(80) PATH '$[6]',"                \
+	       " role VARCHAR(20) PATH '$[7]', department VARCHAR(120) PATH '$[8]',"               \
+	       " batch VARCHAR(120) PATH '$[9]', section VARCHAR(120) PATH '$[10]',"               \
+	       " course VARCHAR(40) PATH '$[11]', state VARCHAR(10) PATH '$[12]',"                 \
+	       " from_date DATE PATH '$[13]', to_date DATE PATH '$[14]',"                          \
+	       " action VARCHAR(10) PATH '$[15]')) j")                                             \
+	CHANGE(IMPORT_ERRORS_INSERT, "is",                                                         \
+	       "INSERT INTO import_error (import_id, row_no, field, reason, value, arg)"           \
+	       " SELECT ?, row_no, field, reason, value, arg"                                      \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (row_no INT PATH '$[0]',"                       \
+	       " field VARCHAR(20) PATH '$[1]', reason VARCHAR(40) PATH '$[2]',"                   \
+	       " value VARCHAR(200) PATH '$[3]', arg BIGINT PATH '$[4]')) j")                      \
+	CHANGE(IMPORT_ROWS_DELETE, "ii", "DELETE FROM import_row WHERE import_id = ? LIMIT ?")     \
+	CHANGE(IMPORT_ERRORS_DELETE, "ii", "DELETE FROM import_error WHERE import_id = ? LIMIT ?") \
+	ROWS(IMPORT_ERRORS, "iii", import_error_row,                                               \
+	     "SELECT row_no, field, reason, value, arg FROM import_error WHERE import_id = ?"      \
+	     " ORDER BY row_no, field LIMIT ? OFFSET ?")                                           \
+	ROWS(IMPORT_ERRORS_COUNT, "i", import_count,                                               \
+	     "SELECT COUNT(*) AS n FROM import_error WHERE import_id = ?")                         \
+	ROWS(IMPORT_KEPT, "iii", import_kept_row,                                                  \
+	     "SELECT r.row_no, p.id AS person_id, p.given_name, p.family_name,"                    \
+	     " COALESCE(r.student_code, r.teacher_code, r.username, r.email) AS code,"             \
+	     " IF('created' IN (r.person_did, r.account_did, r.member_did), 'created',"            \
+	     " 'updated') AS did FROM import_row r LEFT JOIN person p ON p.id = r.person_id"       \
+	     " WHERE r.import_id = ? AND r.undone = 'kept' ORDER BY r.row_no LIMIT ? OFFSET ?")    \
+	ROWS(IMPORT_DUE, "i", import_id_row,                                                       \
+	     "SELECT id, LOWER(HEX(file_id)) AS file_id FROM import"                               \
+	     " WHERE state IN ('mapped', 'running', 'undoing') ORDER BY changed_at, id LIMIT ?")   \
+	ROWS(IMPORT_FILES, "i", import_id_row,                                                     \
+	     "SELECT id, LOWER(HEX(file_id)) AS file_id FROM import"                               \
+	     " WHERE state IN ('done', 'failed', 'undone', 'dropped') AND file_id IS NOT NULL"     \
+	     " LIMIT ?")                                                                           \
+	CHANGE(IMPORT_DROP_IDLE, "ttt",                                                            \
+	       "UPDATE import SET state = 'dropped', version = version + 1, changed_at = ?,"       \
+	       " finished_at = ? WHERE state IN ('uploaded', 'checked') AND changed_at < ?")       \
+	ROWS(IMPORT_OLD, "ti", import_id_row,                                                      \
+	     "SELECT i.id, LOWER(HEX(i.file_id)) AS file_id FROM import i WHERE (i.state = "       \
+	     "'dropped'"                                                                           \
+	     " OR (i.state IN ('done', 'failed', 'undone') AND i.finished_at < ?))"                \
+	     " AND EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = i.id) LIMIT ?")          \
+	ROWS(IMPORT_BRANCH, "iis", import_place_row,                                               \
+	     "SELECT id, name, zone FROM branch WHERE ended_at IS NULL"                            \
 	     " AND (id = ? OR (? = 0 AND name = ?)) LIMIT 1")
 STATEMENT_SET(import, IMPORT_STATEMENTS);
 
@@ -274,16 +273,15 @@ enum rc import_update_read(struct store *s, int64_t id, struct str phase, int64_
 enum rc import_update_counted(struct store *s, int64_t id, int64_t from, int64_t to, int64_t now_us,
 			      struct error *e)
 {
-	return CHANGE_ONE(IMPORT_COUNTED, P_I64(from), P_I64(to), P_I64(from), P_I64(to),
-			  P_I64(from), P_I64(to), P_I64(from), P_I64(to), P_I64(to), P_TIME(now_us),
-			  P_I64(id));
+	return CHANGE_ONE(IMPORT_COUNTED, P_I64(id), P_I64(from), P_I64(to), P_I64(to),
+			  P_TIME(now_us), P_I64(id));
 }
 
 enum rc import_update_undone(struct store *s, int64_t id, int64_t from, int64_t to, int64_t now_us,
 			     struct error *e)
 {
-	return CHANGE_ONE(IMPORT_UNDONE, P_I64(from), P_I64(to), P_I64(from), P_I64(to),
-			  P_I64(from), P_TIME(now_us), P_I64(id));
+	return CHANGE_ONE(IMPORT_UNDONE, P_I64(id), P_I64(from), P_I64(to), P_I64(from),
+			  P_TIME(now_us), P_I64(id));
 }
 
 enum rc import_forget_file(struct store *s, int64_t id, struct error *e)

@@ -122,7 +122,7 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 #define IMPORT_ENROLMENT_UNDO(CHANGE)                                                              \
 	CHANGE(ENROLMENT_UNDO_CHANGED, "iii",                                                      \
 	       "UPDATE import_row r LEFT JOIN enrolment m ON m.id = r.member_id"                   \
-	       " SET r.undone = 'kept'" DONE " AND NOT (m.revision <=> r.member_revision)")          \
+	       " SET r.undone = 'kept'" DONE " AND NOT (m.revision <=> r.member_revision)")        \
 	CHANGE(ENROLMENT_UNDO_UPDATED, "iii",                                                      \
 	       "UPDATE import_row r JOIN enrolment m ON m.id = r.member_id"                        \
 	       " SET m.to_date = " OLD("to_date") ", m.state = " OLD(                              \

@@ -57,7 +57,8 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	       " LEFT JOIN person ps ON ps.student_code_live = r.student_code"                     \
 	       " LEFT JOIN person pt ON pt.teacher_code_live = r.teacher_code"                     \
 	       " LEFT JOIN account au ON au.username = r.username"                                 \
-	       " LEFT JOIN account ae ON ae.email = r.email"                                       \
+	       " LEFT JOIN account ae ON ae.email = r.email AND COALESCE(r.username,"              \
+	       " r.student_code, r.teacher_code) IS NULL"                                          \
 	       " LEFT JOIN person pu ON pu.id = COALESCE(au.person_id, ae.person_id)"              \
 	       " AND pu.ended_at IS NULL"                                                          \
 	       " SET r.person_id = COALESCE(ps.id, pt.id, pu.id), r.account_id = NULL,"            \

@@ -17,7 +17,7 @@ const may = {
 };
 // Headers of libraries, and the only places that may include them.
 const foreign = [
-  [/^jansson\.h$/, ['codec/']],
+  [/^(jansson|csv)\.h$/, ['codec/']],
   [/^(openssl\/|zlib\.h$|argon2\.h$|magic\.h$)/, ['sys/']],
   [/^(seccomp\.h$|linux\/(landlock|seccomp)\.h$)/, ['sys/', 'main/muster-scan']],
   [/^magic\.h$/, ['sys/', 'main/muster-scan']],

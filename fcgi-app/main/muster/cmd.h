@@ -22,6 +22,7 @@ struct muster {
 int cmd_check_config(struct muster *m, int argc, char **argv);
 int cmd_demo(struct muster *m, int argc, char **argv);
 int cmd_doctor(struct muster *m, int argc, char **argv);
+int cmd_import(struct muster *m, int argc, char **argv);
 int cmd_migrate(struct muster *m, int argc, char **argv);
 int cmd_schema(struct muster *m, int argc, char **argv);
 int cmd_user(struct muster *m, int argc, char **argv);
