@@ -1,4 +1,5 @@
-// Upload with progress: one request per file, so that one may fail while others arrive.
+// Upload with progress: one request per file, so that one may fail while others arrive; what
+// is large goes in pieces and goes on after a lost network or another day.
 // The form works alone; all texts come from its data attributes.
 import { $, el, fill, icon, token } from './dom.js';
 
@@ -68,13 +69,16 @@ const finish = (view, html) => {
 };
 
 // The reason in an answer that refuses: the server's own sentence where it sent one, with the file or on its page.
-const reasonOf = (xhr) => {
-  if (xhr.status === 401) return words.signedOut;
+const reasonOf = (status, type, body) => {
+  if (status === 401) return words.signedOut;
   const got = document.createElement('template');
-  got.innerHTML = xhr.getResponseHeader('Content-Type')?.startsWith('text/html') ? xhr.responseText : '';
-  const said = $('[data-reason], main header p', got.content)?.textContent.trim();
+  got.innerHTML = type?.startsWith('text/html') ? body : '';
+  let said = $('[data-reason], main header p', got.content)?.textContent.trim();
+  if (type?.startsWith('application/problem+json')) {
+    try { const problem = JSON.parse(body); said = problem.fields?.[0]?.message ?? problem.title; } catch { /* then it said nothing */ }
+  }
   if (said) return said;
-  if (xhr.status === 413) return words.tooBig;
+  if (status === 413) return words.tooBig;
   return words.failed;
 };
 
@@ -94,7 +98,7 @@ const send = (file, view, description) => new Promise((resolve) => {
   };
   xhr.onload = () => {
     if (xhr.status >= 200 && xhr.status < 300 && finish(view, xhr.responseText)) return end('');
-    return end(reasonOf(xhr));
+    return end(reasonOf(xhr.status, xhr.getResponseHeader('Content-Type'), xhr.responseText));
   };
   xhr.onerror = () => end(words.failed);
   xhr.open('POST', form.action);
@@ -103,6 +107,99 @@ const send = (file, view, description) => new Promise((resolve) => {
   xhr.setRequestHeader('X-Requested-With', 'XMLHttpRequest'); // an error is an error, not a page to sign in
   xhr.send(data);
 });
+
+/* Large files: in pieces (tus), each kept by the server before the next is sent */
+const pieceSize = 8 * 1024 * 1024;
+const tries = [0, 1000, 3000, 5000, 10_000];
+const againAfter = 20_000;
+
+// The server's list of what did not arrive as a whole: the file chosen again takes its place there.
+const forget = (id) => {
+  const list = $('#unfinished');
+  $(`[data-upload="${id}"]`, list ?? document)?.remove();
+  if (list && !$('[data-upload]', list)) list.remove();
+};
+
+const finishPieces = async (view, file, answer) => {
+  const id = answer?.getHeader('Muster-Attachment');
+  const row = id && await fetch(`/files/${id}/row`, { headers: { 'X-Requested-With': 'XMLHttpRequest' } });
+  if (!row?.ok || !finish(view, await row.text())) location.reload(); // it is there; the page shows it
+};
+
+const sendPieces = async (file, view, description) => {
+  const { Upload } = await import('./vendor/tus.min.js');
+  let upload; let timer; let end; let paused = false;
+  const done = new Promise((resolve) => { end = resolve; });
+  const goOn = () => {
+    clearTimeout(timer);
+    if (!paused) return;
+    paused = false;
+    view.meta.textContent = words.resuming;
+    upload.start();
+  };
+  const pause = () => {
+    if (paused) return;
+    paused = true;
+    upload.abort();
+    view.meta.textContent = words.paused;
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (navigator.onLine) goOn(); }, againAfter);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    removeEventListener('online', goOn);
+    removeEventListener('offline', pause);
+    end();
+  };
+  upload = new Upload(file, {
+    endpoint: '/uploads',
+    chunkSize: pieceSize,
+    retryDelays: tries,
+    removeFingerprintOnSuccess: true,
+    fingerprint: async () => ['muster', words.session, file.name, file.size, file.lastModified].join('/'),
+    metadata: { filename: file.name, session: words.session, description },
+    headers: { 'X-CSRF-Token': token(), 'X-Requested-With': 'XMLHttpRequest' },
+    onShouldRetry: (error) => {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      return navigator.onLine && (status < 400 || status >= 500 || status === 409 || status === 423) && status !== 507;
+    },
+    onUploadUrlAvailable: () => forget(upload.url.split('/').at(-1)),
+    onProgress: (sent, total) => {
+      view.bar.value = Math.floor((sent / total) * 100);
+      view.meta.textContent = sent < total ? fill(words.progress, { done: mb(sent), total: mb(total) }) : words.checking;
+    },
+    onError: (error) => {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      if (status === 0 && error.originalRequest) return pause(); // nobody answered: it goes on when the network is back
+      const answer = error.originalResponse; // none: the file itself cannot be read any more
+      refuse(view, file, answer ? reasonOf(status, answer.getHeader('Content-Type'), answer.getBody()) : words.failed);
+      return stop();
+    },
+    onSuccess: async ({ lastResponse }) => {
+      await finishPieces(view, file, lastResponse);
+      stop();
+    },
+  });
+  view.button.onclick = () => {
+    paused = false;
+    view.li.remove();
+    input.focus();
+    upload.abort(true).catch(() => {}); // what stays behind is removed in some days
+    stop();
+  };
+  addEventListener('online', goOn);
+  addEventListener('offline', pause);
+  const [before] = await upload.findPreviousUploads().catch(() => []);
+  if (before) {
+    upload.resumeFromPreviousUpload(before);
+    view.meta.textContent = words.resuming;
+  }
+  upload.start();
+  return done;
+};
+
+const sendEither = (file, view, description) => (file.size > pieceSize
+  ? sendPieces(file, view, description).catch(() => refuse(view, file, words.failed)) : send(file, view, description));
 
 let queue = Promise.resolve();
 form.addEventListener('submit', (e) => {
@@ -123,7 +220,7 @@ form.addEventListener('submit', (e) => {
     view.meta.textContent = words.waiting;
     let dropped = false;
     view.button.onclick = () => { dropped = true; view.li.remove(); input.focus(); };
-    queue = queue.then(() => (dropped ? undefined : send(file, view, description)));
+    queue = queue.then(() => (dropped ? undefined : sendEither(file, view, description)));
   }
   input.value = '';
   about.value = '';

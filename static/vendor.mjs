@@ -24,6 +24,10 @@ const vendor = {
   'vendor/fonts/atkinson-mono-latin.woff2': '@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono-latin-wght-normal.woff2',
   'vendor/fonts/vazirmatn-arabic.woff2': '@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2',
 };
+// Packages of many modules: what we use of each, as one module.
+const bundles = {
+  'vendor/tus.min.js': { from: 'tus-js-client', use: ['Upload'] },
+};
 // What browsers of the last years understand; the sources use nothing newer.
 const target = ['chrome109', 'firefox115', 'safari16'];
 
@@ -69,8 +73,22 @@ function minified(name, bytes) {
   }
 }
 
+function bundled({ from: name, use }) {
+  const { version, license } = JSON.parse(String(read(join(packages, name, 'package.json'))));
+  try {
+    const { outputFiles } = esbuild.buildSync({
+      stdin: { contents: `export { ${use.join(', ')} } from '${name}';`, resolveDir: from }, bundle: true, write: false, format: 'esm', platform: 'browser',
+      minify: true, target, legalComments: 'inline', charset: 'utf8', logLevel: 'silent', banner: { js: `/*! ${name} ${version}, ${license} */` },
+    });
+    return Buffer.from(outputFiles[0].contents);
+  } catch (error) {
+    return fail(`${name}: ${error.errors?.[0]?.text ?? error.message}`);
+  }
+}
+
 const tree = ownFiles();
 for (const [name, source] of Object.entries(vendor)) tree.set(name, read(join(packages, source)));
+for (const [name, bundle] of Object.entries(bundles)) tree.set(name, bundled(bundle));
 tree.set('vendor/icons.svg', sprite());
 
 const hash = createHash('sha256');

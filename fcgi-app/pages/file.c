@@ -8,6 +8,7 @@
 #include "pages/file.h"
 
 #include "codec/header.h"
+#include "core/resumable.h"
 #include "core/upload.h"
 #include "pages/session_view.h"
 #include "view/tpl_pages_file_delete.h"
@@ -125,14 +126,29 @@ static enum rc take_all(struct req *q, const struct files_in *in, struct outcome
 
 /* ---- answering --------------------------------------------------------------------------- */
 
-/* For the script: the row of the file, or the reason. */
-static enum rc show_row(struct req *q, struct resp *r, const struct files_in *in,
-			const struct outcome *out, const struct error *failed, struct error *e)
+/* For the script: the row of one file, and the sums beside it. */
+static enum rc show_one(struct req *q, struct resp *r, const struct attachment_row *a,
+			struct error *e)
+{
+	struct view_uploaded v = { 0 };
+	struct tpl t = req_tpl(q, r);
+	struct session_page s;
+
+	TRY(session_page_read(q, &(struct session_look){ .id = a->occurrence_id }, &s, e));
+	TRY(file_view(&s.page, s.d.zone, a, &v.file, e));
+	v.n_files = (int64_t)s.v.n_files;
+	v.files_bytes = s.v.files_bytes;
+	tpl_partials_uploaded(&t, &v);
+	return RC_OK;
+}
+
+/* The same, or the reason. */
+static enum rc show_row(struct req *q, struct resp *r, const struct outcome *out,
+			const struct error *failed, struct error *e)
 {
 	struct view_uploaded v = { 0 };
 	struct tpl t = req_tpl(q, r);
 	struct attachment_row a;
-	struct session_page s;
 
 	if (failed || out->n_refused > 0) {
 		r->status = 422;
@@ -140,13 +156,8 @@ static enum rc show_row(struct req *q, struct resp *r, const struct files_in *in
 		tpl_partials_uploaded(&t, &v);
 		return RC_OK;
 	}
-	TRY(session_page_read(q, &(struct session_look){ .id = in->id }, &s, e));
 	TRY(attachment_get(&q->core, out->last_id, &a, e));
-	TRY(file_view(&s.page, s.d.zone, &a, &v.file, e));
-	v.n_files = (int64_t)s.v.n_files;
-	v.files_bytes = s.v.files_bytes;
-	tpl_partials_uploaded(&t, &v);
-	return RC_OK;
+	return show_one(q, r, &a, e);
 }
 
 /* Without script: the page of the session, with what was not taken. */
@@ -187,7 +198,7 @@ enum rc page_files_add(struct req *q, struct resp *r, struct error *e)
 		return rc;
 	error_init(e);
 	if (q->is_htmx)
-		return show_row(q, r, &in, &out, rc == RC_OK ? NULL : &failed, e);
+		return show_row(q, r, &out, rc == RC_OK ? NULL : &failed, e);
 	if (rc != RC_OK || out.n_refused > 0)
 		return show_page(q, r, &in, &out, rc == RC_OK ? NULL : &failed, e);
 	path = arena_printf(q->core.arena, "/sessions/%lld?done=%.*s&n=%zu#files", (long long)in.id,
@@ -248,6 +259,16 @@ enum rc page_file_view(struct req *q, struct resp *r, struct error *e)
 	return RC_OK;
 }
 
+enum rc page_file_row(struct req *q, struct resp *r, struct error *e)
+{
+	struct attachment_row a;
+	struct file_in in;
+
+	TRY(req_read(q, &in, e));
+	TRY(attachment_get(&q->core, in.id, &a, e));
+	return show_one(q, r, &a, e);
+}
+
 #define FILE_ID_CHARS 32
 
 struct file_link_in {
@@ -299,4 +320,23 @@ enum rc page_file_delete(struct req *q, struct resp *r, struct error *e)
 	TRY(attachment_facts(&q->core, in.id, &a, e));
 	TRY(attachment_delete(&q->core, in.id, e));
 	return page_redirect_session(q, r, a.occurrence_id, FLASH_FILE_DELETED, "files", e);
+}
+
+/* ---- uploads in pieces ------------------------------------------------------------------- */
+
+struct upload_in_pieces {
+	struct str id;
+};
+FIELDS(upload_fields, upload_in_pieces, FIELD(TEXT, upload_in_pieces, id, PATH, .required = true));
+
+enum rc page_upload_discard(struct req *q, struct resp *r, struct error *e)
+{
+	const struct files *files = q->worker->web->files;
+	struct upload_in_pieces in;
+	struct resumable u;
+
+	TRY(req_read(q, &in, e));
+	TRY(resumable_get(&q->core, files, in.id, &u, e));
+	TRY(resumable_end(&q->core, files, in.id, e));
+	return page_redirect_session(q, r, u.occurrence_id, FLASH_UPLOAD_DISCARDED, "files", e);
 }

@@ -6,7 +6,7 @@
 
 #include "web/route.h"
 
-extern const struct fields files_add_fields, file_fields, file_link_fields;
+extern const struct fields files_add_fields, file_fields, file_link_fields, upload_fields;
 
 /* Largest body of the form without script: ten whole files. */
 #define FILES_BODY_MAX (10LL * 100 * 1024 * 1024 + 1024 * 1024)
@@ -19,6 +19,11 @@ route_gate page_files_gate;
 route_handler page_file;
 /* GET /files/{id}/view: images, audio, video and PDF in the browser, nothing else. */
 route_handler page_file_view;
+/* GET /files/{id}/row: what the session's page lists of it, for the module that sent it in pieces
+ */
+route_handler page_file_row;
+/* POST /uploads/{id}/discard */
+route_handler page_upload_discard;
 /* GET and POST /files/{id}/delete */
 route_handler page_file_ask;
 route_handler page_file_delete;

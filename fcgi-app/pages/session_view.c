@@ -165,6 +165,26 @@ static void fill_upload(struct session_page *s)
 	};
 }
 
+static enum rc fill_unfinished(struct session_page *s, const struct files *files, struct error *e)
+{
+	const struct resumable *rows;
+	struct view_unfinished *out;
+	size_t n;
+
+	TRY(resumable_list(s->page.core, files, s->d.row.id, &rows, &n, e));
+	out = ARENA_ARRAY(s->page.arena, n, struct view_unfinished);
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		struct wall until = core_wall(s->page.core, s->d.zone, rows[i].expires_at);
+
+		out[i] = (struct view_unfinished){ &rows[i], until.day, until.tod };
+	}
+	s->v.unfinished = out;
+	s->v.n_unfinished = n;
+	return RC_OK;
+}
+
 /* ---- audit trail ------------------------------------------------------------------------------
  */
 
@@ -288,6 +308,8 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 	TRY(fill_notes(ret, look, e));
 	TRY(fill_note_filters(ret, look, e));
 	TRY(fill_files(ret, e));
+	if (ret->d.may_add_file && q->worker->web->files)
+		TRY(fill_unfinished(ret, q->worker->web->files, e));
 	return fill_trail(ret, look, e);
 }
 

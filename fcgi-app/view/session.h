@@ -7,6 +7,7 @@
 
 #include "core/attachment.h"
 #include "core/note.h"
+#include "core/resumable.h"
 #include "view/sessions.h"
 
 /* The little sheet of paper before a file's name. */
@@ -22,6 +23,11 @@ struct view_file {
 	struct view_badge badge;
 	struct str href, view_href;
 	int32_t day, tod; /* uploaded */
+};
+
+struct view_unfinished {
+	const struct resumable *u;
+	int32_t day, tod; /* when it is given up */
 };
 
 struct view_refused {
@@ -73,8 +79,10 @@ struct view_session {
 	struct str verify; /* where anyone can check the code, without scheme; empty: nowhere */
 	const struct view_file *files;
 	size_t n_files;
-	int64_t files_bytes, file_max; /* bytes */
-	int64_t file_max_mb;           /* as people say it: of 1,048,576 bytes */
+	int64_t files_bytes, file_max;            /* bytes */
+	int64_t file_max_mb;                      /* as people say it: of 1,048,576 bytes */
+	const struct view_unfinished *unfinished; /* the viewer's own uploads in pieces */
+	size_t n_unfinished;
 	struct str accept, description;
 	struct view_upload_texts texts;
 	const struct view_refused *refused;

@@ -40,6 +40,7 @@ static const char *const flash_names[FLASH__MAX] = {
 	[FLASH_NOTE_CHANGED] = "note-changed",
 	[FLASH_NOTE_DELETED] = "note-deleted",
 	[FLASH_FILE_DELETED] = "file-deleted",
+	[FLASH_UPLOAD_DISCARDED] = "upload-discarded",
 	[FLASH_FILES_ADDED] = "files-added",
 };
 

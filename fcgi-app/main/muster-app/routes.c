@@ -66,6 +66,7 @@ const struct route muster_routes[] = {
 	      .gate = api_put_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
 	ROUTE(GET, "/files/{id}/{name}", STAFF, PAGES, page_file, .fields = &file_fields),
 	ROUTE(GET, "/files/{id}/view", STAFF, PAGES, page_file_view, .fields = &file_fields),
+	ROUTE(GET, "/files/{id}/row", STAFF, PAGES, page_file_row, .fields = &file_fields),
 	ROUTE(GET, "/files/{id}/delete", STAFF, PAGES, page_file_ask, .fields = &file_fields),
 	ROUTE(POST, "/files/{id}/delete", STAFF, PAGES, page_file_delete, .fields = &file_fields),
 	ROUTE(GET, "/public/uploads/sessions/{name}", STAFF, PAGES, page_file_link, .fields = &file_link_fields),
@@ -95,6 +96,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/uploads/{id}", STAFF, TUS, tus_look, .fields = &tus_fields, .takes_override = true),
 	ROUTE(PATCH, "/uploads/{id}", STAFF, TUS, tus_add, .fields = &tus_fields, .gate = tus_add_gate,
 	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true, .takes_override = true),
+	ROUTE(POST, "/uploads/{id}/discard", STAFF, PAGES, page_upload_discard, .fields = &upload_fields),
 	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .takes_override = true),
 
 	/* the audit trail */
