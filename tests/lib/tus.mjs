@@ -5,8 +5,10 @@ export const base64 = (text) => Buffer.from(text).toString('base64');
 
 /* A recording of `size` bytes whose every byte depends on its place, so that a shift is seen. */
 export function recording(size) {
-  const bytes = Buffer.alloc(size);
-  for (let i = 0; i < size; i += 1) bytes[i] = (i * 31 + (i >> 9)) & 0xff;
+  // Repeats after a prime number of bytes, so that no piece of a round size is like another.
+  const block = Buffer.alloc(131_071);
+  for (let i = 0; i < block.length; i += 1) block[i] = (i * 31 + (i >> 9)) & 0xff;
+  const bytes = Buffer.alloc(size, block);
   bytes.write('RIFF', 0, 'latin1');
   bytes.writeUInt32LE(size - 8, 4);
   bytes.write('WAVEfmt ', 8, 'latin1');
