@@ -3,14 +3,13 @@
  */
 #include "core/account.h"
 
+#include "core/account_fields.h"
 #include "core/audit.h"
 #include "core/password.h"
 #include "core/sign_in.h"
 #include "store/account.h"
 #include "sys/crypto.h"
 
-#define USERNAME_MAX 80
-#define EMAIL_MAX    254
 #define NAME_MAX_    120
 #define BRANCHES_MAX 1000
 #define LIST_MAX     1000
@@ -37,6 +36,20 @@ static bool is_email(struct str s)
 	       utf8_valid(s);
 }
 
+void account_check_names(struct str username, struct str email, struct error *found)
+{
+	if (username.n == 0)
+		(void)ERROR_FIELD(found, "username", REASON_REQUIRED, 0);
+	else if (username.n > ACCOUNT_USERNAME_MAX)
+		(void)ERROR_FIELD(found, "username", REASON_TOO_LONG, ACCOUNT_USERNAME_MAX);
+	else if (!is_username(username))
+		(void)ERROR_FIELD(found, "username", REASON_NOT_TEXT, 0);
+	if (email.n > ACCOUNT_EMAIL_MAX)
+		(void)ERROR_FIELD(found, "email", REASON_TOO_LONG, ACCOUNT_EMAIL_MAX);
+	else if (email.n > 0 && !is_email(email))
+		(void)ERROR_FIELD(found, "email", REASON_NOT_AN_EMAIL, 0);
+}
+
 static void check_name(struct str s, const char *field, struct error *e)
 {
 	if (!utf8_valid(s) || str_find_char(s, '\0') != SIZE_MAX)
@@ -55,16 +68,7 @@ static enum rc check(const struct core *c, const struct account_in *in, struct s
 	error_init(&password);
 	if (in->role == ROLE_NONE || in->role == ROLE_DEVICE)
 		(void)ERROR_FIELD(&found, "role", REASON_NOT_A_CHOICE, 0);
-	if (username.n == 0)
-		(void)ERROR_FIELD(&found, "username", REASON_REQUIRED, 0);
-	else if (username.n > USERNAME_MAX)
-		(void)ERROR_FIELD(&found, "username", REASON_TOO_LONG, USERNAME_MAX);
-	else if (!is_username(username))
-		(void)ERROR_FIELD(&found, "username", REASON_NOT_TEXT, 0);
-	if (email.n > EMAIL_MAX)
-		(void)ERROR_FIELD(&found, "email", REASON_TOO_LONG, EMAIL_MAX);
-	else if (email.n > 0 && !is_email(email))
-		(void)ERROR_FIELD(&found, "email", REASON_NOT_AN_EMAIL, 0);
+	account_check_names(username, email, &found);
 	check_name(in->given_name, "given_name", &found);
 	check_name(in->family_name, "family_name", &found);
 	if (password_check(c->config, in->password, username, email, "password", &password) !=
@@ -129,7 +133,7 @@ static enum rc create_tx(struct store *db, void *arg, struct error *e)
 }
 
 /* RFC 9562, version 4. */
-static struct str random_uuid(char out[37])
+struct str account_random_uuid(char out[ACCOUNT_UUID_SIZE])
 {
 	static const char hex[] = "0123456789abcdef";
 	uint8_t b[16];
@@ -151,7 +155,7 @@ static struct str random_uuid(char out[37])
 enum rc account_create(struct core *c, const struct account_in *in, int64_t *ret_id,
 		       struct error *e)
 {
-	char hash[CRYPTO_HASH_SIZE], uuid[37];
+	char hash[CRYPTO_HASH_SIZE], uuid[ACCOUNT_UUID_SIZE];
 	struct create_arg arg = { .c = c, .in = in };
 	struct error failure;
 
@@ -161,7 +165,7 @@ enum rc account_create(struct core *c, const struct account_in *in, int64_t *ret
 		return ERROR_MEMORY(e);
 	TRY(check(c, in, username, email, e));
 	TRY(password_hash(password_cost_of(c->config), c->shm, in->password, hash, e));
-	arg.row = (struct account_new){ .uuid = random_uuid(uuid),
+	arg.row = (struct account_new){ .uuid = account_random_uuid(uuid),
 					.role = str_from(role_name(in->role)),
 					.username = username,
 					.email = email.n > 0 ? email : (struct str){ NULL, 0 },
@@ -242,7 +246,7 @@ static enum rc change(struct core *c, struct str username, const struct secret *
 	const struct str name = sign_in_fold(c->arena, username);
 	if (name.p == NULL)
 		return ERROR_MEMORY(e);
-	if (name.n > USERNAME_MAX || !utf8_valid(name))
+	if (name.n > ACCOUNT_USERNAME_MAX || !utf8_valid(name))
 		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "no such username");
 	TRY(account_get_by_name(c->db, name, c->arena, &account, e));
 	if (password != NULL) {

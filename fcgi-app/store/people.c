@@ -18,6 +18,7 @@ static const struct column people_row_columns[] = {
 	COL_N(people_row, email, TEXT, 1016, true),
 	COL(people_row, disabled_at, TIME, true),
 	COL(people_row, ended_at, TIME, true),
+	COL(people_row, n_found, I64, false),
 };
 static const struct column person_row_columns[] = {
 	COL(person_row, id, I64, false),
@@ -31,8 +32,11 @@ static const struct column person_row_columns[] = {
 	COL(person_row, revision, I64, false),
 	COL(person_row, created_at, TIME, false),
 	COL(person_row, ended_at, TIME, true),
+	COL(person_row, updated_at, TIME, true),
+	COL_N(person_row, updated_by, TEXT, 1000, true),
 	COL(person_row, account_id, I64, true),
 	COL_N(person_row, role, TEXT, 80, true),
+	COL(person_row, disabled_at, TIME, true),
 };
 static const struct column person_use_row_columns[] = {
 	COL(person_use_row, n_members, I64, true),   COL(person_use_row, n_enrolments, I64, true),
@@ -50,10 +54,10 @@ static const struct column person_trail_row_columns[] = {
 
 /* ---- lists ------------------------------------------------------------------------------- */
 
-#define COLUMNS                                                                                    \
+#define COLUMNS(n_found)                                                                           \
 	"SELECT p.id, a.id AS account_id, p.given_name, p.family_name, p.student_code,"            \
 	" p.teacher_code, b.name AS branch, a.role, a.username, a.email, a.disabled_at, "          \
-	"p.ended_at"
+	"p.ended_at, " n_found " AS n_found"
 #define BY_NAME " ORDER BY p.family_name, p.given_name, p.id"
 
 #define BRANCH_ENDED " (? = 0 OR p.branch_id = ?) AND (p.ended_at IS NULL) = ?"
@@ -76,20 +80,24 @@ static const struct column person_trail_row_columns[] = {
 
 /* The page of ids first, along an index that has all it asks; then their rows. */
 #define WALK(index, where)                                                                         \
-	COLUMNS " FROM (SELECT p.id FROM person p FORCE INDEX (" index ") WHERE " where BY_NAME    \
-		" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                             \
-		" LEFT JOIN account a ON a.person_id = p.id"                                       \
-		" JOIN branch b ON b.id = p.branch_id" BY_NAME
+	COLUMNS("0")                                                                               \
+	" FROM (SELECT p.id FROM person p FORCE INDEX (" index ") WHERE " where BY_NAME            \
+	" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                                     \
+	" LEFT JOIN account a ON a.person_id = p.id"                                               \
+	" JOIN branch b ON b.id = p.branch_id" BY_NAME
 #define WALK_FILTERED(index)                                                                       \
-	COLUMNS " FROM (SELECT p.id FROM person p FORCE INDEX (" index ")"                         \
-		" LEFT JOIN account a ON a.person_id = p.id WHERE" FILTERS BY_NAME                 \
-		" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                             \
-		" LEFT JOIN account a ON a.person_id = p.id"                                       \
-		" JOIN branch b ON b.id = p.branch_id" BY_NAME
+	COLUMNS("0")                                                                               \
+	" FROM (SELECT p.id FROM person p FORCE INDEX (" index ")"                                 \
+	" LEFT JOIN account a ON a.person_id = p.id WHERE" FILTERS BY_NAME                         \
+	" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                                     \
+	" LEFT JOIN account a ON a.person_id = p.id"                                               \
+	" JOIN branch b ON b.id = p.branch_id" BY_NAME
 #define OF_SET(set)                                                                                \
-	COLUMNS " FROM (" set ") x STRAIGHT_JOIN person p ON p.id = x.id"                          \
-		" LEFT JOIN account a ON a.person_id = p.id"                                       \
-		" JOIN branch b ON b.id = p.branch_id WHERE" FILTERS BY_NAME " LIMIT ?, ?"
+	COLUMNS("x.n_found")                                                                       \
+	" FROM (SELECT y.id, COUNT(*) OVER () AS n_found FROM (" set                               \
+	") y) x STRAIGHT_JOIN person p ON p.id = x.id"                                             \
+	" LEFT JOIN account a ON a.person_id = p.id"                                               \
+	" JOIN branch b ON b.id = p.branch_id WHERE" FILTERS BY_NAME " LIMIT ?, ?"
 
 #define ARM(column, index)                                                                         \
 	"(SELECT p.id FROM person p FORCE INDEX (" index ") WHERE p." column                       \
@@ -101,19 +109,17 @@ static const struct column person_trail_row_columns[] = {
 #define LETTERS_ARMS LETTERS_ARM LETTERS_ARM LETTERS_ARM LETTERS_ARM
 #define N_ARMS_NAME  6
 #define N_ARMS       8
-#define SET_SEARCH                                                                                                                                                  \
-	ARM("family_find", "person_family_find")                                                                                                                    \
-	" UNION " ARM("given_find", "person_given_find") " UNION " ARM(                                                                                             \
-		"family_tail",                                                                                                                                      \
-		"person_family_tail") " UNION " ARM("given_tail",                                                                                                   \
-						    "person_given_tail") " UNIO"                                                                                    \
-									 "N " ARM(                                                                                  \
-										 "student_code_"                                                                    \
-										 "find",                                                                            \
-										 "person_student_"                                                                  \
-										 "find") " UNION"                                                                   \
-											 " " ARM("teacher_code_find", "person_teacher_find") " UNION " ARM_ACCOUNT( \
-												 "username") " UNION " ARM_ACCOUNT("email")
+/* clang-format off */
+#define SET_SEARCH                                                                                 \
+	ARM("family_find", "person_family_find")                                                   \
+	" UNION " ARM("given_find", "person_given_find")                                           \
+	" UNION " ARM("family_tail", "person_family_tail")                                         \
+	" UNION " ARM("given_tail", "person_given_tail")                                           \
+	" UNION " ARM("student_code_find", "person_student_find")                                  \
+	" UNION " ARM("teacher_code_find", "person_teacher_find")                                  \
+	" UNION " ARM_ACCOUNT("username")                                                          \
+	" UNION " ARM_ACCOUNT("email")
+/* clang-format on */
 #define SET_ROLE                                                                                   \
 	"SELECT a.person_id AS id FROM account a WHERE a.role = ? AND a.person_id IS NOT NULL"     \
 	" UNION SELECT p.id FROM person p FORCE INDEX (person_teacher_find)"                       \
@@ -126,8 +132,12 @@ static const struct column person_trail_row_columns[] = {
 
 #define SELECT_PERSON                                                                              \
 	"SELECT p.id, p.branch_id, b.name AS branch, b.zone, p.given_name, p.family_name,"         \
-	" p.student_code, p.teacher_code, p.revision, p.created_at, p.ended_at,"                   \
-	" a.id AS account_id, a.role FROM person p JOIN branch b ON b.id = p.branch_id"            \
+	" p.student_code, p.teacher_code, p.revision, p.created_at, p.ended_at, p.updated_at,"     \
+	" (SELECT COALESCE(NULLIF(TRIM(CONCAT(q.given_name, ' ', q.family_name)), ''), "           \
+	"w.username)"                                                                              \
+	" FROM account w LEFT JOIN person q ON q.id = w.person_id WHERE w.id = p.updated_by)"      \
+	" AS updated_by, a.id AS account_id, a.role, a.disabled_at FROM person p JOIN branch b "   \
+	"ON b.id = p.branch_id"                                                                    \
 	" LEFT JOIN account a ON a.person_id = p.id WHERE p.id = ?"
 #define USES(table, column) "EXISTS (SELECT 1 FROM " table " WHERE " column " = p.id)"
 #define OPEN_DAYS           " (m.to_date IS NULL OR m.to_date >= ?)"
@@ -144,25 +154,28 @@ static const struct column person_trail_row_columns[] = {
 	ROWS(PEOPLE_SEARCH, LETTERS_ARMS LETTERS_ARMS LETTERS_FILTERS "ii", people_row,                                                                                                                                   \
 	     OF_SET(SET_SEARCH))                                                                                                                                                                                          \
 	ROWS(PEOPLE_DEVICES, "iisiii", people_row,                                                                                                                                                                        \
-	     COLUMNS " FROM account a"                                                                                                                                                                                    \
-		     " LEFT JOIN person p ON p.id = a.person_id LEFT JOIN branch b ON b.id = "                                                                                                                            \
-		     "a.branch_id WHERE a.role = 'device'"                                                                                                                                                                \
-		     " AND (? = 0 OR a.branch_id = ?) AND a.username LIKE ? ESCAPE '!'"                                                                                                                                   \
-		     " AND (? & IF(a.disabled_at IS NULL, 2, 4)) <> 0"                                                                                                                                                    \
-		     " ORDER BY a.username LIMIT ?, ?")                                                                                                                                                                   \
+	     COLUMNS("0") " FROM account a"                                                                                                                                                                               \
+			  " LEFT JOIN person p ON p.id = a.person_id LEFT JOIN branch b ON b.id "                                                                                                                         \
+			  "= "                                                                                                                                                                                            \
+			  "a.branch_id WHERE a.role = 'device'"                                                                                                                                                           \
+			  " AND (? = 0 OR a.branch_id = ?) AND a.username LIKE ? ESCAPE '!'"                                                                                                                              \
+			  " AND (? & IF(a.disabled_at IS NULL, 2, 4)) <> 0"                                                                                                                                               \
+			  " ORDER BY a.username LIMIT ?, ?")                                                                                                                                                              \
 	ROWS(PERSON_READ, "i", person_row, SELECT_PERSON)                                                                                                                                                                 \
-	ROWS(PERSON_LOCK, "i", person_row, SELECT_PERSON " FOR UPDATE")                                                                                                                                                   \
+	CHANGE(PERSON_TAKE, "i", "UPDATE person SET revision = revision WHERE id = ?")                                                                                                                                    \
 	CHANGE(PERSON_INSERT_ALL, "isssst",                                                                                                                                                                               \
 	       "INSERT INTO person (branch_id, given_name, family_name, student_code,"                                                                                                                                    \
 	       " teacher_code, created_at) VALUES (?, ?, ?, ?, ?, ?)")                                                                                                                                                    \
-	CHANGE(PERSON_UPDATE, "issssi",                                                                                                                                                                                   \
+	CHANGE(PERSON_UPDATE, "isssstii",                                                                                                                                                                                 \
 	       "UPDATE person SET branch_id = ?, given_name = ?, family_name = ?,"                                                                                                                                        \
-	       " student_code = ?, teacher_code = ?, revision = revision + 1 WHERE id = ?")                                                                                                                               \
+	       " student_code = ?, teacher_code = ?, updated_at = ?, updated_by = ?,"                                                                                                                                     \
+	       " revision = revision + 1 WHERE id = ?")                                                                                                                                                                   \
 	CHANGE(PERSON_ACCOUNT_BRANCH, "ii",                                                                                                                                                                               \
 	       "UPDATE account SET branch_id = ?, epoch = epoch + 1 WHERE person_id = ?"                                                                                                                                  \
 	       " AND branch_id IS NOT NULL")                                                                                                                                                                              \
-	CHANGE(PERSON_ENDED, "ti",                                                                                                                                                                                        \
-	       "UPDATE person SET ended_at = ?, revision = revision + 1 WHERE id = ?")                                                                                                                                    \
+	CHANGE(PERSON_ENDED, "ttii",                                                                                                                                                                                      \
+	       "UPDATE person SET ended_at = ?, updated_at = ?, updated_by = ?,"                                                                                                                                          \
+	       " revision = revision + 1 WHERE id = ?")                                                                                                                                                                   \
 	CHANGE(PERSON_DELETE, "i", "DELETE FROM person WHERE id = ?")                                                                                                                                                     \
 	CHANGE(PERSON_DELETE_ACCOUNT, "i", "DELETE FROM account WHERE person_id = ?")                                                                                                                                     \
 	ROWS(PERSON_USE,                                                                                                                                                                                                  \
@@ -317,16 +330,17 @@ enum rc person_read(struct store *s, int64_t id, struct arena *a, struct person_
 enum rc person_lock(struct store *s, int64_t id, struct arena *a, struct person_row *ret,
 		    struct error *e)
 {
-	return store_row(s, &people_table[PERSON_LOCK], PARAMS(P_I64(id)), a, ret, e);
+	TRY(store_change(s, &people_table[PERSON_TAKE], PARAMS(P_I64(id)), NULL, NULL, e));
+	return person_read(s, id, a, ret, e);
 }
 
-enum rc person_insert_all(struct store *s, const struct person_fields *f, int64_t now_us,
-			  int64_t *ret_id, struct error *e)
+enum rc person_insert_all(struct store *s, const struct person_fields *f, int64_t *ret_id,
+			  struct error *e)
 {
 	return store_change(s, &people_table[PERSON_INSERT_ALL],
 			    PARAMS(P_I64(f->branch_id), P_TEXT(f->given_name),
 				   P_TEXT(f->family_name), P_TEXT_OR_NULL(f->student_code),
-				   P_TEXT_OR_NULL(f->teacher_code), P_TIME(now_us)),
+				   P_TEXT_OR_NULL(f->teacher_code), P_TIME(f->now_us)),
 			    NULL, ret_id, e);
 }
 
@@ -335,7 +349,8 @@ enum rc person_update(struct store *s, int64_t id, const struct person_fields *f
 	return store_change(s, &people_table[PERSON_UPDATE],
 			    PARAMS(P_I64(f->branch_id), P_TEXT(f->given_name),
 				   P_TEXT(f->family_name), P_TEXT_OR_NULL(f->student_code),
-				   P_TEXT_OR_NULL(f->teacher_code), P_I64(id)),
+				   P_TEXT_OR_NULL(f->teacher_code), P_TIME(f->now_us),
+				   P_I64_OR_NULL(f->by), P_I64(id)),
 			    NULL, NULL, e);
 }
 
@@ -346,9 +361,11 @@ enum rc person_update_account_branch(struct store *s, int64_t id, int64_t branch
 			    PARAMS(P_I64(branch_id), P_I64(id)), NULL, NULL, e);
 }
 
-enum rc person_update_ended(struct store *s, int64_t id, int64_t ended_at, struct error *e)
+enum rc person_update_ended(struct store *s, int64_t id, int64_t ended_at, int64_t now_us,
+			    int64_t by, struct error *e)
 {
-	return store_change(s, &people_table[PERSON_ENDED], PARAMS(P_TIME(ended_at), P_I64(id)),
+	return store_change(s, &people_table[PERSON_ENDED],
+			    PARAMS(P_TIME(ended_at), P_TIME(now_us), P_I64_OR_NULL(by), P_I64(id)),
 			    NULL, NULL, e);
 }
 

@@ -48,6 +48,7 @@ struct people_row {
 	struct str given_name, family_name, student_code, teacher_code, branch;
 	struct str role, username, email;
 	int64_t disabled_at, ended_at;
+	int64_t n_found; /* of a set: how large it was before the filters */
 };
 enum rc people_select(struct store *s, const struct people_params *p, struct arena *a,
 		      const struct people_row **ret_rows, size_t *ret_n,
@@ -61,8 +62,11 @@ struct person_row {
 	int64_t id, branch_id;
 	struct str branch, zone, given_name, family_name, student_code, teacher_code;
 	int64_t revision, created_at, ended_at;
-	int64_t account_id; /* COLUMN_NULL: none */
-	struct str role;    /* of the account */
+	int64_t updated_at;    /* NO_TIME: as it was made */
+	struct str updated_by; /* name of the account; empty: not known */
+	int64_t account_id;    /* COLUMN_NULL: none */
+	struct str role;       /* of the account */
+	int64_t disabled_at;   /* of the account */
 };
 enum rc person_read(struct store *s, int64_t id, struct arena *a, struct person_row *ret,
 		    struct error *e) MUST_CHECK;
@@ -73,10 +77,11 @@ enum rc person_lock(struct store *s, int64_t id, struct arena *a, struct person_
 struct person_fields {
 	int64_t branch_id;
 	struct str given_name, family_name, student_code, teacher_code; /* codes p NULL: none */
+	int64_t now_us, by; /* by: account; COLUMN_NULL outside a request */
 };
 /* RC_CONFLICT: keys person_student_code, person_teacher_code. */
-enum rc person_insert_all(struct store *s, const struct person_fields *f, int64_t now_us,
-			  int64_t *ret_id, struct error *e) MUST_CHECK;
+enum rc person_insert_all(struct store *s, const struct person_fields *f, int64_t *ret_id,
+			  struct error *e) MUST_CHECK;
 /* Raises the revision. */
 enum rc person_update(struct store *s, int64_t id, const struct person_fields *f,
 		      struct error *e) MUST_CHECK;
@@ -84,8 +89,8 @@ enum rc person_update(struct store *s, int64_t id, const struct person_fields *f
 enum rc person_update_account_branch(struct store *s, int64_t id, int64_t branch_id,
 				     struct error *e) MUST_CHECK;
 /* ended_at NO_TIME: restored.  Raises the revision. */
-enum rc person_update_ended(struct store *s, int64_t id, int64_t ended_at,
-			    struct error *e) MUST_CHECK;
+enum rc person_update_ended(struct store *s, int64_t id, int64_t ended_at, int64_t now_us,
+			    int64_t by, struct error *e) MUST_CHECK;
 /* RC_CONFLICT (1451) when something refers to it. */
 enum rc person_delete(struct store *s, int64_t id, struct error *e) MUST_CHECK;
 enum rc person_delete_account(struct store *s, int64_t id, struct error *e) MUST_CHECK;

@@ -46,6 +46,7 @@ struct statement_set {
 /* Every aggregate, in alphabetical order. */
 #define STORE_SETS(X)                                                                              \
 	X(account)                                                                                 \
+	X(account_admin)                                                                           \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
