@@ -137,7 +137,7 @@ enum rc member_add_within(struct core *c, struct store *db, enum member_kind kin
 
 /* ---- one change -------------------------------------------------------------------------- */
 
-enum change_verb { VERB_ADD, VERB_CHANGE, VERB_END, VERB_STATE, VERB_REMOVE };
+enum change_verb { VERB_ADD, VERB_CHANGE, VERB_EDIT, VERB_END, VERB_STATE, VERB_REMOVE };
 
 struct job {
 	struct core *c;
@@ -154,6 +154,7 @@ static enum rc audit(struct job *j, struct store *db, int64_t branch_id, struct 
 	static const char *const actions[][MEMBER__MAX] = {
 		[VERB_ADD] = { "membership.added", "enrolment.added" },
 		[VERB_CHANGE] = { "membership.changed", "enrolment.changed" },
+		[VERB_EDIT] = { "membership.changed", "enrolment.changed" },
 		[VERB_END] = { "membership.ended", "enrolment.ended" },
 		[VERB_STATE] = { "membership.state", "enrolment.state" },
 		[VERB_REMOVE] = { "membership.removed", "enrolment.removed" },
@@ -236,6 +237,10 @@ static enum rc settle(struct job *j, const struct member_row *m, const struct jo
 		break;
 	case VERB_CHANGE:
 		j->in.span = asked->in.span;
+		break;
+	case VERB_EDIT:
+		j->in.span = asked->in.span;
+		j->state = asked->state;
 		break;
 	case VERB_END:
 		j->in.span.to_day = asked->in.span.to_day;
@@ -363,6 +368,22 @@ enum rc enrolment_change(struct core *c, int64_t id, int64_t revision, struct sp
 				     .id = id,
 				     .revision = revision,
 				     .in.span = span,
+				     .clash = clash },
+		      e);
+}
+
+enum rc enrolment_edit(struct core *c, int64_t id, int64_t revision, struct span span,
+		       enum enrolment_state state, struct member_clash *clash, struct error *e)
+{
+	BUG((unsigned)state >= ENROLMENT__MAX);
+	TRY(span_check(span, e));
+	return change(&(struct job){ .c = c,
+				     .kind = MEMBER_COURSE,
+				     .verb = VERB_EDIT,
+				     .id = id,
+				     .revision = revision,
+				     .in.span = span,
+				     .state = state,
 				     .clash = clash },
 		      e);
 }

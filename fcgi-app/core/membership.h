@@ -71,6 +71,10 @@ enum rc enrolment_add(struct core *c, const struct member_in *in, enum enrolment
 		      struct member_clash *clash, int64_t *ret_id, struct error *e) MUST_CHECK;
 enum rc enrolment_change(struct core *c, int64_t id, int64_t revision, struct span span,
 			 struct member_clash *clash, struct error *e) MUST_CHECK;
+/* Days and state at once, as a form has them. */
+enum rc enrolment_edit(struct core *c, int64_t id, int64_t revision, struct span span,
+		       enum enrolment_state state, struct member_clash *clash,
+		       struct error *e) MUST_CHECK;
 /* The last day; the state stays, the days say when it counts. */
 enum rc enrolment_end(struct core *c, int64_t id, int64_t revision, int32_t to_day,
 		      struct error *e) MUST_CHECK;

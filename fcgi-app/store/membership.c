@@ -33,6 +33,8 @@ static const struct column member_row_columns[] = {
 	COL_N(member_row, zone, TEXT, 256, false),
 	COL(member_row, group_ended_at, TIME, true),
 	COL(member_row, person_ended_at, TIME, true),
+	COL(member_row, updated_at, TIME, true),
+	COL_N(member_row, updated_by, TEXT, 1000, true),
 };
 static const struct column member_clash_row_columns[] = {
 	COL(member_clash_row, id, I64, false),
@@ -52,7 +54,9 @@ static const struct column member_branch_row_columns[] = {
 	"SELECT m.id, m.person_id, m." group " AS group_id, b.id AS branch_id, m.from_date,"       \
 	" m.to_date, m.revision, " state " AS state, " name " AS group_name, p.given_name,"        \
 	" p.family_name, p.student_code, b.zone, g.ended_at AS group_ended_at,"                    \
-	" p.ended_at AS person_ended_at"
+	" p.ended_at AS person_ended_at, m.updated_at, (SELECT COALESCE("                          \
+	"NULLIF(TRIM(CONCAT(q.given_name, ' ', q.family_name)), ''), w.username) FROM account w"   \
+	" LEFT JOIN person q ON q.id = w.person_id WHERE w.id = m.updated_by) AS updated_by"
 #define SECTION_NAME "CONCAT(t.name, ' ', g.name)"
 #define SELECT_SECTION                                                                             \
 	COLUMNS("section_id", "CAST(NULL AS CHAR(8))", SECTION_NAME)                               \

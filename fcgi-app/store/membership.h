@@ -38,6 +38,8 @@ struct member_row {
 	struct str state; /* of an enrolment; empty for a membership */
 	struct str group_name, given_name, family_name, student_code, zone;
 	int64_t group_ended_at, person_ended_at;
+	int64_t updated_at; /* NO_TIME: as it was made */
+	struct str updated_by;
 };
 enum rc member_read(struct store *s, enum member_kind kind, int64_t id, struct arena *a,
 		    struct member_row *ret, struct error *e) MUST_CHECK;

@@ -15,6 +15,7 @@
 #include "pages/complete.h"
 #include "pages/error.h"
 #include "pages/file.h"
+#include "pages/people.h"
 #include "pages/reviews.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
@@ -103,6 +104,34 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/admin/audit", ADMIN, PAGES, page_audit, .fields = &audit_fields),
 	ROUTE(GET, "/admin/audit.csv", ADMIN, PAGES, page_audit_csv, .fields = &audit_fields, .pool = POOL_SLOW),
 	ROUTE(GET, "/admin/audit.jsonl", ADMIN, PAGES, page_audit_jsonl, .fields = &audit_fields, .pool = POOL_SLOW),
+
+	/* people and their accounts */
+	ROUTE(GET, "/admin/people", ADMIN, PAGES, page_people, .fields = &people_fields),
+	ROUTE(POST, "/admin/people", ADMIN, PAGES, page_person_new_send, .fields = &person_new_send_fields),
+	ROUTE(GET, "/admin/people/new", ADMIN, PAGES, page_person_new, .fields = &person_new_fields),
+	ROUTE(GET, "/admin/people/{id}", ADMIN, PAGES, page_person, .fields = &person_fields),
+	ROUTE(POST, "/admin/people/{id}", ADMIN, PAGES, page_person_edit_send, .fields = &person_edit_send_fields),
+	ROUTE(GET, "/admin/people/{id}/edit", ADMIN, PAGES, page_person_edit, .fields = &person_edit_fields),
+	ROUTE(POST, "/admin/people/{id}/end", ADMIN, PAGES, page_person_end, .fields = &person_change_fields),
+	ROUTE(POST, "/admin/people/{id}/restore", ADMIN, PAGES, page_person_restore, .fields = &person_change_fields),
+	ROUTE(POST, "/admin/people/{id}/remove", ADMIN, PAGES, page_person_remove, .fields = &person_change_fields),
+	ROUTE(POST, "/admin/people/{id}/groups", ADMIN, PAGES, page_person_group_add, .fields = &person_member_fields),
+	ROUTE(POST, "/admin/people/{id}/courses", ADMIN, PAGES, page_person_course_add, .fields = &person_member_fields),
+	ROUTE(GET, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account, .fields = &account_admin_fields),
+	ROUTE(POST, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account_send, .fields = &account_admin_send_fields),
+	ROUTE(GET, "/admin/devices/new", ADMIN, PAGES, page_device_new),
+	ROUTE(POST, "/admin/devices", ADMIN, PAGES, page_device_new_send, .fields = &account_admin_send_fields),
+	ROUTE(GET, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin, .fields = &account_admin_fields),
+	ROUTE(POST, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin_send, .fields = &account_admin_send_fields),
+	ROUTE(POST, "/admin/accounts/{id}/password", ADMIN, PAGES, page_account_admin_password, .fields = &account_admin_send_fields),
+	ROUTE(POST, "/admin/accounts/{id}/disable", ADMIN, PAGES, page_account_admin_disable, .fields = &account_admin_send_fields),
+	ROUTE(POST, "/admin/accounts/{id}/enable", ADMIN, PAGES, page_account_admin_enable, .fields = &account_admin_send_fields),
+	ROUTE(GET, "/admin/memberships/{id}", ADMIN, PAGES, page_membership, .fields = &member_fields),
+	ROUTE(POST, "/admin/memberships/{id}", ADMIN, PAGES, page_membership_send, .fields = &member_send_fields),
+	ROUTE(POST, "/admin/memberships/{id}/remove", ADMIN, PAGES, page_membership_remove, .fields = &member_fields),
+	ROUTE(GET, "/admin/enrolments/{id}", ADMIN, PAGES, page_enrolment, .fields = &member_fields),
+	ROUTE(POST, "/admin/enrolments/{id}", ADMIN, PAGES, page_enrolment_send, .fields = &member_send_fields),
+	ROUTE(POST, "/admin/enrolments/{id}/remove", ADMIN, PAGES, page_enrolment_remove, .fields = &member_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
