@@ -7,7 +7,6 @@
 #include "pages/choose.h"
 #include "pages/people.h"
 #include "pages/people_part.h"
-#include "sys/secret.h"
 #include "view/tpl_pages_account_form.h"
 #include "view/tpl_pages_password_shown.h"
 
@@ -20,6 +19,11 @@ FIELDS(account_admin_fields, account_admin_in, FIELD(ID, account_admin_in, id, P
 FIELDS(account_admin_send_fields, account_admin_in, FIELD(ID, account_admin_in, id, PATH),
        FIELD(INT, account_admin_in, version, FORM, .min = 0, .max = INT32_MAX),
        FIELD(ID, account_admin_in, branch, FORM), FIELD(TEXT, account_admin_in, role, FORM),
+       FIELD(TEXT, account_admin_in, username, FORM, .max = 2000),
+       FIELD(TEXT, account_admin_in, email, FORM, .max = 2000),
+       FIELD(RAW, account_admin_in, password, FORM, .max = 2000));
+
+FIELDS(device_fields, account_admin_in, FIELD(ID, account_admin_in, branch, FORM),
        FIELD(TEXT, account_admin_in, username, FORM, .max = 2000),
        FIELD(TEXT, account_admin_in, email, FORM, .max = 2000),
        FIELD(RAW, account_admin_in, password, FORM, .max = 2000));

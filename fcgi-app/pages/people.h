@@ -46,6 +46,6 @@ enum rc page_account_admin_send(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_password(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_disable(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_enable(struct req *q, struct resp *r, struct error *e);
-extern const struct fields account_admin_fields, account_admin_send_fields;
+extern const struct fields account_admin_fields, account_admin_send_fields, device_fields;
 
 #endif

@@ -193,6 +193,13 @@ static enum rc fill_account(struct page *p, const struct person_detail *d, struc
 	return RC_OK;
 }
 
+/* Of what is asked of the person itself, and of forms that an ended one does not have. */
+static const struct form_field page_fields[] = {
+	{ "student_code", "main", N_("Student code") },
+	{ "teacher_code", "main", N_("Teacher code") },
+	{ "person", "main", N_("Person") },
+};
+
 static enum rc show(struct req *q, struct resp *r, int64_t id, enum people_done done,
 		    const struct refused *refused, struct error *e)
 {
@@ -212,8 +219,9 @@ static enum rc show(struct req *q, struct resp *r, int64_t id, enum people_done 
 		v.flash.undo = arena_printf(p.arena, "/admin/people/%lld/restore", (long long)id);
 		v.flash.revision = d.row.revision;
 	}
-	if (refused->kind == MEMBER__MAX)
-		v.errors = form_errors(p.arena, p.lang, &refused->error, NULL, 0);
+	if (refused->kind == MEMBER__MAX || d.row.ended_at != NO_TIME)
+		v.errors = form_errors(p.arena, p.lang, &refused->error, page_fields,
+				       ARRAY_LEN(page_fields));
 	TRY(fill_account(&p, &d, &v, e));
 	TRY(fill_members(&p, MEMBER_SECTION, id, &v.groups, &v.n_groups, e));
 	TRY(fill_members(&p, MEMBER_COURSE, id, &v.courses, &v.n_courses, e));

@@ -120,7 +120,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account, .fields = &account_admin_fields),
 	ROUTE(POST, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account_send, .fields = &account_admin_send_fields),
 	ROUTE(GET, "/admin/devices/new", ADMIN, PAGES, page_device_new),
-	ROUTE(POST, "/admin/devices", ADMIN, PAGES, page_device_new_send, .fields = &account_admin_send_fields),
+	ROUTE(POST, "/admin/devices", ADMIN, PAGES, page_device_new_send, .fields = &device_fields),
 	ROUTE(GET, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin, .fields = &account_admin_fields),
 	ROUTE(POST, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin_send, .fields = &account_admin_send_fields),
 	ROUTE(POST, "/admin/accounts/{id}/password", ADMIN, PAGES, page_account_admin_password, .fields = &account_admin_send_fields),
