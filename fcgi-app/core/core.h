@@ -50,6 +50,8 @@ struct who {
 	struct str zone; /* IANA zone of the branch; default_zone without one */
 };
 
+struct meter_slot;
+
 struct core {
 	struct store *db;
 	struct arena *arena;
@@ -57,9 +59,10 @@ struct core {
 	const struct clock *clock;
 	struct zones *zones;
 	struct shm *shm;
-	struct str request_id; /* 32 hex digits; empty outside a request */
-	int64_t now_us;        /* read once per request */
-	const struct who *who; /* never NULL; role ROLE_NONE when not signed in */
+	struct meter_slot *meter; /* this process's counters (sys/meter.h); NULL: nobody counts */
+	struct str request_id;    /* 32 hex digits; empty outside a request */
+	int64_t now_us;           /* read once per request */
+	const struct who *who;    /* never NULL; role ROLE_NONE when not signed in */
 };
 
 static inline bool who_is_admin(const struct who *w)

@@ -330,6 +330,7 @@ static enum rc finish(struct adding *x, struct error *e)
 		x->row.state = STR("done");
 		return RC_OK;
 	}
+	upload_count_refused(x->c, e);
 	error_init(&ignored);
 	if (is_final(e))
 		(void)!end_now(x->c, x->files, &x->part, x->row.id, &ignored);

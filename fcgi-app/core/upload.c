@@ -5,6 +5,7 @@
  */
 #include "core/upload.h"
 
+#include "sys/meter.h"
 #include "sys/scan_client.h"
 
 #define SCAN_QUEUE_MS 15000 /* other files may be judged first */
@@ -82,7 +83,18 @@ enum rc upload_add_row(struct core *c, const struct upload_row *to, const struct
 
 	memcpy(file.id, draft->id, sizeof(file.id));
 	memcpy(file.sha256, draft->sha256, sizeof(file.sha256));
-	return attachment_add(c, to->occurrence_id, &file, to->name, to->description, ret_id, e);
+	TRY(attachment_add(c, to->occurrence_id, &file, to->name, to->description, ret_id, e));
+	meter_add(c->meter, METER_UPLOADS, 1);
+	meter_add(c->meter, METER_UPLOAD_BYTES, draft->size);
+	return RC_OK;
+}
+
+void upload_count_refused(const struct core *c, const struct error *e)
+{
+	bool is_theirs = e->rc == RC_INVALID || e->rc == RC_TOO_BIG || e->rc == RC_CONFLICT ||
+			 e->rc == RC_NOT_FOUND || e->rc == RC_DENIED;
+
+	meter_add(c->meter, is_theirs ? METER_UPLOADS_REFUSED : METER_UPLOADS_FAILED, 1);
 }
 
 static enum rc add_row(struct core *c, const struct files *files, const struct upload_in *in,
@@ -101,8 +113,8 @@ static enum rc add_row(struct core *c, const struct files *files, const struct u
 	return rc;
 }
 
-enum rc upload_file(struct core *c, const struct files *files, const struct upload_in *in,
-		    int64_t *ret_id, struct error *e)
+static enum rc store_file(struct core *c, const struct files *files, const struct upload_in *in,
+			  int64_t *ret_id, struct error *e)
 {
 	int64_t length = in->whole    ? in->whole->size
 			 : in->fd < 0 ? (int64_t)in->bytes.n
@@ -124,4 +136,14 @@ enum rc upload_file(struct core *c, const struct files *files, const struct uplo
 		return rc;
 	}
 	return add_row(c, files, in, name, &draft, type, ret_id, e);
+}
+
+enum rc upload_file(struct core *c, const struct files *files, const struct upload_in *in,
+		    int64_t *ret_id, struct error *e)
+{
+	enum rc rc = store_file(c, files, in, ret_id, e);
+
+	if (rc != RC_OK)
+		upload_count_refused(c, e);
+	return rc;
 }

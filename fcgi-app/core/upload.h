@@ -37,6 +37,9 @@ enum rc upload_allowed(struct core *c, int64_t occurrence_id, size_t n_files,
 enum rc upload_file(struct core *c, const struct files *files, const struct upload_in *in,
 		    int64_t *ret_id, struct error *e) MUST_CHECK;
 
+/* For monitors: a file that did not become one. */
+void upload_count_refused(const struct core *c, const struct error *e);
+
 /* ---- the steps, for what arrives in pieces (resumable.h) ------------------------------- */
 
 /* What can be said before a byte is there: size, extension, room on the disk. */

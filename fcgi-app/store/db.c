@@ -90,6 +90,11 @@ int64_t store_n_statements(const struct store *s)
 	return s->n_statements;
 }
 
+int64_t store_busy_us(const struct store *s)
+{
+	return s->busy_us;
+}
+
 void db_drop(struct store *s)
 {
 	for (size_t i = 0; i < STORE_BUCKETS; i++) {
@@ -318,7 +323,10 @@ enum rc db_query(struct store *s, const char *sql, struct error *e)
 {
 	TRY(db_connect(s, e));
 	s->n_statements++;
-	if (mysql_real_query(s->my, sql, strlen(sql)) != 0)
+	const int64_t began_us = clock_mono_us();
+	const int failed = mysql_real_query(s->my, sql, strlen(sql));
+	s->busy_us += clock_mono_us() - began_us;
+	if (failed != 0)
 		return db_fail(s, sql, mysql_errno(s->my), mysql_sqlstate(s->my),
 			       mysql_error(s->my), e);
 	return RC_OK;

@@ -43,7 +43,7 @@ struct store {
 	bool is_owner;
 	int64_t retry_at_us; /* monotonic: no connect before */
 	int down_foreign;    /* why the last connect failed */
-	int64_t n_statements;
+	int64_t n_statements, busy_us;
 	bool in_tx;
 	unsigned tx_foreign; /* the error that ended the transaction; 0: it lives */
 	struct prepared *buckets[STORE_BUCKETS];

@@ -8,6 +8,7 @@
 #include "store/db.h"
 
 #include "base/heap.h"
+#include "sys/clock.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -238,7 +239,7 @@ static enum rc attempt(struct store *s, struct call *c, bool *ret_harmless, stru
 }
 
 /* Runs the call; again when nothing can have happened, never within a transaction. */
-static enum rc run(struct store *s, struct call *c, struct error *e)
+static enum rc run_tries(struct store *s, struct call *c, struct error *e)
 {
 	bool was_lost = false;
 
@@ -265,6 +266,15 @@ static enum rc run(struct store *s, struct call *c, struct error *e)
 			return rc;
 		}
 	}
+}
+
+static enum rc run(struct store *s, struct call *c, struct error *e)
+{
+	const int64_t began_us = clock_mono_us();
+	const enum rc rc = run_tries(s, c, e);
+
+	s->busy_us += clock_mono_us() - began_us;
+	return rc;
 }
 
 enum rc store_rows(struct store *s, const struct statement *st, const struct param *params,

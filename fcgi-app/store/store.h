@@ -51,6 +51,8 @@ enum rc store_ping(struct store *s, struct error *e) MUST_CHECK;
 enum rc store_verify(struct store *s, struct error *e) MUST_CHECK;
 /* Round trips so far, but for connecting and preparing: the tests count with it. */
 int64_t store_n_statements(const struct store *s);
+/* Microseconds spent in them: for monitors. */
+int64_t store_busy_us(const struct store *s);
 
 /*
  * Row columns.  NULL in the database gives the zero view for texts, NO_TIME,

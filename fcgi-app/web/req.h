@@ -79,8 +79,9 @@ struct req {
 
 	struct str host, address; /* as sent, without port; of the client, as our nginx says */
 	struct str user_agent, content_type, accept, if_none_match;
-	struct str range;   /* the Range header: nginx serves it, handlers may count by it */
-	struct str cookies; /* the Cookie header */
+	struct str range; /* the Range header: nginx serves it, handlers may count by it */
+	struct str authorization, forwarded; /* headers; forwarded: what another proxy adds */
+	struct str cookies;                  /* the Cookie header */
 	struct req_tus tus;
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;

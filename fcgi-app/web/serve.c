@@ -289,6 +289,10 @@ static struct serving *begin(struct worker *w, const struct web_in *in)
 				 .zone = w->core.config->default_zone };
 	s->q.core.who = &s->q.who;
 	s->is_gate = str_eq(in->gate, STR("1"));
+	if (w->core.db) {
+		s->n_statements = store_n_statements(w->core.db);
+		s->database_us = store_busy_us(w->core.db);
+	}
 	resp_init(&s->r, &w->arena, w->web->is_tls);
 	error_init(&s->e);
 	return s;
@@ -403,6 +407,7 @@ void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
 {
 	struct serving *s = begin(w, in);
 
+	meter_busy(w->core.meter, true);
 	w->serving = s;
 	*ret = (struct web_out){ .head = out_of_memory };
 	if (!s)
@@ -456,6 +461,30 @@ static void log_failure(const struct serving *s)
 		  LOG_ERROR(&s->e));
 }
 
+/* What nginx asks before an upload is no request of its own. */
+static void count(const struct worker *w, const struct serving *s)
+{
+	struct meter_slot *m = w->core.meter;
+	size_t pool = (size_t)w->pool;
+
+	if (w->core.db) {
+		meter_add(m, METER_STATEMENTS + pool,
+			  store_n_statements(w->core.db) - s->n_statements);
+		meter_add(m, METER_DATABASE_US + pool, store_busy_us(w->core.db) - s->database_us);
+	}
+	if (s->is_dropped)
+		meter_add(m, METER_LATE + pool, 1);
+	if (s->is_dropped || s->is_gate)
+		return;
+	meter_request(m, (int)w->pool, (int)(family_of(s) - w->web->families),
+		      s->status ? s->status : 500,
+		      clock_read_mono_us(w->core.clock) - s->started_us);
+	if (s->e.rc != RC_OK)
+		meter_add(m, METER_ERRORS + (size_t)s->e.rc, 1);
+	if (s->e.reason == REASON_RATE)
+		meter_add(m, METER_RATE_LIMITED, 1);
+}
+
 void web_serve_end(struct worker *w, int64_t n_sent)
 {
 	const struct serving *s = w->serving;
@@ -474,6 +503,9 @@ void web_serve_end(struct worker *w, int64_t n_sent)
 				  LOG_I64("bytes", n_sent),
 				  LOG_I64("account", s->q.who.account_id));
 	}
+	if (s)
+		count(w, s);
+	meter_busy(w->core.meter, false);
 	w->serving = NULL;
 	log_set_request(&w->log, (struct str){ 0 });
 	arena_reset(&w->arena);

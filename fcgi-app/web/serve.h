@@ -26,6 +26,8 @@
 	X(accept, "HTTP_ACCEPT")                                                                   \
 	X(accept_language, "HTTP_ACCEPT_LANGUAGE")                                                 \
 	X(if_none_match, "HTTP_IF_NONE_MATCH")                                                     \
+	X(authorization, "HTTP_AUTHORIZATION")                                                     \
+	X(forwarded, "FORWARDED") /* what another proxy adds: any of its headers */                \
 	X(range, "HTTP_RANGE")                                                                     \
 	X(origin, "HTTP_ORIGIN")                                                                   \
 	X(fetch_site, "HTTP_SEC_FETCH_SITE")                                                       \

@@ -14,7 +14,8 @@ struct serving {
 	struct error e;   /* why it was refused; RC_OK: it was not */
 	struct str allow; /* methods of the path, with REASON_METHOD */
 	int64_t started_us;
-	int status; /* that is sent */
+	int64_t n_statements, database_us; /* of the connection, before it */
+	int status;                        /* that is sent */
 	int64_t n_body;
 	struct buf piece; /* of a streamed answer */
 	bool is_gate, is_dropped;

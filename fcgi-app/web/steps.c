@@ -38,6 +38,8 @@ static void take_headers(struct serving *s)
 	q->accept = in->accept;
 	q->if_none_match = in->if_none_match;
 	q->range = in->range;
+	q->authorization = in->authorization;
+	q->forwarded = in->forwarded;
 	q->cookies = in->cookie;
 	q->tus = (struct req_tus){ in->tus_resumable, in->upload_length,   in->upload_defer_length,
 				   in->upload_offset, in->upload_metadata, in->upload_checksum };

@@ -11,6 +11,7 @@
 #include "core/session.h"
 #include "sys/files.h"
 #include "sys/log.h"
+#include "sys/meter.h"
 #include "web/family.h"
 
 struct router;
@@ -26,6 +27,7 @@ struct web {
 	struct str version;    /* for people */
 	const struct files *files;
 	const char *scan_socket;
+	const struct meter *meter; /* of all processes; NULL: nobody counts */
 	bool is_tls;
 };
 

@@ -38,6 +38,7 @@ struct app {
 	const struct config *config;
 	struct router *router;
 	struct shm *shm;
+	struct meter *meter;
 	struct app_pool pools[POOL__MAX];
 	struct str asset_hash, asset_base; /* "0123456789ab", "/static/0123456789ab" */
 	struct str build;
@@ -72,6 +73,6 @@ enum rc master_run(struct app *a, struct error *e) MUST_CHECK;
 
 /* worker.c: the life of a worker process.  Writes a byte to ready_fd once it serves.
  * Returns the exit status. */
-int worker_run(struct app *a, enum route_pool pool, int ready_fd);
+int worker_run(struct app *a, enum route_pool pool, struct meter_slot *meter, int ready_fd);
 
 #endif

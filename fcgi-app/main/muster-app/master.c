@@ -131,15 +131,31 @@ static void log_child(struct master *m, enum log_event event, const struct child
 		  LOG_I64("worker", c->slot), LOG_I64("child", c->pid));
 }
 
-NO_RETURN static void be_worker(struct master *m, int slot, int ready_fd, pid_t master_pid)
+static struct meter_slot *meter_of(const struct master *m, const struct child *c)
 {
+	return meter_slot(m->app->meter, (unsigned)(c - m->children));
+}
+
+/* The master counts in the slot behind those of its children. */
+static void count(const struct master *m, size_t what, const struct child *c)
+{
+	meter_add(meter_slot(m->app->meter, CHILDREN_MAX), what + (size_t)m->slots[c->slot].pool,
+		  1);
+}
+
+NO_RETURN static void be_worker(struct master *m, const struct child *own, int ready_fd,
+				pid_t master_pid)
+{
+	struct meter_slot *meter = meter_of(m, own);
+	enum route_pool pool = m->slots[own->slot].pool;
+
 	proc_reset_signals();
 	proc_die_with_parent(master_pid, SIGTERM);
 	proc_close(m->signal_fd);
 	for (struct child *c = m->children; c < m->children + CHILDREN_MAX; c++)
 		if (c->pid)
 			proc_close(c->ready_fd);
-	exit(worker_run(m->app, m->slots[slot].pool, ready_fd));
+	exit(worker_run(m->app, pool, meter, ready_fd));
 }
 
 static void start_child(struct master *m, int slot, bool is_next)
@@ -158,13 +174,14 @@ static void start_child(struct master *m, int slot, bool is_next)
 	};
 	c->pid = fork();
 	if (c->pid == 0)
-		be_worker(m, slot, fds[1], master_pid);
+		be_worker(m, c, fds[1], master_pid);
 	proc_close(fds[1]);
 	if (c->pid < 0) {
 		proc_close(fds[0]);
 		c->pid = 0;
 		return;
 	}
+	count(m, METER_STARTS, c);
 	log_child(m, LOGGED_WORKER_START, c);
 }
 
@@ -195,6 +212,7 @@ static void mourn(struct master *m, struct child *c, int status)
 	s->retry_at_us = now_us() + s->backoff_ms * 1000;
 	if (c->is_next)
 		m->rolling = m->n_slots; /* the new ones do not live: the old ones stay */
+	count(m, METER_DEATHS, c);
 	log_event(&m->app->log, LOGGED_WORKER_DIED, LOG_WORD("pool", m->app->pools[s->pool].name),
 		  LOG_I64("worker", c->slot), LOG_I64("child", c->pid),
 		  LOG_I64("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
@@ -215,6 +233,7 @@ static void reap(struct master *m)
 				log_child(m, LOGGED_WORKER_STOP, c);
 			else
 				mourn(m, c, status);
+			meter_gone(meter_of(m, c));
 			proc_close(c->ready_fd);
 			c->pid = 0;
 		}
@@ -411,6 +430,7 @@ enum rc master_run(struct app *a, struct error *e)
 		return ERROR_MEMORY(e);
 	m->app = a;
 	TRY(shm_new(RATE_SLOTS, (unsigned)a->config->argon2_parallel_hashes, &a->shm, e));
+	TRY(meter_new(CHILDREN_MAX, &a->meter, e));
 	for (int p = 0; p < POOL__MAX; p++)
 		TRY(open_socket(a, &a->pools[p], e));
 	TRY(open_signals(m, e));
@@ -420,6 +440,7 @@ enum rc master_run(struct app *a, struct error *e)
 		log_event(&a->log, LOGGED_START, LOG_CZ("version", APP_VERSION));
 	run(m);
 	log_event(&a->log, LOGGED_STOP, LOG_CZ("reason", reasons[m->end != RC_OK]));
+	meter_free(a->meter);
 	shm_free(a->shm);
 	if (m->end != RC_OK)
 		return ERROR(e, m->end, REASON_UNEXPECTED, "stopped");

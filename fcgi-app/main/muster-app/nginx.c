@@ -86,6 +86,8 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 		{ "HTTP_ACCEPT", "$http_accept" },
 		{ "HTTP_ACCEPT_LANGUAGE", "$http_accept_language" },
 		{ "HTTP_IF_NONE_MATCH", "$http_if_none_match" },
+		{ "HTTP_AUTHORIZATION", "$http_authorization" },
+		{ "FORWARDED", "$http_x_forwarded_for$http_forwarded$http_x_real_ip$http_via" },
 		{ "HTTP_RANGE", "$http_range" },
 		{ "HTTP_ORIGIN", "$http_origin" },
 		{ "HTTP_SEC_FETCH_SITE", "$http_sec_fetch_site" },

@@ -7,6 +7,7 @@
 
 #include "api/c004/c004.h"
 #include "api/health.h"
+#include "api/metrics.h"
 #include "api/put.h"
 #include "api/tus/tus.h"
 #include "pages/account.h"
@@ -142,6 +143,7 @@ const struct route muster_routes[] = {
 
 	/* for monitors */
 	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .without_database = true),
+	ROUTE(GET, "/metrics", PUBLIC, OWN, api_metrics, .without_database = true),
 };
 /* clang-format on */
 
@@ -150,21 +152,25 @@ const size_t muster_n_routes = ARRAY_LEN(muster_routes);
 static const char *const page_prefixes[] = { "/", NULL };
 /* Without a slash: nginx would send the bare "/uploads" elsewhere. */
 static const char *const tus_prefixes[] = { "/uploads", NULL };
-static const char *const own_prefixes[] = { "/api/", "/health", NULL };
+static const char *const own_prefixes[] = { "/api/", "/health", "/metrics", NULL };
 
 void routes_families(struct web *w)
 {
-	w->families[FAMILY_PAGES] = (struct family){ .prefixes = page_prefixes,
+	w->families[FAMILY_PAGES] = (struct family){ .name = "pages",
+						     .prefixes = page_prefixes,
 						     .hides_denied = true,
 						     .render_error = page_error_render };
-	w->families[FAMILY_OWN] = (struct family){ .prefixes = own_prefixes,
+	w->families[FAMILY_OWN] = (struct family){ .name = "own",
+						   .prefixes = own_prefixes,
 						   .hides_denied = true,
 						   .is_json = true,
 						   .render_error = family_problem_json };
-	w->families[FAMILY_004] = (struct family){ .prefixes = c004_prefixes,
+	w->families[FAMILY_004] = (struct family){ .name = "004",
+						   .prefixes = c004_prefixes,
 						   .is_json = true,
 						   .render_error = c004_error };
-	w->families[FAMILY_TUS] = (struct family){ .prefixes = tus_prefixes,
+	w->families[FAMILY_TUS] = (struct family){ .name = "tus",
+						   .prefixes = tus_prefixes,
 						   .hides_denied = true,
 						   .is_json = true,
 						   .render_error = tus_error };

@@ -65,6 +65,7 @@ static void fill_web(struct process *p)
 			       .version = STR(APP_VERSION),
 			       .files = &p->files,
 			       .scan_socket = a->scan_socket.p,
+			       .meter = a->meter,
 			       .is_tls = config_is_tls(a->config) };
 	routes_families(&p->web);
 }
@@ -142,7 +143,7 @@ static void serve(struct process *p)
 	}
 }
 
-int worker_run(struct app *a, enum route_pool pool, int ready_fd)
+int worker_run(struct app *a, enum route_pool pool, struct meter_slot *meter, int ready_fd)
 {
 	struct process p = { .app = a, .signal_fd = -1 };
 	struct error e;
@@ -154,6 +155,8 @@ int worker_run(struct app *a, enum route_pool pool, int ready_fd)
 		return 1;
 	}
 	(void)malloc_trim(0);
+	p.worker.core.meter = meter;
+	meter_serves(meter, (int)pool);
 	if (write(ready_fd, "1", 1) != 1)
 		return 1; /* the master is gone */
 	proc_close(ready_fd);
