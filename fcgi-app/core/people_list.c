@@ -42,28 +42,38 @@ static enum rc like_of(struct arena *a, const char *before, struct str word, boo
 	return RC_OK;
 }
 
-/* The longest word drives the search, the first others must stand inside. */
-static enum rc words_of(struct core *c, struct str search, bool all_inside, struct people_params *p,
-			struct error *e)
-{
-	struct str words[PEOPLE_WORDS_MAX + 1], rest = search, word;
-	size_t n = 0, longest = 0, n_inside = 0;
+/* What was typed, in words; one beyond what is looked at is dropped. */
+struct words {
+	struct str v[PEOPLE_WORDS_MAX];
+	size_t n;
+};
 
-	while (n < ARRAY_LEN(words) && str_split(&rest, ' ', &word)) {
-		if (word.n == 0)
-			continue;
-		if (n > 0 && word.n > words[longest].n)
-			longest = n;
-		words[n++] = word;
-	}
-	TRY(like_of(c->arena, "", words[longest], false, &p->start, e));
-	TRY(like_of(c->arena, "", words[longest], true, &p->low_start, e));
-	for (size_t i = 0; i < n; i++) {
-		if ((i == longest && !all_inside) || n_inside == PEOPLE_WORDS_MAX)
-			continue;
-		TRY(like_of(c->arena, "% ", words[i], false, &p->inside[n_inside++], e));
-	}
-	return RC_OK;
+static struct words words_of(struct str search)
+{
+	struct words w = { .n = 0 };
+	struct str rest = search, word;
+
+	while (search.n > 0 && w.n < ARRAY_LEN(w.v) && str_split(&rest, ' ', &word))
+		if (word.n > 0)
+			w.v[w.n++] = word;
+	return w;
+}
+
+/* The word number `first` drives the search, all others must stand inside; SIZE_MAX: all. */
+static enum rc set_words(struct core *c, const struct words *w, size_t first,
+			 struct people_params *p, struct error *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < PEOPLE_WORDS_MAX; i++)
+		p->inside[i] = (struct str){ 0 };
+	for (size_t i = 0; i < w->n; i++)
+		if (i != first)
+			TRY(like_of(c->arena, "% ", w->v[i], false, &p->inside[n++], e));
+	if (first >= w->n)
+		return RC_OK;
+	TRY(like_of(c->arena, "", w->v[first], false, &p->start, e));
+	return like_of(c->arena, "", w->v[first], true, &p->low_start, e);
 }
 
 static void kind_of(const struct people_query *q, struct people_params *p)
@@ -95,8 +105,11 @@ static void kind_of(const struct people_query *q, struct people_params *p)
 	}
 }
 
-/* A section brings few people whatever else is asked, so it comes before the search. */
-static enum rc driver_of(struct core *c, const struct people_query *q, struct str search,
+/*
+ * What gives few people whatever else is asked: a section, a rare role, a disabled account; only
+ * without them the search.
+ */
+static enum rc driver_of(struct core *c, const struct people_query *q, const struct words *w,
 			 struct people_params *p, struct error *e)
 {
 	struct member_group_row group;
@@ -108,22 +121,21 @@ static enum rc driver_of(struct core *c, const struct people_query *q, struct st
 		p->driver = PEOPLE_BY_GROUP;
 		p->section_id = q->section_id;
 		p->day = core_wall(c, group.zone, c->now_us).day;
-	} else if (search.n > 0) {
+	} else if (q->account == PEOPLE_ACCOUNT_DISABLED) {
+		p->driver = PEOPLE_BY_DISABLED;
+	} else if (p->driver == PEOPLE_BY_NAME && w->n > 0) {
 		p->driver = PEOPLE_BY_SEARCH;
 	}
-	if (search.n > 0)
-		TRY(words_of(c, search, q->section_id != 0, p, e));
 	return RC_OK;
 }
 
 static enum rc params_of(struct core *c, const struct people_query *q, struct people_params *p,
-			 struct error *e)
+			 struct words *w, struct error *e)
 {
 	const struct str search = str_trim(utf8_prefix(str_trim(q->search), PEOPLE_SEARCH_MAX));
 	const int64_t page = q->page < 1                  ? 1
 			     : q->page > PEOPLE_PAGES_MAX ? PEOPLE_PAGES_MAX
 							  : q->page;
-	bool is_filtered;
 
 	if (!utf8_valid(search) || str_find_char(search, '\0') != SIZE_MAX)
 		return ERROR_FIELD(e, "q", REASON_NOT_TEXT, 0);
@@ -136,10 +148,29 @@ static enum rc params_of(struct core *c, const struct people_query *q, struct pe
 		p->branch_id = c->who->branch_id;
 	TRY(rights_branch(c->who, ACTION_PEOPLE_MANAGE,
 			  p->branch_id == 0 ? COLUMN_NULL : p->branch_id, e));
-	TRY(driver_of(c, q, search, p, e));
-	is_filtered =
-		p->kinds != PEOPLE_ANY_KIND || p->accounts != ACCOUNT_ANY || p->inside[0].n > 0;
-	p->cap = is_filtered ? CAP_FILTERED : CAP;
+	*w = words_of(search);
+	TRY(driver_of(c, q, w, p, e));
+	p->cap = p->kinds != PEOPLE_ANY_KIND || p->accounts != ACCOUNT_ANY || w->n > 1
+			 ? CAP_FILTERED
+			 : CAP;
+	return RC_OK;
+}
+
+/*
+ * Each word may drive; when so many begin like the one that not all were looked at, the next may
+ * be rarer ("Maria Zzyzx").
+ */
+static enum rc search(struct core *c, struct people_params *p, const struct words *w,
+		      struct people_list *list, struct error *e)
+{
+	list->is_cut = true;
+	for (size_t i = w->n; list->is_cut && i > 0; i--) {
+		TRY(set_words(c, w, i - 1, p, e));
+		TRY(people_select(c->db, p, c->arena, &list->rows, &list->n_rows, e));
+		list->is_cut = list->n_rows > 0 ? list->rows[0].n_found >= p->cap : w->n > 1;
+	}
+	if (list->n_rows == 0)
+		list->is_cut = false;
 	return RC_OK;
 }
 
@@ -148,13 +179,19 @@ enum rc people_list(struct core *c, const struct people_query *q, struct people_
 {
 	struct people_list list = { 0 };
 	struct people_params p;
+	struct words w;
 
 	BUG((unsigned)q->kind >= PEOPLE_KIND__MAX || (unsigned)q->account >= PEOPLE_ACCOUNT__MAX);
-	TRY(params_of(c, q, &p, e));
-	if (q->kind == PEOPLE_KIND_DEVICE)
+	TRY(params_of(c, q, &p, &w, e));
+	if (q->kind == PEOPLE_KIND_DEVICE) {
+		TRY(set_words(c, &w, 0, &p, e));
 		TRY(people_devices(c->db, &p, c->arena, &list.rows, &list.n_rows, e));
-	else
+	} else if (p.driver == PEOPLE_BY_SEARCH) {
+		TRY(search(c, &p, &w, &list, e));
+	} else {
+		TRY(set_words(c, &w, SIZE_MAX, &p, e));
 		TRY(people_select(c->db, &p, c->arena, &list.rows, &list.n_rows, e));
+	}
 	list.has_more = list.n_rows > PEOPLE_PAGE;
 	if (list.has_more)
 		list.n_rows = PEOPLE_PAGE;

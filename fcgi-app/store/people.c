@@ -85,6 +85,7 @@ static const struct column person_trail_row_columns[] = {
 	" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                                     \
 	" LEFT JOIN account a ON a.person_id = p.id"                                               \
 	" JOIN branch b ON b.id = p.branch_id" BY_NAME
+#define NO_ACCOUNT " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id)"
 #define WALK_FILTERED(index)                                                                       \
 	COLUMNS("0")                                                                               \
 	" FROM (SELECT p.id FROM person p FORCE INDEX (" index ")"                                 \
@@ -124,6 +125,9 @@ static const struct column person_trail_row_columns[] = {
 	"SELECT a.person_id AS id FROM account a WHERE a.role = ? AND a.person_id IS NOT NULL"     \
 	" UNION SELECT p.id FROM person p FORCE INDEX (person_teacher_find)"                       \
 	" WHERE ? = 'faculty' AND p.teacher_code_find IS NOT NULL"
+#define SET_DISABLED                                                                               \
+	"SELECT a.person_id AS id FROM account a FORCE INDEX (account_disabled)"                   \
+	" WHERE a.disabled_at IS NOT NULL AND a.person_id IS NOT NULL"
 #define SET_GROUP                                                                                  \
 	"SELECT DISTINCT m.person_id AS id FROM section_member m WHERE m.section_id = ?"           \
 	" AND m.from_date <= ? AND (m.to_date IS NULL OR m.to_date >= ?)"
@@ -150,6 +154,12 @@ static const struct column person_trail_row_columns[] = {
 	ROWS(PEOPLE_FILTER_BRANCH, LETTERS_FILTERS "ii", people_row,                                                                                                                                                      \
 	     WALK_FILTERED("person_branch_name"))                                                                                                                                                                         \
 	ROWS(PEOPLE_ROLE, "ss" LETTERS_FILTERS "ii", people_row, OF_SET(SET_ROLE))                                                                                                                                        \
+	ROWS(PEOPLE_WITHOUT_ALL, "iii", people_row,                                                                                                                                                                       \
+	     WALK("person_name", "(p.ended_at IS NULL) = ?" NO_ACCOUNT))                                                                                                                                                  \
+	ROWS(PEOPLE_WITHOUT_BRANCH, "iiii", people_row,                                                                                                                                                                   \
+	     WALK("person_branch_name",                                                                                                                                                                                   \
+		  "p.branch_id = ? AND (p.ended_at IS NULL) = ?" NO_ACCOUNT))                                                                                                                                             \
+	ROWS(PEOPLE_DISABLED, LETTERS_FILTERS "ii", people_row, OF_SET(SET_DISABLED))                                                                                                                                     \
 	ROWS(PEOPLE_GROUP, "idd" LETTERS_FILTERS "ii", people_row, OF_SET(SET_GROUP))                                                                                                                                     \
 	ROWS(PEOPLE_SEARCH, LETTERS_ARMS LETTERS_ARMS LETTERS_FILTERS "ii", people_row,                                                                                                                                   \
 	     OF_SET(SET_SEARCH))                                                                                                                                                                                          \
@@ -262,9 +272,16 @@ static void put_arms(struct put *q, const struct people_params *p)
 	}
 }
 
-static bool is_plain(const struct people_params *p)
+/* The statement of a walk that one index answers; -1: there are more filters. */
+static int plain_walk(const struct people_params *p)
 {
-	return p->kinds == PEOPLE_ANY_KIND && p->accounts == ACCOUNT_ANY && p->inside[0].n == 0;
+	if (p->driver != PEOPLE_BY_NAME || p->kinds != PEOPLE_ANY_KIND || p->inside[0].n > 0)
+		return -1;
+	if (p->accounts == ACCOUNT_ANY)
+		return p->branch_id != 0 ? PEOPLE_WALK_BRANCH : PEOPLE_WALK_ALL;
+	if (p->accounts == ACCOUNT_NONE)
+		return p->branch_id != 0 ? PEOPLE_WITHOUT_BRANCH : PEOPLE_WITHOUT_ALL;
+	return -1;
 }
 
 static int driver(struct put *q, const struct people_params *p)
@@ -276,6 +293,8 @@ static int driver(struct put *q, const struct people_params *p)
 		put(q, P_TEXT(p->role));
 		put(q, P_TEXT(p->role));
 		return PEOPLE_ROLE;
+	case PEOPLE_BY_DISABLED:
+		return PEOPLE_DISABLED;
 	case PEOPLE_BY_GROUP:
 		put(q, P_I64(p->section_id));
 		put(q, P_DAY(p->day));
@@ -292,10 +311,9 @@ enum rc people_select(struct store *s, const struct people_params *p, struct are
 		      const struct people_row **ret_rows, size_t *ret_n, struct error *e)
 {
 	struct put q = { 0 };
-	int statement;
+	int statement = plain_walk(p);
 
-	if (p->driver == PEOPLE_BY_NAME && is_plain(p)) {
-		statement = p->branch_id != 0 ? PEOPLE_WALK_BRANCH : PEOPLE_WALK_ALL;
+	if (statement >= 0) {
 		if (p->branch_id != 0)
 			put(&q, P_I64(p->branch_id));
 		put(&q, P_I64(!p->is_ended));

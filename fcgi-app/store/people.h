@@ -11,10 +11,11 @@
 #include "store/store.h"
 
 enum people_driver {
-	PEOPLE_BY_NAME,  /* walk of the names, all or of one branch */
-	PEOPLE_BY_ROLE,  /* `role`, and who has a teacher code when it is "faculty" */
-	PEOPLE_BY_GROUP, /* members of section_id on `day` */
-	PEOPLE_BY_SEARCH /* starts[0]: names, codes, username or e-mail begin so */
+	PEOPLE_BY_NAME,     /* walk of the names, all or of one branch */
+	PEOPLE_BY_ROLE,     /* `role`, and who has a teacher code when it is "faculty" */
+	PEOPLE_BY_DISABLED, /* account disabled */
+	PEOPLE_BY_GROUP,    /* members of section_id on `day` */
+	PEOPLE_BY_SEARCH    /* starts[0]: names, codes, username or e-mail begin so */
 };
 
 /* Bits of the masks below. */

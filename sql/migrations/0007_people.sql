@@ -77,7 +77,8 @@ ALTER TABLE account
   ADD COLUMN IF NOT EXISTS updated_at DATETIME(6) NULL COMMENT 'UTC; NULL: as it was made',
   ADD COLUMN IF NOT EXISTS updated_by BIGINT NULL COMMENT 'account of the last change',
   ADD UNIQUE KEY IF NOT EXISTS account_one_person (person_id),
-  ADD KEY IF NOT EXISTS account_role (role, person_id);
+  ADD KEY IF NOT EXISTS account_role (role, person_id),
+  ADD KEY IF NOT EXISTS account_disabled (disabled_at, person_id);
 
 ALTER TABLE section_member
   ADD COLUMN IF NOT EXISTS revision INT NOT NULL DEFAULT 1 COMMENT 'raised by each change; what an open form compares',
