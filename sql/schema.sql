@@ -28,6 +28,7 @@ CREATE TABLE `account` (
   KEY `account_person` (`person_id`),
   KEY `account_branch` (`branch_id`),
   KEY `account_role` (`role`,`person_id`),
+  KEY `account_disabled` (`disabled_at`,`person_id`),
   CONSTRAINT `account_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
   CONSTRAINT `account_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What signs in';
