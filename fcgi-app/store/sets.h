@@ -60,6 +60,7 @@ struct statement_set {
 	X(import)                                                                                  \
 	X(import_enrolment)                                                                        \
 	X(import_people)                                                                           \
+	X(group)                                                                                   \
 	X(lease)                                                                                   \
 	X(membership)                                                                              \
 	X(note)                                                                                    \

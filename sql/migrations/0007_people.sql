@@ -38,6 +38,9 @@ ALTER TABLE class
   ADD COLUMN IF NOT EXISTS name_live VARCHAR(120) COLLATE utf8mb4_unicode_520_nopad_ci AS (IF(ended_at IS NULL, name, NULL)) VIRTUAL COMMENT 'for the unique key';
 ALTER TABLE class ADD UNIQUE KEY IF NOT EXISTS class_name (branch_id, name_live);
 
+-- Members of the sections of a tree, counted on one day.
+ALTER TABLE section_member ADD KEY IF NOT EXISTS section_member_days (section_id, from_date, to_date);
+
 ALTER TABLE course
   ADD COLUMN IF NOT EXISTS revision INT NOT NULL DEFAULT 1 COMMENT 'raised by each change of code, title, sections, teachers or end; what an open form compares',
   ADD COLUMN IF NOT EXISTS updated_at DATETIME(6) NULL COMMENT 'UTC; NULL: as it was made',
