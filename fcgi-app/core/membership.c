@@ -260,35 +260,77 @@ static enum rc settle(struct job *j, const struct member_row *m, const struct jo
 	return span_check(j->in.span, e);
 }
 
+/* What was asked for, done to the row `m` and told in the log; versions are raised before it. */
+static enum rc change_row(struct job *j, const struct job *asked, struct store *db,
+			  struct member_row *m, struct error *e)
+{
+	struct member_person_row person;
+
+	TRY(member_person_lock(db, m->person_id, j->c->arena, &person, e));
+	/* Again, now that nobody else can change it. */
+	TRY(member_read(db, j->kind, j->id, j->c->arena, m, e));
+	if (j->revision != 0 && j->revision != m->revision)
+		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "revision %lld, not %lld",
+			     (long long)m->revision, (long long)j->revision);
+	TRY(settle(j, m, asked, e));
+	if (j->verb == VERB_REMOVE) {
+		TRY(member_delete(db, j->kind, j->id, e));
+	} else {
+		if (j->kind == MEMBER_SECTION || j->state != ENROLMENT_REJECTED)
+			TRY(clash_check(j->c, db, j->kind, &j->in, j->id, j->clash, e));
+		TRY(member_update(db, j->kind, j->id, j->in.span.from_day, j->in.span.to_day,
+				  str_from(enrolment_state_name(j->state)), j->c->now_us,
+				  j->c->who->account_id, e));
+	}
+	return audit(j, db, m->branch_id, e);
+}
+
 static enum rc change_tx(struct store *db, void *arg, struct error *e)
 {
 	const struct job *asked = arg;
 	struct job j = *asked;
-	struct member_person_row person;
 	struct member_row m;
 
 	TRY(member_read(db, j.kind, j.id, j.c->arena, &m, e));
 	TRY(rights_branch(j.c->who, ACTION_PEOPLE_MANAGE, m.branch_id, e));
 	j.in.group_id = m.group_id;
 	TRY(touch(&j, db, m.branch_id, e));
-	TRY(member_person_lock(db, m.person_id, j.c->arena, &person, e));
-	/* Again, now that nobody else can change it. */
-	TRY(member_read(db, j.kind, j.id, j.c->arena, &m, e));
-	if (j.revision != 0 && j.revision != m.revision)
-		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "revision %lld, not %lld",
-			     (long long)m.revision, (long long)j.revision);
-	TRY(settle(&j, &m, asked, e));
-	if (j.verb == VERB_REMOVE) {
-		TRY(member_delete(db, j.kind, j.id, e));
-	} else {
-		if (j.kind == MEMBER_SECTION || j.state != ENROLMENT_REJECTED)
-			TRY(clash_check(j.c, db, j.kind, &j.in, j.id, j.clash, e));
-		TRY(member_update(db, j.kind, j.id, j.in.span.from_day, j.in.span.to_day,
-				  str_from(enrolment_state_name(j.state)), j.c->now_us,
-				  j.c->who->account_id, e));
-	}
-	TRY(recount(&j, db, m.branch_id, m.zone, e));
-	return audit(&j, db, m.branch_id, e);
+	TRY(change_row(&j, asked, db, &m, e));
+	return recount(&j, db, m.branch_id, m.zone, e);
+}
+
+enum rc member_end_within(struct core *c, struct store *db, enum member_kind kind, int64_t id,
+			  int64_t revision, int32_t to_day, struct error *e)
+{
+	const struct job asked = { .c = c,
+				   .kind = kind,
+				   .verb = VERB_END,
+				   .id = id,
+				   .revision = revision,
+				   .in.span.to_day = to_day };
+	struct job j = asked;
+	struct member_row m;
+
+	TRY(member_read(db, kind, id, c->arena, &m, e));
+	return change_row(&j, &asked, db, &m, e);
+}
+
+enum rc enrolment_state_within(struct core *c, struct store *db, int64_t id, int64_t revision,
+			       enum enrolment_state state, struct member_clash *clash,
+			       struct error *e)
+{
+	const struct job asked = { .c = c,
+				   .kind = MEMBER_COURSE,
+				   .verb = VERB_STATE,
+				   .id = id,
+				   .revision = revision,
+				   .state = state,
+				   .clash = clash };
+	struct job j = asked;
+	struct member_row m;
+
+	TRY(member_read(db, MEMBER_COURSE, id, c->arena, &m, e));
+	return change_row(&j, &asked, db, &m, e);
 }
 
 static enum rc change(struct job *j, struct error *e)

@@ -95,6 +95,16 @@ enum rc member_add_within(struct core *c, struct store *db, enum member_kind kin
 			  const struct member_in *in, enum enrolment_state state,
 			  struct member_clash *clash, int64_t *ret_id, struct error *e) MUST_CHECK;
 /*
+ * One of several changes in a transaction of the caller's (core/roster.h): as membership_end,
+ * enrolment_end and enrolment_set_state do it, with the audit row.  The caller has checked its
+ * right to the branch, raises the versions before and counts the members afterwards.
+ */
+enum rc member_end_within(struct core *c, struct store *db, enum member_kind kind, int64_t id,
+			  int64_t revision, int32_t to_day, struct error *e) MUST_CHECK;
+enum rc enrolment_state_within(struct core *c, struct store *db, int64_t id, int64_t revision,
+			       enum enrolment_state state, struct member_clash *clash,
+			       struct error *e) MUST_CHECK;
+/*
  * Brings class.n_members of all classes of a branch up to date (as of today there) and raises
  * the versions of those who see them.  Also after sections were put into classes or taken out,
  * and once a day, when memberships begin and end by themselves.  *ret_n (may be NULL): classes
