@@ -172,8 +172,14 @@ enum rc group_save(struct core *c, const struct group_in *in, int64_t *ret_id, s
 
 	BUG((unsigned)in->kind >= GROUP__MAX);
 	TRY(org_scope(c, &bound, e));
-	if (in->kind == GROUP_DEPARTMENT && in->parent_id == 0)
+	if (in->id && in->parent_id == 0) { /* a form that does not ask for it */
+		struct group_row g;
+
+		TRY(read_row(c, c->db, in->kind, in->id, &g, e));
+		j.in.parent_id = g.parent_id;
+	} else if (in->kind == GROUP_DEPARTMENT && in->parent_id == 0) {
 		j.in.parent_id = bound;
+	}
 	rc = line_clean(in->name, in->kind == GROUP_SECTION ? SECTION_NAME_MAX : GROUP_NAME_MAX,
 			"name", &j.in.name, e);
 	if (rc == RC_OK && j.in.name.n == 0)

@@ -6,8 +6,36 @@
 #include "core/roster.h"
 
 #include "core/audit.h"
+#include "core/org.h"
 #include "core/rights.h"
 #include "core/wall.h"
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+enum rc roster_list(struct core *c, const struct roster_query *q,
+		    const struct roster_row **ret_rows, size_t *ret_n, int64_t *ret_total,
+		    struct error *e)
+{
+	struct roster_params p = { .kind = q->kind,
+				   .group_id = q->group_id,
+				   .day = NO_DAY,
+				   .state = STR_INIT(""),
+				   .limit = ROSTER_PAGE };
+	struct member_group_row group;
+
+	TRY(member_group_get(c->db, q->kind, q->group_id, c->arena, &group, e));
+	TRY(rights_branch(c->who, ACTION_PEOPLE_MANAGE, group.branch_id, e));
+	TRY(org_like(c->arena, q->search, &p.like, e));
+	if (q->show == ROSTER_NOW)
+		p.day = core_wall(c, group.zone, c->now_us).day;
+	if (q->kind == MEMBER_COURSE && q->show != ROSTER_EVER)
+		p.state = str_from(enrolment_state_name(q->show == ROSTER_NOW ? ENROLMENT_APPROVED
+									      : ENROLMENT_PENDING));
+	p.offset = q->page > 1 ? (q->page - 1) * ROSTER_PAGE : 0;
+	TRY(roster_rows(c->db, &p, c->arena, ret_rows, ret_n, e));
+	*ret_total = *ret_n ? (*ret_rows)[0].total : 0;
+	return RC_OK;
+}
 
 struct job {
 	struct core *c;

@@ -14,8 +14,24 @@
 #define CORE_ROSTER_H
 
 #include "core/membership.h"
+#include "store/roster.h"
 
 #define ROSTER_MAX 500 /* people at once */
+
+#define ROSTER_PAGE 100 /* people of one page */
+
+enum roster_show { ROSTER_NOW, ROSTER_PENDING, ROSTER_EVER, ROSTER_SHOW__MAX };
+struct roster_query {
+	enum member_kind kind;
+	int64_t group_id;
+	enum roster_show show; /* NOW: of today in the branch, and approved; PENDING: of a course */
+	struct str search;     /* in name or code; empty: all */
+	int64_t page;          /* from 1; 0 is 1 */
+};
+/* By family name; ret_total: of all pages (0 beyond the last). */
+enum rc roster_list(struct core *c, const struct roster_query *q,
+		    const struct roster_row **ret_rows, size_t *ret_n, int64_t *ret_total,
+		    struct error *e) MUST_CHECK;
 
 /* Whom it failed with; id 0: with nobody in particular. */
 struct roster_fault {

@@ -165,6 +165,8 @@ static enum rc show(struct req *q, struct resp *r, struct view_branch *v,
 	now[0] = (struct view_changed_value){ page_text(&p, N_("Name")), v->b.name };
 	now[1] = (struct view_changed_value){ page_text(&p, N_("Time zone")), v->b.zone };
 	v->changed = org_changed(failed, v->b.updated_by, v->b.updated_at, now, ARRAY_LEN(now));
+	if (v->changed.n_values)
+		v->errors.text = (struct str){ 0 };
 	v->needs_confirm = v->b.id && v->b.n_coming > 0 && !str_eq(v->zone, v->b.zone) &&
 			   v->zone_error.text.n == 0;
 	/* Sending again over somebody's change is meant to replace it. */

@@ -70,6 +70,7 @@ struct statement_set {
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \
+	X(roster)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \

@@ -7,6 +7,8 @@
 #define VIEW_ORG_H
 
 #include "core/branch.h"
+#include "core/group.h"
+#include "core/roster.h"
 #include "view/page.h"
 #include "view/sessions.h"
 
@@ -67,6 +69,90 @@ struct view_branch {
 	struct view_org_end end;
 	const struct view_zone *zones; /* to choose from while typing */
 	size_t n_zones;
+};
+
+/* ---- the tree of groups -------------------------------------------------------------------- */
+
+struct view_tree_section {
+	int64_t id;
+	struct str name;
+	bool is_ended;
+	int64_t n_members;
+};
+struct view_tree_batch {
+	int64_t id;
+	struct str name;
+	bool is_ended;
+	const struct view_tree_section *sections;
+	size_t n_sections;
+};
+struct view_tree_department {
+	int64_t id;
+	struct str name;
+	bool is_ended;
+	struct str branch_name; /* empty where only one branch is shown */
+	const struct view_tree_batch *batches;
+	size_t n_batches;
+	int64_t n_members;
+};
+struct view_groups {
+	const struct view_page *page;
+	struct view_org_flash flash;
+	const struct view_tree_department *departments;
+	size_t n_departments;
+	struct str q;
+	struct view_options branches; /* none: there is nothing to choose */
+	bool with_ended, is_filtered, has_more;
+};
+
+/* ---- people of a section or course: partials/roster, partials/roster-add ------------------- */
+
+struct view_roster_row {
+	const struct roster_row *r;
+	bool is_picked;
+	bool is_over, is_ahead; /* its days, compared with today */
+};
+struct view_found {
+	int64_t id;
+	struct str name, code;
+	bool is_picked;
+};
+struct view_roster {
+	struct str path; /* of the group */
+	bool is_course;
+	const struct view_roster_row *rows;
+	size_t n_rows;
+	enum roster_show show;
+	struct str q;
+	int64_t from, to, total;
+	struct str prev, next;
+	struct str day; /* as typed, else today */
+	struct view_options sections;
+	struct view_field_error people_error, day_error, to_error;
+	struct view_errors errors;
+	struct str fault; /* whom it failed with; empty: nobody in particular */
+	struct view_changed changed;
+	/* Adding. */
+	bool is_finding, has_more_found, was_adding; /* the errors are of that form */
+	struct str find;
+	const struct view_found *found;
+	size_t n_found;
+};
+
+/* A department, batch or section: new, or with all that is around it. */
+struct view_group {
+	const struct view_page *page;
+	struct view_org_flash flash;
+	enum group_kind kind;
+	struct group_row g; /* id 0: a new one */
+	struct str name;    /* as typed */
+	struct view_options parents;
+	struct view_errors errors;
+	struct view_field_error name_error, parent_error;
+	struct view_changed changed;
+	struct view_org_end end;
+	struct view_roster roster; /* of a section */
+	struct str crumb;          /* address of the tree, of this branch */
 };
 
 #endif

@@ -18,6 +18,7 @@
 #include "pages/file.h"
 #include "pages/people.h"
 #include "pages/reviews.h"
+#include "pages/groups.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
@@ -133,6 +134,17 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/admin/enrolments/{id}", ADMIN, PAGES, page_enrolment, .fields = &member_fields),
 	ROUTE(POST, "/admin/enrolments/{id}", ADMIN, PAGES, page_enrolment_send, .fields = &member_send_fields),
 	ROUTE(POST, "/admin/enrolments/{id}/remove", ADMIN, PAGES, page_enrolment_remove, .fields = &member_fields),
+	/* departments, batches, sections */
+	ROUTE(GET, "/admin/groups", ADMIN, PAGES, page_groups, .fields = &groups_fields),
+	ROUTE(GET, "/admin/groups/new", ADMIN, PAGES, page_group_new, .fields = &group_new_fields),
+	ROUTE(POST, "/admin/groups", ADMIN, PAGES, page_group_add, .fields = &group_add_fields),
+	ROUTE(GET, "/admin/groups/{kind}/{id}", ADMIN, PAGES, page_group, .fields = &group_fields),
+	ROUTE(POST, "/admin/groups/{kind}/{id}", ADMIN, PAGES, page_group_save, .fields = &group_save_fields),
+	ROUTE(POST, "/admin/groups/{kind}/{id}/end", ADMIN, PAGES, page_group_end, .fields = &group_end_fields),
+	ROUTE(POST, "/admin/groups/{kind}/{id}/restore", ADMIN, PAGES, page_group_restore, .fields = &group_end_fields),
+	ROUTE(POST, "/admin/groups/{kind}/{id}/delete", ADMIN, PAGES, page_group_delete, .fields = &group_end_fields),
+	ROUTE(POST, "/admin/groups/sections/{id}/people", ADMIN, PAGES, page_group_people, .fields = &group_people_fields),
+	ROUTE(POST, "/admin/groups/sections/{id}/add", ADMIN, PAGES, page_group_people_add, .fields = &group_people_add_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
