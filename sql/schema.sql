@@ -651,6 +651,7 @@ CREATE TABLE `section_member` (
   PRIMARY KEY (`id`),
   KEY `section_member_section` (`section_id`,`person_id`),
   KEY `section_member_person` (`person_id`),
+  KEY `section_member_days` (`section_id`,`from_date`,`to_date`),
   CONSTRAINT `section_member_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
   CONSTRAINT `section_member_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in section, from a date to a date';
