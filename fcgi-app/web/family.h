@@ -18,11 +18,11 @@ typedef enum rc family_render(struct req *q, struct resp *r, const struct error 
 			      struct error *ret_e);
 
 struct family {
-	const char *name;            /* for monitors: "pages" */
 	const char *const *prefixes; /* NULL-terminated; the longest prefix of all families wins */
 	bool hides_denied;           /* DENIED is shown as 404 */
 	bool is_json;                /* never a redirect to the sign-in page, never a form again */
 	family_render *render_error;
+	const char *name; /* for monitors: "pages" */
 };
 
 /* The HTTP status of an error. */

@@ -142,8 +142,9 @@ static int open_fixture(void **state)
 	f->web = (struct web){
 		.config = f->config,
 		.router = f->router,
-		.families = { [FAMILY_PAGES] = { page_prefixes, true, false, render_page },
-			      [FAMILY_OWN] = { own_prefixes, true, true, family_problem_json } },
+		.families = { [FAMILY_PAGES] = { page_prefixes, true, false, render_page, "pages" },
+			      [FAMILY_OWN] = { own_prefixes, true, true, family_problem_json,
+					       "own" } },
 		.hooks = { .form_without_session = keep_form, .form_without_database = keep_form },
 		.build = STR("b1"),
 	};
