@@ -64,6 +64,8 @@
 	X(CHANGED, "changed", N_("Somebody changed this in the meantime. Please look at the new state and try again.")) \
 	X(REASON_MISSING, "reason_missing", N_("Please give a reason.")) \
 	X(EMPTY_NOTE, "empty_note", N_("Please write something.")) \
+	X(DUE_KIND, "due_kind", N_("Only a follow-up has a due date.")) \
+	X(DUE_EARLY, "due_early", N_("The due date is before the session.")) \
 	X(ADMIN_ONLY, "admin_only", N_("Only an administrator may do this.")) \
 	/* the institution */ \
 	X(NAME_TAKEN, "name_taken", N_("This name is used here already.")) \

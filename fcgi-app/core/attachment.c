@@ -338,9 +338,8 @@ static enum rc delete_tx(struct store *s, void *arg, struct error *e)
 
 	TRY(change_open(j->c, s, j->occurrence_id, ACTION_SESSION_SEE, &o, e));
 	TRY(attachment_read(s, j->attachment_id, j->c->arena, &t, e));
+	TRY(change_owned(j->c, &o, ACTION_FILE_DELETE, t.uploaded_by, e));
 	subject = session_subject(&o, t.uploaded_by);
-	TRY(rights_check(j->c->who, ACTION_FILE_DELETE, &subject, e));
-	TRY(change_unlocked(&o, e));
 	if (str_eq(t.file_state, STR("quarantined")) &&
 	    !rights_allow(j->c->who, ACTION_UPLOAD_REVIEW, &subject))
 		return ERROR(e, RC_CONFLICT, REASON_FILE_QUARANTINED, "attachment %lld",

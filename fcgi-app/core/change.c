@@ -84,6 +84,15 @@ enum rc change_unlocked(const struct occurrence_row *o, struct error *e)
 	return RC_OK;
 }
 
+enum rc change_owned(const struct core *c, const struct occurrence_row *o, enum action action,
+		     int64_t owner_id, struct error *e)
+{
+	const struct subject subject = session_subject(o, owner_id);
+
+	TRY(rights_check(c->who, action, &subject, e));
+	return change_unlocked(o, e);
+}
+
 enum rc change_completion(struct core *c, struct store *s, struct occurrence_row *o,
 			  struct error *e)
 {

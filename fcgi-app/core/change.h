@@ -34,6 +34,10 @@ enum rc change_version(const struct occurrence_row *o, int64_t version, struct e
 bool change_is_locked(const struct occurrence_row *o);
 /* RC_CONFLICT CHECKED when it is. */
 enum rc change_unlocked(const struct occurrence_row *o, struct error *e) MUST_CHECK;
+/* May the viewer do this to what owner_id wrote or uploaded, and is the session still open to it?
+ * rights_check's errors, RC_CONFLICT CHECKED. */
+enum rc change_owned(const struct core *c, const struct occurrence_row *o, enum action action,
+		     int64_t owner_id, struct error *e) MUST_CHECK;
 /* Makes the live completion when there is none, pending, in the viewer's name. */
 enum rc change_completion(struct core *c, struct store *s, struct occurrence_row *o,
 			  struct error *e) MUST_CHECK;

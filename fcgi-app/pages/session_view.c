@@ -13,30 +13,61 @@
 
 /* ---- notes --------------------------------------------------------------------------- */
 
-struct view_note note_view(const struct core *c, struct str zone, const struct note_row *n)
+enum rc note_view(const struct core *c, struct str zone, const struct note_row *n,
+		  struct view_note *ret, struct error *e)
 {
+	struct view_note_version *out =
+		ARENA_ARRAY(c->arena, n->n_history, struct view_note_version);
 	struct wall at = core_wall(c, zone, n->created_at);
 
-	return (struct view_note){ n, at.day, at.tod, n->updated_at != NO_TIME };
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n->n_history; i++) {
+		const struct note_version *old = &n->history[n->n_history - 1 - i];
+		struct wall edited = core_wall(c, zone, old->edited_at);
+
+		out[i] = (struct view_note_version){ old, edited.day, edited.tod };
+	}
+	*ret = (struct view_note){ .n = n,
+				   .day = at.day,
+				   .tod = at.tod,
+				   .is_edited = n->updated_at != NO_TIME,
+				   .resolved_day = core_wall(c, zone, n->resolved_at).day,
+				   .deleted_day = core_wall(c, zone, n->deleted_at).day,
+				   .history = out,
+				   .n_history = n->n_history };
+	return RC_OK;
+}
+
+/* filter: enum note_type + 1; 0: all. */
+static enum rc notes_view(struct session_page *s, const struct note_row *rows, size_t n_rows,
+			  int filter, const struct view_note **ret, size_t *ret_n, struct error *e)
+{
+	struct view_note *out = ARENA_ARRAY(s->page.arena, n_rows, struct view_note);
+	size_t n = 0;
+
+	if (!out)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n_rows; i++) {
+		if (filter == 0 || (int)rows[i].type == filter - 1)
+			TRY(note_view(s->page.core, s->d.zone, &rows[i], &out[n++], e));
+	}
+	*ret = out;
+	*ret_n = n;
+	return RC_OK;
 }
 
 static enum rc fill_notes(struct session_page *s, const struct session_look *look, struct error *e)
 {
 	const struct note_row *rows;
-	struct view_note *out;
-	size_t n_rows, n = 0;
+	size_t n;
 
-	TRY(note_list(s->page.core, look->id, &rows, &n_rows, e));
-	out = ARENA_ARRAY(s->page.arena, n_rows, struct view_note);
-	if (!out)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < n_rows; i++) {
-		if (look->note_filter == 0 || (int)rows[i].type == look->note_filter - 1)
-			out[n++] = note_view(s->page.core, s->d.zone, &rows[i]);
-	}
-	s->v.notes = out;
-	s->v.n_notes = n;
-	return RC_OK;
+	TRY(note_list(s->page.core, look->id, &rows, &n, e));
+	TRY(notes_view(s, rows, n, look->note_filter, &s->v.notes, &s->v.n_notes, e));
+	if (!s->page.view.is_admin)
+		return RC_OK;
+	TRY(note_list_deleted(s->page.core, look->id, &rows, &n, e));
+	return notes_view(s, rows, n, 0, &s->v.deleted_notes, &s->v.n_deleted_notes, e);
 }
 
 static enum rc fill_note_filters(struct session_page *s, const struct session_look *look,
@@ -277,6 +308,7 @@ static void fill_head(struct session_page *s)
 	s->v.checked_day = checked.day;
 	s->v.note_form.session_id = s->d.row.id;
 	s->v.note_form.text_error.id = "n-text-e";
+	s->v.note_form.due_error.id = "n-due-e";
 }
 
 /* Only what was generated here, and stands for a session that was held. */

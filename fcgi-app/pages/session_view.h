@@ -29,7 +29,9 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 			  struct error *e) MUST_CHECK;
 void session_page_draw(struct req *q, struct resp *r, struct session_page *s);
 
-struct view_note note_view(const struct core *c, struct str zone, const struct note_row *n);
+/* RC_NO_MEMORY. */
+enum rc note_view(const struct core *c, struct str zone, const struct note_row *n,
+		  struct view_note *ret, struct error *e) MUST_CHECK;
 struct view_badge file_badge(struct arena *a, enum file_class class, struct str mime,
 			     struct str name);
 /* RC_NO_MEMORY. */

@@ -22,6 +22,8 @@ static const struct {
 	{ "note.added", N_("Note added") },
 	{ "note.edited", N_("Note changed") },
 	{ "note.deleted", N_("Note deleted") },
+	{ "note.resolved", N_("Follow-up settled") },
+	{ "note.reopened", N_("Follow-up opened again") },
 	{ "file.added", N_("File added") },
 	{ "file.deleted", N_("File deleted") },
 	{ "file.approved", N_("File approved") },

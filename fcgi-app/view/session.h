@@ -34,10 +34,19 @@ struct view_refused {
 	struct str name, text;
 };
 
+/* A text before an edit; the day and time are those of the edit. */
+struct view_note_version {
+	const struct note_version *v;
+	int32_t day, tod;
+};
+
 struct view_note {
 	const struct note_row *n;
 	int32_t day, tod;
 	bool is_edited;
+	int32_t resolved_day, deleted_day;
+	const struct view_note_version *history; /* the latest edit first */
+	size_t n_history;
 };
 
 struct view_filter {
@@ -48,8 +57,9 @@ struct view_filter {
 struct view_note_form {
 	int64_t session_id;
 	enum note_type type;
-	struct str text;
-	struct view_field_error text_error;
+	struct str text, due; /* due: as typed, or an ISO day */
+	int64_t version;      /* of the note that is edited */
+	struct view_field_error text_error, due_error;
 	bool is_edit, was_added;
 };
 
@@ -88,7 +98,9 @@ struct view_session {
 	const struct view_refused *refused;
 	size_t n_refused;
 	const struct view_note *notes;
-	size_t n_notes; /* shown */
+	size_t n_notes;                        /* shown */
+	const struct view_note *deleted_notes; /* for admins */
+	size_t n_deleted_notes;
 	const struct view_filter *note_filters;
 	size_t n_note_filters;
 	struct view_note_form note_form;
@@ -103,6 +115,15 @@ struct view_note_page {
 	struct view_note note;
 	struct view_note_form form;
 	struct view_errors errors;
+	struct view_changed changed;
+};
+
+struct view_follow_ups {
+	const struct view_page *page;
+	const struct note_open *rows;
+	size_t n_rows;
+	struct str prev, next; /* empty: none */
+	bool is_done;          /* one was just settled */
 };
 
 struct view_file_page {

@@ -187,7 +187,6 @@ test('filters stay in the address; those out of shape are as if not given', asyn
   assert.ok(!await has('teacher=4'));
   assert.ok(!await has('course=3'));
   assert.ok(!await has('to=2001-01-01'));
-  assert.ok(await has('kind=nonsense&page=-1&from=2026-13-01&state=nonsense') || true);
   assert.equal((await admin.get('/admin/uploads?kind=x&page=abc&from=31&state=%FF&file=-1&branch=x')).status, 200);
   assert.equal((await admin.get('/admin/uploads?file=999999999')).status, 404);
   assert.equal((await admin.get('/admin/uploads?branch=999999')).status, 200);
@@ -203,7 +202,6 @@ test('filters stay in the address; those out of shape are as if not given', asyn
   }
   assert.equal((await admin.post('/admin/uploads', { do: 'destroy', pick: pick(file.id) })).status, 404);
   assert.equal((await admin.post('/admin/uploads', multipart([{ name: 'do', value: 'approve' }]))).status, 422);
-  assert.ok(server);
 });
 
 test('deleted files stand under Removed, with their facts alone', async () => {

@@ -46,7 +46,6 @@ test('what is not a code of ours is all the same', async () => {
   const teacher = await as('demo_teacher_1');
   const admin = await as('demo_admin_1');
   const typed = await completedSession(teacher, { code: `typed ${process.pid}` });
-  const pending = newSession();
   const reopened = await completedSession(teacher);
   assert.equal((await teacher.post(`${reopened.path}/reopen`, { version: versionOf(reopened.id) })).status, 303);
   const cancelled = await completedSession(teacher);
@@ -60,18 +59,17 @@ test('what is not a code of ours is all the same', async () => {
   const good = (await completedSession(teacher)).code;
   const wrong = good.slice(0, -1) + (good.endsWith('2') ? '3' : '2');
   const cases = ['nonsense', typed.code, reopened.code, cancelled.code, returned.code, 'DEMO101-1109-2Z22', wrong, `${good}X`, good.slice(1),
-    '-', "' OR 1=1 --", '%', '\u0000', 'é'.repeat(60), 'A'.repeat(3000), '<script>', '🎉', '..', ' '];
+    '-', "' OR 1=1 --", '%', 'é'.repeat(60), 'A'.repeat(3000), '<script>', '🎉'];
   const first = await ask('/verify/nonsense');
   assert.equal(first.status, 404);
   assert.match(first.text, /This is not a code of ours/);
-  for (const code of cases.filter((c) => !['..', ' ', '\u0000'].includes(c))) {
+  for (const code of cases) {
     const answer = await ask(`/verify/${encodeURIComponent(code)}`);
     assert.equal(answer.status, 404, code);
     assert.equal(plain(answer), plain(first), code);
     assert.equal(answer.headers['cache-control'], first.headers['cache-control']);
     assert.equal(answer.headers['x-robots-tag'], first.headers['x-robots-tag']);
   }
-  assert.equal(pending.id > 0, true);
 });
 
 test('bytes that are no text, and addresses out of shape, learn nothing', async () => {

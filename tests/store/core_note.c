@@ -31,6 +31,9 @@ static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
 }
 #define EXPECT(call, want) expect_at((call), (want), &e, __LINE__)
 
+/* What a form without a due date gives. */
+#define IN(kind, what) (&(struct note_in){ .type = (kind), .text = (what), .due_day = NO_DAY })
+
 static int set_up(void **state)
 {
 	struct error e;
@@ -79,8 +82,8 @@ static void test_a_note_makes_the_completion_and_counts(void **state)
 	size_t n;
 
 	(void)state;
-	EXPECT(note_add(c, SCHOOL_NEXT_WEEK, NOTE_FOLLOWUP,
-			STR(" Bring \xF0\x9F\x93\x9A\r\nplease "), &id, &e),
+	EXPECT(note_add(c, SCHOOL_NEXT_WEEK,
+			IN(NOTE_FOLLOWUP, STR(" Bring \xF0\x9F\x93\x9A\r\nplease ")), &id, &e),
 	       RC_OK);
 	EXPECT(session_get(c, SCHOOL_NEXT_WEEK, &d, &e), RC_OK);
 	assert_int_equal(d.row.n_notes, 1);
@@ -94,11 +97,12 @@ static void test_a_note_makes_the_completion_and_counts(void **state)
 	EXPECT(note_list(school_as(&school, SCHOOL_TEACHER), SCHOOL_NEXT_WEEK, &rows, &n, &e),
 	       RC_OK);
 	assert_false(rows[0].may_edit);
-	EXPECT(note_edit(school_as(&school, SCHOOL_TEACHER), id, NOTE_ISSUE, STR("x"), &e),
+	EXPECT(note_edit(school_as(&school, SCHOOL_TEACHER), id, IN(NOTE_ISSUE, STR("x")), &e),
 	       RC_DENIED);
-	EXPECT(note_edit(school_as(&school, SCHOOL_COLLEAGUE), id, NOTE_ISSUE, STR("x"), &e),
+	EXPECT(note_edit(school_as(&school, SCHOOL_COLLEAGUE), id, IN(NOTE_ISSUE, STR("x")), &e),
 	       RC_NOT_FOUND);
-	EXPECT(note_edit(school_as(&school, SCHOOL_EMPLOYEE), id, NOTE_ISSUE, STR("x"), &e), RC_OK);
+	EXPECT(note_edit(school_as(&school, SCHOOL_EMPLOYEE), id, IN(NOTE_ISSUE, STR("x")), &e),
+	       RC_OK);
 	EXPECT(note_delete(school_as(&school, SCHOOL_TEACHER), id, &e), RC_DENIED);
 	EXPECT(note_delete(school_as(&school, SCHOOL_ADMIN), id, &e), RC_OK);
 	EXPECT(note_delete(school_as(&school, SCHOOL_ADMIN), id, &e), RC_NOT_FOUND);
@@ -121,28 +125,29 @@ static void test_texts_at_their_limits(void **state)
 	assert_non_null(text);
 	for (size_t i = 0; i < n; i += 4)
 		memcpy(text + i, "\xF0\x9F\x93\x9A", 4);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, str_make(text, NOTE_TEXT_MAX * 4), &id, &e),
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, str_make(text, NOTE_TEXT_MAX * 4)), &id,
+			&e),
 	       RC_OK);
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, str_make(text, NOTE_TEXT_MAX * 4 + 4), &id,
-			&e),
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, str_make(text, NOTE_TEXT_MAX * 4 + 4)),
+			&id, &e),
 	       RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_TOO_LONG);
 	assert_int_equal(e.fields[0].arg, NOTE_TEXT_MAX);
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, str_make(text, n), &id, &e), RC_INVALID);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, str_make(text, n)), &id, &e), RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_TOO_LONG);
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, STR(" \r\n\t"), &id, &e), RC_INVALID);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, STR(" \r\n\t")), &id, &e), RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_EMPTY_NOTE);
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, STR("a\0b"), &id, &e), RC_INVALID);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, STR("a\0b")), &id, &e), RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_NOT_TEXT);
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_GENERAL, STR("\xC0\xAF"), &id, &e), RC_INVALID);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, STR("\xC0\xAF")), &id, &e), RC_INVALID);
 	assert_int_equal(e.fields[0].reason, REASON_NOT_TEXT);
 	EXPECT(completion_cancel(c, SCHOOL_NEXT_WEEK, 0, STR("No"), &e), RC_OK);
-	EXPECT(note_add(c, SCHOOL_NEXT_WEEK, NOTE_GENERAL, STR("a"), &id, &e), RC_CONFLICT);
+	EXPECT(note_add(c, SCHOOL_NEXT_WEEK, IN(NOTE_GENERAL, STR("a")), &id, &e), RC_CONFLICT);
 	assert_int_equal(e.reason, REASON_ALREADY_CANCELLED);
 	free(text);
 }
@@ -234,7 +239,7 @@ static void test_what_is_signed_off_stays(void **state)
 
 	(void)state;
 	error_init(&e);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_ISSUE, STR("the projector"), &note_id, &e), RC_OK);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_ISSUE, STR("the projector")), &note_id, &e), RC_OK);
 	EXPECT(attachment_add(c, SCHOOL_PAST, &stored, STR("list.pdf"), STR(""), &file_id, &e),
 	       RC_OK);
 	EXPECT(completion_complete(c, &done, &r, &e), RC_OK);
@@ -242,7 +247,7 @@ static void test_what_is_signed_off_stays(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
 		c = school_as(&school, who[i]);
 		error_init(&e);
-		EXPECT(note_edit(c, note_id, NOTE_GENERAL, STR("x"), &e), RC_CONFLICT);
+		EXPECT(note_edit(c, note_id, IN(NOTE_GENERAL, STR("x")), &e), RC_CONFLICT);
 		assert_int_equal(e.reason, REASON_CHECKED);
 		EXPECT(note_delete(c, note_id, &e), RC_CONFLICT);
 		EXPECT(attachment_delete(c, file_id, &e), RC_CONFLICT);
@@ -254,10 +259,141 @@ static void test_what_is_signed_off_stays(void **state)
 	}
 	EXPECT(note_delete(school_as(&school, SCHOOL_COLLEAGUE), note_id, &e), RC_NOT_FOUND);
 	c = school_as(&school, SCHOOL_TEACHER);
-	EXPECT(note_add(c, SCHOOL_PAST, NOTE_FOLLOWUP, STR("repaired"), &note_id, &e), RC_OK);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_FOLLOWUP, STR("repaired")), &note_id, &e), RC_OK);
 	EXPECT(completion_return(school_as(&school, SCHOOL_ADMIN), SCHOOL_PAST, 0, STR("end"), &e),
 	       RC_OK);
 	EXPECT(attachment_delete(school_as(&school, SCHOOL_TEACHER), file_id, &e), RC_OK);
+}
+
+static enum rc settle(struct core *c, int64_t id, int64_t version, bool is_resolved,
+		      struct error *e)
+{
+	error_init(e);
+	return note_resolve(c, id, version, is_resolved, e);
+}
+
+static void test_each_earlier_text_is_kept(void **state)
+{
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const struct note_row *rows;
+	struct note_in in;
+	struct error e;
+	int64_t id;
+	size_t n;
+
+	(void)state;
+	error_init(&e);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_GENERAL, STR("one")), &id, &e), RC_OK);
+	EXPECT(note_edit(c, id, IN(NOTE_GENERAL, STR(" one ")), &e), RC_OK); /* the same */
+	EXPECT(note_edit(c, id, IN(NOTE_ISSUE, STR("two")), &e), RC_OK);
+	c = school_as(&school, SCHOOL_ADMIN);
+	EXPECT(note_edit(c, id, IN(NOTE_ISSUE, STR("three")), &e), RC_OK);
+	EXPECT(note_list(c, SCHOOL_PAST, &rows, &n, &e), RC_OK);
+	assert_int_equal(rows[0].n_edits, 2);
+	assert_int_equal(rows[0].n_history, 2);
+	assert_int_equal(rows[0].version, 3);
+	assert_true(str_eq(rows[0].history[0].text, STR("one")));
+	assert_int_equal(rows[0].history[0].type, NOTE_GENERAL);
+	assert_true(str_eq(rows[0].history[1].text, STR("two")));
+	assert_int_equal(rows[0].history[1].edited_at, SCHOOL_NOW);
+	assert_false(str_eq(rows[0].history[0].editor_name, rows[0].history[1].editor_name));
+	/* Two editors: the second one is told. */
+	in = (struct note_in){ 2, NOTE_ISSUE, STR("late"), NO_DAY };
+	EXPECT(note_edit(school_as(&school, SCHOOL_TEACHER), id, &in, &e), RC_CONFLICT);
+	assert_int_equal(e.reason, REASON_CHANGED);
+	/* Deleted, only admins see it, with everything it said. */
+	EXPECT(note_delete(school_as(&school, SCHOOL_TEACHER), id, &e), RC_OK);
+	EXPECT(note_list_deleted(school_as(&school, SCHOOL_TEACHER), SCHOOL_PAST, &rows, &n, &e),
+	       RC_DENIED);
+	EXPECT(note_list_deleted(school_as(&school, SCHOOL_OTHER_ADMIN), SCHOOL_PAST, &rows, &n,
+				 &e),
+	       RC_NOT_FOUND);
+	EXPECT(note_list_deleted(school_as(&school, SCHOOL_ADMIN), SCHOOL_PAST, &rows, &n, &e),
+	       RC_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].n_history, 2);
+	assert_int_equal(rows[0].deleted_at, SCHOOL_NOW);
+	assert_true(rows[0].deleter_name.n > 0);
+	assert_false(rows[0].may_edit);
+}
+
+#define THURSDAY 20776 /* 2026-11-19, of SCHOOL_PAST; SCHOOL_NOW is the day after */
+
+static void test_follow_ups_are_due_settled_and_opened_again(void **state)
+{
+	static const struct {
+		enum note_type type;
+		int32_t due_day;
+		enum reason want; /* REASON_NONE: taken */
+		bool is_overdue;
+	} cases[] = {
+		{ NOTE_FOLLOWUP, NO_DAY, REASON_NONE, false },
+		{ NOTE_FOLLOWUP, THURSDAY, REASON_NONE, true },
+		{ NOTE_FOLLOWUP, THURSDAY + 1, REASON_NONE, false },
+		{ NOTE_FOLLOWUP, THURSDAY - 1, REASON_DUE_EARLY, false },
+		{ NOTE_ISSUE, THURSDAY, REASON_DUE_KIND, false },
+		{ NOTE_GENERAL, THURSDAY + 9, REASON_DUE_KIND, false },
+	};
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const struct note_open *open;
+	struct note_row row;
+	struct error e;
+	int64_t id = 0, overdue = 0, plain;
+	size_t n;
+	bool is_more;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct note_in in = { 0, cases[i].type, STR("Call back"), cases[i].due_day };
+
+		error_init(&e);
+		EXPECT(note_add(c, SCHOOL_PAST, &in, &id, &e),
+		       cases[i].want == REASON_NONE ? RC_OK : RC_INVALID);
+		if (cases[i].want != REASON_NONE) {
+			assert_int_equal(e.fields[0].reason, cases[i].want);
+			continue;
+		}
+		EXPECT(note_get(c, id, &row, &e), RC_OK);
+		assert_int_equal(row.due_day, cases[i].due_day);
+		assert_int_equal(row.is_overdue, cases[i].is_overdue);
+		overdue = cases[i].is_overdue ? id : overdue;
+	}
+	error_init(&e);
+	EXPECT(note_add(c, SCHOOL_PAST, IN(NOTE_ISSUE, STR("x")), &plain, &e), RC_OK);
+	/* The earliest first, without a date last; of others' sessions none. */
+	EXPECT(note_list_open(c, 1, &open, &n, &is_more, &e), RC_OK);
+	assert_int_equal(n, 3);
+	assert_false(is_more);
+	assert_int_equal(open[0].id, overdue);
+	assert_true(open[0].is_overdue);
+	assert_int_equal(open[2].due_day, NO_DAY);
+	EXPECT(note_list_open(school_as(&school, SCHOOL_COLLEAGUE), 1, &open, &n, &is_more, &e),
+	       RC_OK);
+	assert_int_equal(n, 0);
+	EXPECT(note_list_open(school_as(&school, SCHOOL_OTHER_ADMIN), 1, &open, &n, &is_more, &e),
+	       RC_OK);
+	assert_int_equal(n, 0);
+	EXPECT(note_list_open(school_as(&school, SCHOOL_STUDENT), 1, &open, &n, &is_more, &e),
+	       RC_DENIED);
+	EXPECT(settle(school_as(&school, SCHOOL_COLLEAGUE), overdue, 0, true, &e), RC_NOT_FOUND);
+	EXPECT(settle(school_as(&school, SCHOOL_EMPLOYEE), plain, 0, true, &e), RC_NOT_FOUND);
+	EXPECT(settle(school_as(&school, SCHOOL_EMPLOYEE), overdue, 7, true, &e), RC_CONFLICT);
+	EXPECT(settle(school_as(&school, SCHOOL_EMPLOYEE), overdue, 1, true, &e), RC_OK);
+	EXPECT(settle(school_as(&school, SCHOOL_EMPLOYEE), overdue, 0, true, &e), RC_CONFLICT);
+	EXPECT(note_get(school_as(&school, SCHOOL_ADMIN), overdue, &row, &e), RC_OK);
+	assert_int_equal(row.resolved_at, SCHOOL_NOW);
+	assert_true(row.resolver_name.n > 0);
+	assert_false(row.is_overdue);
+	EXPECT(note_list_open(&school.c, 1, &open, &n, &is_more, &e), RC_OK);
+	assert_int_equal(n, 2);
+	EXPECT(settle(&school.c, overdue, 0, false, &e), RC_OK);
+	EXPECT(note_list_open(school_as(&school, SCHOOL_SUPER), 1, &open, &n, &is_more, &e), RC_OK);
+	assert_int_equal(n, 3);
+	/* Another kind of note is not settled any more. */
+	EXPECT(settle(&school.c, overdue, 0, true, &e), RC_OK);
+	EXPECT(note_edit(&school.c, overdue, IN(NOTE_GENERAL, STR("Call back")), &e), RC_OK);
+	EXPECT(note_get(&school.c, overdue, &row, &e), RC_OK);
+	assert_int_equal(row.resolved_at, NO_TIME);
 }
 
 static void count_said(void *arg, const char *kind, struct str name, int64_t age_s)
@@ -316,6 +452,8 @@ int main(void)
 		cmocka_unit_test_setup(test_texts_at_their_limits, fresh),
 		cmocka_unit_test_setup(test_files_are_counted_and_kept_when_deleted, fresh),
 		cmocka_unit_test_setup(test_what_is_signed_off_stays, fresh),
+		cmocka_unit_test_setup(test_each_earlier_text_is_kept, fresh),
+		cmocka_unit_test_setup(test_follow_ups_are_due_settled_and_opened_again, fresh),
 		cmocka_unit_test_setup(test_the_sweeper_removes_what_nobody_knows, fresh),
 	};
 

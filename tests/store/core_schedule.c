@@ -125,7 +125,11 @@ static void test_regeneration_loses_nothing(void **state)
 	}
 	done.occurrence_id = first;
 	EXPECT(completion_complete(c, &done, &r, &e), RC_OK);
-	EXPECT(note_add(c, second, NOTE_ISSUE, STR("Keep me"), &note, &e), RC_OK);
+	EXPECT(note_add(c, second,
+			&(struct note_in){
+				.type = NOTE_ISSUE, .text = STR("Keep me"), .due_day = NO_DAY },
+			&note, &e),
+	       RC_OK);
 	EXPECT(completion_cancel(c, third, 0, STR("Holiday"), &e), RC_OK);
 	EXPECT(session_move(c,
 			    &(struct session_move_in){ .occurrence_id = moved,

@@ -27,24 +27,28 @@ static enum rc occurrence_of(struct req *q, int64_t completion_id, int64_t *ret_
 
 static const char *const note_words[] = { "general", "followup", "issue", "achievement", NULL };
 
-struct note_in {
+struct add_note_in {
 	int64_t completion_id;
 	struct str note_text;
 	enum note_type note_type;
 };
-static FIELDS(note_fields, note_in, FIELD(ID, note_in, completion_id, ANY, .required = true),
-	      FIELD(LONG_TEXT, note_in, note_text, ANY, .required = true, .max = NOTE_TEXT_MAX),
-	      FIELD(CHOICE, note_in, note_type, ANY, .words = note_words,
+static FIELDS(note_fields, add_note_in,
+	      FIELD(ID, add_note_in, completion_id, ANY, .required = true),
+	      FIELD(LONG_TEXT, add_note_in, note_text, ANY, .required = true, .max = NOTE_TEXT_MAX),
+	      FIELD(CHOICE, add_note_in, note_type, ANY, .words = note_words,
 		    .fallback = NOTE_GENERAL));
 
 enum rc c004_add_note(struct req *q, struct resp *r, struct error *e)
 {
 	int64_t occurrence_id, id;
-	struct note_in in;
+	struct add_note_in in;
 
 	TRY(req_read_as(q, &note_fields, &in, e));
 	TRY(occurrence_of(q, in.completion_id, &occurrence_id, e));
-	TRY(note_add(&q->core, occurrence_id, in.note_type, in.note_text, &id, e));
+	TRY(note_add(
+		&q->core, occurrence_id,
+		&(struct note_in){ .type = in.note_type, .text = in.note_text, .due_day = NO_DAY },
+		&id, e));
 	return c004_say_id(r, "Note added", "note_id", id);
 }
 

@@ -61,6 +61,9 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/notes/{id}", STAFF, PAGES, page_note, .fields = &note_id_fields),
 	ROUTE(POST, "/notes/{id}", STAFF, PAGES, page_note_edit, .fields = &note_fields),
 	ROUTE(POST, "/notes/{id}/delete", STAFF, PAGES, page_note_delete, .fields = &note_id_fields),
+	ROUTE(POST, "/notes/{id}/resolve", STAFF, PAGES, page_note_resolve, .fields = &note_settle_fields),
+	ROUTE(POST, "/notes/{id}/reopen", STAFF, PAGES, page_note_reopen, .fields = &note_settle_fields),
+	ROUTE(GET, "/follow-ups", STAFF, PAGES, page_follow_ups, .fields = &follow_ups_fields),
 
 	/* files */
 	ROUTE(POST, "/sessions/{id}/files", STAFF, PAGES, page_files_add, .fields = &files_add_fields,

@@ -229,8 +229,11 @@ static enum rc add_extras(struct demo *d, const struct session_occurrence *o, in
 		size_t which = (size_t)(n + i) % ARRAY_LEN(remarks);
 
 		act_as(d, i == 1 ? DEMO_EMPLOYEE : teacher, ends_at + (20 + i * 7) * 60 * US_PER_S);
-		TRY(note_add(&d->c, o->occurrence_id, remarks[which].type,
-			     str_from(remarks[which].text), &id, e));
+		TRY(note_add(&d->c, o->occurrence_id,
+			     &(struct note_in){ .type = remarks[which].type,
+						.text = str_from(remarks[which].text),
+						.due_day = NO_DAY },
+			     &id, e));
 	}
 	act_as(d, teacher, ends_at + 50 * 60 * US_PER_S);
 	for (int i = 0; n % 5 == 1 && i < 1 + n % 2; i++)
