@@ -34,7 +34,7 @@ async function subject({ completed = false } = {}) {
   const s = newSession();
   sql(`UPDATE occurrence SET class_id = ${classId} WHERE id = ${s.id}`);
   const teacher = await as('demo_teacher_1');
-  await teacher.post(`${s.path}/notes`, { type: 'general', text: 'Theirs' });
+  await teacher.post(`${s.path}/notes`, { type: 'followup', text: 'Theirs' });
   s.file = await uploaded(teacher, s);
   [[s.note]] = sql(`SELECT n.id FROM note n JOIN completion c ON c.id = n.completion_id WHERE c.occurrence_id = ${s.id}`);
   if (completed) assert.equal((await teacher.post(`${s.path}/complete`, { version: 0, start: '07:00', end: '08:00' })).status, 303);
@@ -74,6 +74,13 @@ const expected = {
   'GET /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors },
   'POST /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors, fields: () => ({ type: 'issue', text: 'changed' }) },
   'POST /notes/{id}/delete': { path: (s) => `/notes/${s.note}/delete`, may: authors },
+  'POST /notes/{id}/resolve': { path: (s) => `/notes/${s.note}/resolve`, may: ofClass },
+  'POST /notes/{id}/reopen': { path: (s) => `/notes/${s.note}/reopen`, may: ofClass, status: 409 },
+  'GET /follow-ups': { may: staff },
+  'GET /admin/uploads': { may: admins },
+  'POST /admin/uploads': { may: admins, fields: () => ({ do: 'approve' }), status: 422 },
+  'GET /verify': { may: [], nobody: 200, others: 200 },
+  'GET /verify/{code}': { may: [], nobody: 404, others: 404 },
   'POST /sessions/{id}/files': session('/files', { status: 422 }),
   'GET /files/{id}/{name}': { path: (s) => s.file.path, may: ofClass },
   'GET /files/{id}/view': { path: (s) => `/files/${s.file.id}/view`, may: ofClass },
