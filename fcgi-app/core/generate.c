@@ -410,6 +410,7 @@ enum rc generate_plan(struct core *c, struct store *s, const struct generate_in 
 	struct run run = { .c = c, .in = in };
 
 	TRY(zones_get(c->zones, in->r->zone, &run.zone, e));
+	run.plan.zone = in->r->zone;
 	TRY(want(&run, s, e));
 	if (in->r->id)
 		TRY(schedule_occurrences(s, in->r->id, locks, c->arena, &run.rows, &run.n_rows, e));

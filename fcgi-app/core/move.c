@@ -82,6 +82,7 @@ static enum rc place(struct move *m, struct store *s, struct occurrence_row *o,
 	o->room_id = n ? rooms[0].id : COLUMN_NULL;
 	o->move_reason = m->reason;
 	m->plan.fit = at.fit;
+	m->plan.starts_at = at.starts_at;
 	*ret_room = n ? &rooms[0] : NULL;
 	return RC_OK;
 }

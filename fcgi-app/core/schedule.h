@@ -115,6 +115,7 @@ struct schedule_plan {
 	const struct schedule_small_room *small_rooms;
 	size_t n_small_rooms;
 	int64_t n_members;
+	struct str zone; /* of the wall clock */
 };
 /*
  * What schedule_create (id 0) or schedule_update would do, and everything they would refuse
@@ -136,6 +137,9 @@ enum rc schedule_delete(struct core *c, int64_t id, struct schedule_effect *ret_
 			struct error *e) MUST_CHECK;
 enum rc schedule_get(struct core *c, int64_t id, struct schedule_row *ret,
 		     struct error *e) MUST_CHECK;
+/* May the viewer change it?  RC_DENIED for who only sees it. */
+enum rc schedule_may_edit(const struct core *c, const struct schedule_row *row,
+			  struct error *e) MUST_CHECK;
 /* Newest first, at most `limit` (1..5000); class_id 0: all. */
 enum rc schedule_list(struct core *c, int64_t class_id, size_t limit,
 		      const struct schedule_row **ret_rows, size_t *ret_n,

@@ -69,6 +69,15 @@ enum rc schedule_may_manage(const struct core *c, struct error *e)
 	return RC_OK;
 }
 
+enum rc schedule_may_edit(const struct core *c, const struct schedule_row *row, struct error *e)
+{
+	const struct subject subject = { .branch_id = row->branch_id,
+					 .teacher_id = row->teacher_id,
+					 .owner_id = COLUMN_NULL };
+
+	return rights_check(c->who, ACTION_SCHEDULE_MANAGE, &subject, e);
+}
+
 /* ---- lists ----------------------------------------------------------------------------- */
 
 enum rc schedule_list(struct core *c, int64_t class_id, size_t limit,

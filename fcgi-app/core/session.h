@@ -222,7 +222,8 @@ struct session_move_plan {
 	struct str closure;    /* name of one on that day; empty: none */
 	int64_t room_capacity; /* too few for n_members; COLUMN_NULL: nothing to say */
 	int64_t n_members;
-	enum zone_fit fit; /* what a clock change does to the new time */
+	enum zone_fit fit; /* what a clock change does to the new time, which is */
+	int64_t starts_at;
 };
 bool session_move_warns(const struct session_move_plan *plan);
 enum rc session_move_check(struct core *c, const struct session_move_in *in,

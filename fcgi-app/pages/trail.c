@@ -19,6 +19,7 @@ static const struct {
 	{ "session.checked", N_("Signed off") },
 	{ "session.returned", N_("Returned") },
 	{ "session.moved", N_("Moved") },
+	{ "session.moved_back", N_("Moved back") },
 	{ "note.added", N_("Note added") },
 	{ "note.edited", N_("Note changed") },
 	{ "note.deleted", N_("Note deleted") },

@@ -44,6 +44,8 @@ static const char *const flash_names[FLASH__MAX] = {
 	[FLASH_FILE_DELETED] = "file-deleted",
 	[FLASH_UPLOAD_DISCARDED] = "upload-discarded",
 	[FLASH_FILES_ADDED] = "files-added",
+	[FLASH_MOVED] = "moved",
+	[FLASH_MOVED_BACK] = "moved-back",
 };
 
 struct str flash_name(enum flash_kind k)

@@ -76,6 +76,8 @@ enum flash_kind {
 	FLASH_FILE_DELETED,
 	FLASH_UPLOAD_DISCARDED,
 	FLASH_FILES_ADDED,
+	FLASH_MOVED,
+	FLASH_MOVED_BACK,
 	FLASH__MAX
 };
 /* "completed", …: the word in the address. */

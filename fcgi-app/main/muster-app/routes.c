@@ -13,12 +13,16 @@
 #include "pages/account.h"
 #include "pages/audit.h"
 #include "pages/branches.h"
+#include "pages/closures.h"
 #include "pages/complete.h"
 #include "pages/error.h"
 #include "pages/file.h"
 #include "pages/people.h"
 #include "pages/reviews.h"
 #include "pages/groups.h"
+#include "pages/move.h"
+#include "pages/rooms.h"
+#include "pages/schedules.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
@@ -54,6 +58,9 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/sessions/{id}/code", STAFF, PAGES, page_code_state, .fields = &code_fields),
 	ROUTE(GET, "/sessions/{id}/cancel", STAFF, PAGES, page_cancel, .fields = &cancel_fields),
 	ROUTE(POST, "/sessions/{id}/cancel", STAFF, PAGES, page_cancel_send, .fields = &cancel_fields),
+	ROUTE(GET, "/sessions/{id}/move", STAFF, PAGES, page_move, .fields = &move_id_fields),
+	ROUTE(POST, "/sessions/{id}/move", STAFF, PAGES, page_move_send, .fields = &move_fields),
+	ROUTE(POST, "/sessions/{id}/move-back", STAFF, PAGES, page_move_back, .fields = &move_back_fields),
 	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen, .fields = &reopen_fields),
 
 	/* notes */
@@ -84,6 +91,28 @@ const struct route muster_routes[] = {
 	/* for anyone who holds a completion code */
 	ROUTE(GET, "/verify", PUBLIC, PAGES, page_verify, .fields = &verify_fields),
 	ROUTE(GET, "/verify/{code}", PUBLIC, PAGES, page_verify_code, .fields = &verify_code_fields),
+
+	/* schedules, rooms, closures */
+	ROUTE(GET, "/admin/schedules", ADMIN, PAGES, page_schedules, .fields = &schedules_fields),
+	ROUTE(GET, "/admin/schedules/new", ADMIN, PAGES, page_schedule_new),
+	ROUTE(POST, "/admin/schedules", ADMIN, PAGES, page_schedule_save, .fields = &schedule_new_fields),
+	ROUTE(GET, "/admin/schedules/{id}", ADMIN, PAGES, page_schedule, .fields = &schedule_look_fields),
+	ROUTE(POST, "/admin/schedules/{id}", ADMIN, PAGES, page_schedule_save, .fields = &schedule_save_fields),
+	ROUTE(GET, "/admin/schedules/{id}/end", ADMIN, PAGES, page_schedule_ask, .fields = &schedule_id_fields),
+	ROUTE(POST, "/admin/schedules/{id}/end", ADMIN, PAGES, page_schedule_end, .fields = &schedule_id_fields),
+	ROUTE(GET, "/admin/rooms", ADMIN, PAGES, page_rooms, .fields = &rooms_fields),
+	ROUTE(GET, "/admin/rooms/new", ADMIN, PAGES, page_room_new),
+	ROUTE(POST, "/admin/rooms", ADMIN, PAGES, page_room_save, .fields = &room_new_fields),
+	ROUTE(GET, "/admin/rooms/{id}", ADMIN, PAGES, page_room, .fields = &room_fields),
+	ROUTE(POST, "/admin/rooms/{id}", ADMIN, PAGES, page_room_save, .fields = &room_save_fields),
+	ROUTE(POST, "/admin/rooms/{id}/end", ADMIN, PAGES, page_room_end, .fields = &room_fields),
+	ROUTE(POST, "/admin/rooms/{id}/restore", ADMIN, PAGES, page_room_restore, .fields = &room_fields),
+	ROUTE(GET, "/admin/closures", ADMIN, PAGES, page_closures, .fields = &closures_fields),
+	ROUTE(GET, "/admin/closures/new", ADMIN, PAGES, page_closure_new),
+	ROUTE(POST, "/admin/closures", ADMIN, PAGES, page_closure_save, .fields = &closure_new_fields),
+	ROUTE(GET, "/admin/closures/{id}", ADMIN, PAGES, page_closure, .fields = &closure_fields),
+	ROUTE(POST, "/admin/closures/{id}", ADMIN, PAGES, page_closure_save, .fields = &closure_save_fields),
+	ROUTE(POST, "/admin/closures/{id}/remove", ADMIN, PAGES, page_closure_remove, .fields = &closure_fields),
 
 	/* branches */
 	ROUTE(GET, "/admin/branches", ADMIN, PAGES, page_branches, .fields = &branches_fields),
