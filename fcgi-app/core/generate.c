@@ -270,12 +270,14 @@ static void add(struct run *run, struct schedule_item item, enum schedule_step s
 		run->plan.n_shifted++;
 }
 
-/* Would the rule have it, were it not for a closure? */
+/* Would the rule have it, were it not for a closure?  What holds something need not be of a start
+ * that the rule still has. */
 static bool is_closed_place(const struct run *run, const struct schedule_occurrence_row *o)
 {
 	for (size_t i = 0; i < run->plan.n_closed; i++)
 		if (run->plan.closed[i].day == o->session_date &&
-		    run->plan.closed[i].start_tod == o->start_time)
+		    (run->plan.closed[i].start_tod == o->start_time ||
+		     o->completion_id != COLUMN_NULL))
 			return true;
 	return false;
 }
@@ -290,8 +292,12 @@ static void drop(struct run *run, const struct schedule_occurrence_row *o)
 	}
 	if (is_cancelled(o) && (!is_closed || is_closed_place(run, o)))
 		return;
-	add(run, item_of_row(o),
-	    o->completion_id == COLUMN_NULL ? SCHEDULE_STEP_REMOVE : SCHEDULE_STEP_CANCEL);
+	if (o->completion_id == COLUMN_NULL)
+		add(run, item_of_row(o), SCHEDULE_STEP_REMOVE);
+	else if (!is_cancelled(o) && is_closed_place(run, o))
+		add(run, item_of_row(o), SCHEDULE_STEP_SETTLED);
+	else
+		add(run, item_of_row(o), SCHEDULE_STEP_CANCEL);
 }
 
 static bool follows(const struct schedule_occurrence_row *o, const struct schedule_stored *r,

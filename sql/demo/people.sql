@@ -50,3 +50,12 @@ INSERT INTO course_teacher (course_id, person_id) VALUES (1, 3), (2, 4), (3, 5);
 INSERT INTO enrolment (course_id, person_id, state, from_date, created_at)
 SELECT cs.course_id, m.person_id, 'approved', m.from_date, @now
 FROM course_section cs JOIN section_member m ON m.section_id = cs.section_id;
+
+-- Rooms of the schedules and some more; closures before and after their days.
+INSERT INTO room (id, branch_id, name, capacity, created_at, ended_at) VALUES
+  (1, 1, 'A112', 40, @now, NULL), (2, 1, 'B204', 72, @now, NULL), (3, 1, 'Lab 1', 32, @now, NULL),
+  (4, 1, 'Lab 3', 24, @now, NULL), (5, 1, 'Auditorium', 220, @now, NULL),
+  (6, 1, 'Garden room', NULL, @now, NULL), (7, 1, 'Old library', 30, @now, @now);
+INSERT INTO closure (id, branch_id, name, from_date, to_date, created_by, created_at) VALUES
+  (1, NULL, 'Founders'' day', @today - INTERVAL 45 DAY, @today - INTERVAL 45 DAY, 1, @now),
+  (2, 1, 'Winter break', @today + INTERVAL 65 DAY, @today + INTERVAL 79 DAY, 2, @now);

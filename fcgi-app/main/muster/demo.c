@@ -23,6 +23,7 @@
 
 #define DAYS_BEFORE 30
 #define DAYS_AFTER  60
+#define CLASH_AFTER 20
 #define FILE_BYTES  65536
 #define HOUR        3600
 
@@ -292,14 +293,15 @@ static enum rc tell(struct demo *d, const struct session_occurrence *o, size_t c
 	return RC_OK;
 }
 
-/* Tomorrow's lab goes to the afternoon of the day after. */
-static enum rc move_one(struct demo *d, const struct session_occurrence *o, struct error *e)
+/* The lab goes to another time. */
+static enum rc move_one(struct demo *d, const struct session_occurrence *o, int32_t day,
+			int32_t start_tod, const char *room, struct error *e)
 {
 	struct session_move_in in = { .occurrence_id = o->occurrence_id,
-				      .day = d->today + 2,
-				      .start_tod = 16 * HOUR,
-				      .end_tod = 16 * HOUR + 90 * 60,
-				      .room = STR("Lab 3"),
+				      .day = day,
+				      .start_tod = start_tod,
+				      .end_tod = start_tod + 90 * 60,
+				      .room = str_from(room),
 				      .reason = STR("The lab is being wired anew.") };
 
 	act_as(d, DEMO_BRANCH_ADMIN, d->now_us);
@@ -322,7 +324,11 @@ static enum rc load_past(struct demo *d, struct error *e)
 		if (us_from_day_tod(rows[i].session_date, rows[i].end_time) < d->now_us)
 			TRY(tell(d, &rows[i], course, e));
 		if (rows[i].session_date == d->today + 1 && course == 2)
-			TRY(move_one(d, &rows[i], e));
+			TRY(move_one(d, &rows[i], d->today + 2, 16 * HOUR, "Lab 3", e));
+		/* Students of B cannot be in both: a clash to look at. */
+		if (rows[i].session_date == d->today + CLASH_AFTER && course == 2)
+			TRY(move_one(d, &rows[i], rows[i].session_date, 11 * HOUR + 1800, "Lab 1",
+				     e));
 	}
 	return RC_OK;
 }
