@@ -240,98 +240,73 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 #define DONE                                                                                       \
 	THESE " AND r.undone = '' AND 'same' <> r.action"                                          \
 	      " AND (r.person_did <> '' OR r.account_did <> '' OR r.member_did <> '')"
-#define OLD(kind, key) "JSON_VALUE(r." kind "_old, '$." key "')"
 
-#define IMPORT_PEOPLE_UNDO(CHANGE)                                                                                                                               \
-	CHANGE(PEOPLE_UNDO_CHANGED, "iii",                                                                                                                       \
-	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                                                                                    \
-	       " LEFT JOIN account a ON a.id = r.account_id"                                                                                                     \
-	       " LEFT JOIN section_member m ON m.id = r.member_id SET r.undone = 'kept'" DONE                                                                    \
-	       " AND ((r.person_did <> '' AND (NOT (p.revision <=> r.person_revision)"                                                                           \
-	       " OR p.ended_at IS NOT NULL))"                                                                                                                    \
-	       " OR (r.account_did <> '' AND (NOT (a.revision <=> r.account_revision)"                                                                           \
-	       " OR a.disabled_at IS NOT NULL))"                                                                                                                 \
-	       " OR (r.account_did = 'created' AND a.password_hash <> '')"                                                                                       \
-	       " OR (r.member_did <> '' AND NOT (m.revision <=> r.member_revision)))")                                                                           \
-	CHANGE(PEOPLE_UNDO_USED, "iii",                                                                                                                          \
-	       "UPDATE import_row r SET r.undone = 'kept'" DONE " AND ((r.person_did = 'created'"                                                                \
-	       " AND (EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = r.person_id)"                                                                        \
-	       " OR EXISTS (SELECT 1 FROM section_member x WHERE x.person_id = r.person_id"                                                                      \
-	       " AND x.id <> COALESCE(r.member_id, 0))"                                                                                                          \
-	       " OR EXISTS (SELECT 1 FROM class_staff x WHERE x.person_id = r.person_id)"                                                                        \
-	       " OR EXISTS (SELECT 1 FROM course_teacher x WHERE x.person_id = r.person_id)"                                                                     \
-	       " OR EXISTS (SELECT 1 FROM schedule x WHERE x.teacher_id = r.person_id)"                                                                          \
-	       " OR EXISTS (SELECT 1 FROM occurrence x WHERE x.teacher_id = r.person_id)"                                                                        \
-	       " OR EXISTS (SELECT 1 FROM account x WHERE x.person_id = r.person_id"                                                                             \
-	       " AND r.account_did <> 'created')))"                                                                                                              \
-	       " OR (r.account_did = 'created' AND (EXISTS (SELECT 1 FROM web_session x"                                                                         \
-	       " WHERE x.account_id = r.account_id)"                                                                                                             \
-	       " OR EXISTS (SELECT 1 FROM audit_log x WHERE x.actor_id = r.account_id))))")                                                                      \
-	CHANGE(PEOPLE_UNDO_TAKEN, "iii",                                                                                                                         \
-	       "UPDATE import_row r SET r.undone = 'kept'" DONE                                                                                                  \
-	       " AND (EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                                                                                  \
-	       " AND x.student_code_live = " OLD(                                                                                                                \
-		       "person",                                                                                                                                 \
-		       "student_code") ")"                                                                                                                       \
-				       " OR EXISTS (SELECT 1 FROM person x WHERE x.id <> "                                                                       \
-				       "r.person_id"                                                                                                             \
-				       " AND x.teacher_code_live = " OLD(                                                                                        \
-					       "person",                                                                                                         \
-					       "teacher_code") ")"                                                                                               \
-							       " OR EXISTS (SELECT 1 FROM "                                                                      \
-							       "account x WHERE x.id <> "                                                                        \
-							       "r.account_id"                                                                                    \
-							       " AND x.username = " OLD(                                                                         \
-								       "account",                                                                                \
-								       "username") ")"                                                                           \
-										   " OR EXISTS "                                                                 \
-										   "(SELECT 1 "                                                                  \
-										   "FROM account "                                                               \
-										   "x WHERE x.id "                                                               \
-										   "<> "                                                                         \
-										   "r.account_id"                                                                \
-										   " AND x.email "                                                               \
-										   "= " OLD(                                                                     \
-											   "accou"                                                               \
-											   "nt",                                                                 \
-											   "emai"                                                                \
-											   "l") "))")                                                            \
-	CHANGE(PEOPLE_UNDO_MEMBER, "iii",                                                                                                                        \
-	       "UPDATE import_row r JOIN section_member m ON m.id = r.member_id"                                                                                 \
-	       " SET m.to_date = " OLD("member", "to_date") ", m.revision = m.revision + 1" DONE                                                                 \
-							    " AND r.member_did = 'updated'")                                                                     \
-	CHANGE(PEOPLE_UNDO_MEMBER_MADE, "iii",                                                                                                                   \
-	       "DELETE m FROM section_member m JOIN import_row r ON r.member_id = m.id" DONE                                                                     \
-	       " AND r.member_did = 'created'")                                                                                                                  \
-	CHANGE(PEOPLE_UNDO_ACCOUNT, "iii",                                                                                                                       \
-	       "UPDATE import_row r JOIN account a ON a.id = r.account_id"                                                                                       \
-	       " SET a.username = " OLD("account", "username") ", a.email = " OLD(                                                                               \
-		       "account",                                                                                                                                \
-		       "email") ", a.role = " OLD("account",                                                                                                     \
-						  "role") ", a.revision = a.revision + 1" DONE                                                                   \
-							  " AND r.account_did = 'updated'")                                                                      \
-	CHANGE(PEOPLE_UNDO_ACCOUNT_MADE, "iii",                                                                                                                  \
-	       "DELETE IGNORE a FROM account a JOIN import_row r ON r.account_id = a.id" DONE                                                                    \
-	       " AND r.account_did = 'created'")                                                                                                                 \
-	CHANGE(PEOPLE_UNDO_PERSON, "iii",                                                                                                                        \
-	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                                                                                         \
-	       " SET p.given_name = " OLD("person", "given_name") ", p.family_name = " OLD(                                                                      \
-		       "person",                                                                                                                                 \
-		       "family_name") ", p.student_code = " OLD("person",                                                                                        \
-								"student_code") ", "                                                                             \
-										"p.teacher_code "                                                                \
-										"= " OLD(                                                                        \
-											"person",                                                                \
-											"teacher"                                                                \
-											"_code") ", p.revision = p.revision + 1, p.version = p.version + 1" DONE \
-												 " AND r.person_did = 'updated'")                                \
-	CHANGE(PEOPLE_UNDO_PERSON_MADE, "iii",                                                                                                                   \
-	       "DELETE IGNORE p FROM person p JOIN import_row r ON r.person_id = p.id" DONE                                                                      \
-	       " AND r.person_did = 'created'")                                                                                                                  \
-	CHANGE(PEOPLE_UNDO_MARK, "iii",                                                                                                                          \
-	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                                                                                    \
-	       " AND r.person_did = 'created' LEFT JOIN account a ON a.id = r.account_id"                                                                        \
-	       " AND r.account_did = 'created'"                                                                                                                  \
+#define IMPORT_PEOPLE_UNDO(CHANGE)                                                                 \
+	CHANGE(PEOPLE_UNDO_CHANGED, "iii",                                                         \
+	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                      \
+	       " LEFT JOIN account a ON a.id = r.account_id"                                       \
+	       " LEFT JOIN section_member m ON m.id = r.member_id SET r.undone = 'kept'" DONE      \
+	       " AND ((r.person_did <> '' AND (NOT (p.revision <=> r.person_revision)"             \
+	       " OR p.ended_at IS NOT NULL))"                                                      \
+	       " OR (r.account_did <> '' AND (NOT (a.revision <=> r.account_revision)"             \
+	       " OR a.disabled_at IS NOT NULL))"                                                   \
+	       " OR (r.account_did = 'created' AND a.password_hash <> '')"                         \
+	       " OR (r.member_did <> '' AND NOT (m.revision <=> r.member_revision)))")             \
+	CHANGE(PEOPLE_UNDO_USED, "iii",                                                            \
+	       "UPDATE import_row r SET r.undone = 'kept'" DONE " AND ((r.person_did = 'created'"  \
+	       " AND (EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = r.person_id)"          \
+	       " OR EXISTS (SELECT 1 FROM section_member x WHERE x.person_id = r.person_id"        \
+	       " AND x.id <> COALESCE(r.member_id, 0))"                                            \
+	       " OR EXISTS (SELECT 1 FROM class_staff x WHERE x.person_id = r.person_id)"          \
+	       " OR EXISTS (SELECT 1 FROM course_teacher x WHERE x.person_id = r.person_id)"       \
+	       " OR EXISTS (SELECT 1 FROM schedule x WHERE x.teacher_id = r.person_id)"            \
+	       " OR EXISTS (SELECT 1 FROM occurrence x WHERE x.teacher_id = r.person_id)"          \
+	       " OR EXISTS (SELECT 1 FROM account x WHERE x.person_id = r.person_id"               \
+	       " AND r.account_did <> 'created')))"                                                \
+	       " OR (r.account_did = 'created' AND (EXISTS (SELECT 1 FROM web_session x"           \
+	       " WHERE x.account_id = r.account_id)"                                               \
+	       " OR EXISTS (SELECT 1 FROM audit_log x WHERE x.actor_id = r.account_id))))")        \
+	CHANGE(PEOPLE_UNDO_TAKEN, "iii",                                                           \
+	       "UPDATE import_row r SET r.undone = 'kept'" DONE                                    \
+	       " AND (EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                    \
+	       " AND x.student_code_live = JSON_VALUE(r.person_old, '$.student_code'))"            \
+	       " OR EXISTS (SELECT 1 FROM person x WHERE x.id <> r.person_id"                      \
+	       " AND x.teacher_code_live = JSON_VALUE(r.person_old, '$.teacher_code'))"            \
+	       " OR EXISTS (SELECT 1 FROM account x WHERE x.id <> r.account_id"                    \
+	       " AND x.username = JSON_VALUE(r.account_old, '$.username'))"                        \
+	       " OR EXISTS (SELECT 1 FROM account x WHERE x.id <> r.account_id"                    \
+	       " AND x.email = JSON_VALUE(r.account_old, '$.email')))")                            \
+	CHANGE(PEOPLE_UNDO_MEMBER, "iii",                                                          \
+	       "UPDATE import_row r JOIN section_member m ON m.id = r.member_id"                   \
+	       " SET m.to_date = JSON_VALUE(r.member_old, '$.to_date'),"                           \
+	       " m.revision = m.revision + 1" DONE " AND r.member_did = 'updated'")                \
+	CHANGE(PEOPLE_UNDO_MEMBER_MADE, "iii",                                                     \
+	       "DELETE m FROM section_member m JOIN import_row r ON r.member_id = m.id" DONE       \
+	       " AND r.member_did = 'created'")                                                    \
+	CHANGE(PEOPLE_UNDO_ACCOUNT, "iii",                                                         \
+	       "UPDATE import_row r JOIN account a ON a.id = r.account_id"                         \
+	       " SET a.username = JSON_VALUE(r.account_old, '$.username'),"                        \
+	       " a.email = JSON_VALUE(r.account_old, '$.email'),"                                  \
+	       " a.role = JSON_VALUE(r.account_old, '$.role'),"                                    \
+	       " a.revision = a.revision + 1" DONE " AND r.account_did = 'updated'")               \
+	CHANGE(PEOPLE_UNDO_ACCOUNT_MADE, "iii",                                                    \
+	       "DELETE IGNORE a FROM account a JOIN import_row r ON r.account_id = a.id" DONE      \
+	       " AND r.account_did = 'created'")                                                   \
+	CHANGE(PEOPLE_UNDO_PERSON, "iii",                                                          \
+	       "UPDATE import_row r JOIN person p ON p.id = r.person_id"                           \
+	       " SET p.given_name = JSON_VALUE(r.person_old, '$.given_name'),"                     \
+	       " p.family_name = JSON_VALUE(r.person_old, '$.family_name'),"                       \
+	       " p.student_code = JSON_VALUE(r.person_old, '$.student_code'),"                     \
+	       " p.teacher_code = JSON_VALUE(r.person_old, '$.teacher_code'),"                     \
+	       " p.revision = p.revision + 1, p.version = p.version + 1" DONE                      \
+	       " AND r.person_did = 'updated'")                                                    \
+	CHANGE(PEOPLE_UNDO_PERSON_MADE, "iii",                                                     \
+	       "DELETE IGNORE p FROM person p JOIN import_row r ON r.person_id = p.id" DONE        \
+	       " AND r.person_did = 'created'")                                                    \
+	CHANGE(PEOPLE_UNDO_MARK, "iii",                                                            \
+	       "UPDATE import_row r LEFT JOIN person p ON p.id = r.person_id"                      \
+	       " AND r.person_did = 'created' LEFT JOIN account a ON a.id = r.account_id"          \
+	       " AND r.account_did = 'created'"                                                    \
 	       " SET r.undone = IF(p.id IS NULL AND a.id IS NULL, 'back', 'kept')" DONE)
 
 #define IMPORT_PEOPLE_STATEMENTS(ROWS, CHANGE)                                                     \

@@ -57,6 +57,7 @@ struct view_page {
 	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */
 	enum page_area area;    /* likewise in the margin of the institution's pages */
 	bool has_htmx;
+	bool refreshes; /* without scripts the page asks for itself again each two seconds */
 	struct str htmx_config;
 	enum page_module module;
 	const struct view_language *languages;

@@ -18,6 +18,7 @@
 #include "pages/error.h"
 #include "pages/file.h"
 #include "pages/people.h"
+#include "pages/imports.h"
 #include "pages/reviews.h"
 #include "pages/groups.h"
 #include "pages/move.h"
@@ -133,6 +134,18 @@ const struct route muster_routes[] = {
 	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true, .takes_override = true),
 	ROUTE(POST, "/uploads/{id}/discard", STAFF, PAGES, page_upload_discard, .fields = &upload_fields),
 	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .takes_override = true),
+
+	/* imports */
+	ROUTE(GET, "/admin/imports", ADMIN, PAGES, page_imports, .fields = &imports_fields),
+	ROUTE(POST, "/admin/imports", ADMIN, PAGES, page_imports_add, .fields = &imports_add_fields,
+	      .gate = page_imports_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = IMPORTS_BODY_MAX),
+	ROUTE(GET, "/admin/imports/{id}", ADMIN, PAGES, page_import, .fields = &import_fields),
+	ROUTE(POST, "/admin/imports/{id}/columns", ADMIN, PAGES, page_import_map, .fields = &import_map_fields),
+	ROUTE(POST, "/admin/imports/{id}/back", ADMIN, PAGES, page_import_back, .fields = &import_decide_fields),
+	ROUTE(POST, "/admin/imports/{id}/run", ADMIN, PAGES, page_import_run, .fields = &import_decide_fields),
+	ROUTE(POST, "/admin/imports/{id}/undo", ADMIN, PAGES, page_import_undo, .fields = &import_decide_fields),
+	ROUTE(POST, "/admin/imports/{id}/drop", ADMIN, PAGES, page_import_drop, .fields = &import_decide_fields),
+	ROUTE(GET, "/admin/imports/{id}/errors.csv", ADMIN, PAGES, page_import_errors_csv, .fields = &import_fields, .pool = POOL_SLOW),
 
 	/* the audit trail */
 	ROUTE(GET, "/admin/audit", ADMIN, PAGES, page_audit, .fields = &audit_fields),
