@@ -26,7 +26,7 @@ async function upload(client, text, options) {
 
 const chosen = (page) => [...page.text.matchAll(/<select id="c-\d+"[^>]*>(.*?)<\/select>/gs)].map(([, options]) => options.match(/value="([^"]*)" selected/)?.[1]);
 const counts = (page) => Object.fromEntries([...page.text.matchAll(/data-count="(\w+)">([^<]*)</g)].map(([, name, value]) => [name, Number(value)]));
-const errors = (page) => [...page.text.matchAll(/<tr role="row">\s*<th role="rowheader" scope="row" class="n"[^>]*>(\d+)<\/th>\s*<td[^>]*>([^<]*)<\/td>\s*<td[^>]*><bdi>([^<]*)<\/bdi><\/td>\s*<td[^>]*>([^<]*)<\/td>/g)]
+const errors = (page) => [...page.text.matchAll(/<tr role="row">\s*<th role="rowheader" scope="row" class="nowrap">Row (\d+)<\/th>\s*<td[^>]*>([^<]*)<\/td>\s*<td[^>]*><bdi>([^<]*)<\/bdi><\/td>\s*<td[^>]*>([^<]*)<\/td>/g)]
   .map(([, row, field, value, text]) => [Number(row), field, unescapeHtml(value), unescapeHtml(text)]);
 
 /* The page once nothing is under way any more. */
