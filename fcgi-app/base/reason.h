@@ -79,6 +79,8 @@
 	X(PARENT_ENDED, "parent_ended", N_("The group it belongs to has ended. Restore that first.")) \
 	X(MOVE_TOO_EARLY, "move_too_early", N_("The first day in the new section must come after the first day in the old one, and not after its last.")) \
 	X(NOBODY_CHOSEN, "nobody_chosen", N_("Please choose at least one person.")) \
+	X(NOT_CHECKED, "not_checked", N_("This session is not signed off.")) \
+	X(NOTHING_CHOSEN, "nothing_chosen", N_("Please select at least one session.")) \
 	/* schedules */ \
 	X(AUDIT_TOO_MANY, "audit_too_many", N_("More than {n} entries match. Please choose a shorter period or a further filter.")) \
 	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \

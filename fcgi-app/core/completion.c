@@ -240,6 +240,8 @@ static enum rc complete_tx(struct store *s, void *arg, struct error *e)
 	o.checked_by = COLUMN_NULL;
 	o.checked_at = NO_TIME;
 	o.return_reason = (struct str){ NULL, 0 };
+	o.reopen_reason = (struct str){ NULL, 0 };
+	o.reopened_by = COLUMN_NULL;
 	TRY(write_with_code(j, s, &o, o.code.n == 0, e));
 	o.state = STR("completed");
 	return finish(j, s, &o, "session.completed", e);
@@ -387,6 +389,8 @@ static enum rc reopen_tx(struct store *s, void *arg, struct error *e)
 	o.cancel_cause = o.cancel_reason = (struct str){ NULL, 0 };
 	o.cancelled_by = COLUMN_NULL;
 	o.cancelled_at = NO_TIME;
+	o.reopen_reason = j->reason;
+	o.reopened_by = j->reason.n ? j->c->who->account_id : COLUMN_NULL;
 	if (o.completion_id != COLUMN_NULL) {
 		o.completion_state = STR("pending");
 		o.completed_by = COLUMN_NULL;
@@ -411,6 +415,24 @@ static enum rc check_tx(struct store *s, void *arg, struct error *e)
 	o.checked_at = j->c->now_us;
 	TRY(write_completion(j, s, &o, e));
 	return finish(j, s, &o, "session.checked", e);
+}
+
+static enum rc uncheck_tx(struct store *s, void *arg, struct error *e)
+{
+	struct job *j = arg;
+	struct occurrence_row o;
+
+	TRY(change_open(j->c, s, j->occurrence_id, ACTION_SESSION_CHECK, &o, e));
+	TRY(need_completed(&o, true, e));
+	if (!change_is_locked(&o))
+		return ERROR(e, RC_CONFLICT, REASON_NOT_CHECKED, "occurrence %lld",
+			     (long long)o.id);
+	TRY(change_version(&o, j->version, e));
+	o.completion_state = STR("completed");
+	o.checked_by = COLUMN_NULL;
+	o.checked_at = NO_TIME;
+	TRY(write_completion(j, s, &o, e));
+	return finish(j, s, &o, "session.unchecked", e);
 }
 
 static enum rc return_tx(struct store *s, void *arg, struct error *e)
@@ -444,6 +466,22 @@ enum rc completion_reopen(struct core *c, int64_t occurrence_id, int64_t version
 	struct job j = job_of(c, occurrence_id, version);
 
 	return store_tx(c->db, reopen_tx, &j, e);
+}
+
+enum rc completion_reopen_for(struct core *c, int64_t occurrence_id, int64_t version,
+			      struct str reason, struct error *e)
+{
+	struct job j = job_of(c, occurrence_id, version);
+
+	TRY(check_reason(&j, reason, e));
+	return store_tx(c->db, reopen_tx, &j, e);
+}
+
+enum rc completion_uncheck(struct core *c, int64_t occurrence_id, int64_t version, struct error *e)
+{
+	struct job j = job_of(c, occurrence_id, version);
+
+	return store_tx(c->db, uncheck_tx, &j, e);
 }
 
 enum rc completion_check(struct core *c, int64_t occurrence_id, int64_t version, struct error *e)

@@ -60,6 +60,12 @@ enum rc completion_cancel(struct core *c, int64_t occurrence_id, int64_t version
  */
 enum rc completion_reopen(struct core *c, int64_t occurrence_id, int64_t version,
 			  struct error *e) MUST_CHECK;
+/* The same with a reason (fields as cancel) that the session shows until it is completed again. */
+enum rc completion_reopen_for(struct core *c, int64_t occurrence_id, int64_t version,
+			      struct str reason, struct error *e) MUST_CHECK;
+/* Takes a sign-off back: checked → completed, by an admin.  RC_CONFLICT NOT_CHECKED. */
+enum rc completion_uncheck(struct core *c, int64_t occurrence_id, int64_t version,
+			   struct error *e) MUST_CHECK;
 /* An admin's sign-off, and sending back with a reason (fields as cancel). */
 enum rc completion_check(struct core *c, int64_t occurrence_id, int64_t version,
 			 struct error *e) MUST_CHECK;

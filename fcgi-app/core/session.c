@@ -81,6 +81,7 @@ static struct session_row row_of(const struct core *c, const struct occurrence_r
 		.code = o->code,
 		.n_notes = or_zero(o->note_count),
 		.n_files = or_zero(o->file_count),
+		.return_reason = o->return_reason,
 		.cancel_reason = o->cancel_reason,
 		.cancelled_by = o->cancelled_by_name,
 		.cancelled_by_schedule = str_eq(o->cancel_cause, STR("schedule")),
@@ -96,10 +97,11 @@ static void put_may(const struct core *c, const struct occurrence_row *o, struct
 	bool is_checked = d->row.state == SESSION_CHECKED;
 	bool is_completed = d->row.state == SESSION_COMPLETED;
 	int64_t done_at = is_cancelled ? o->cancelled_at : o->completed_at;
+	int64_t done_by = is_cancelled ? o->cancelled_by : o->completed_by;
 	bool may_complete = rights_allow(c->who, ACTION_SESSION_COMPLETE, &subject);
 	bool is_admin = rights_allow(c->who, ACTION_SESSION_CHECK, &subject);
 
-	undo = session_subject(o, is_cancelled ? o->cancelled_by : o->completed_by);
+	undo = session_subject(o, done_by);
 	d->complete_from = o->starts_at - SESSION_EARLY_US;
 	d->not_yet = is_scheduled && c->now_us < d->complete_from;
 	d->may_complete = is_scheduled && !d->not_yet && may_complete;
@@ -109,11 +111,12 @@ static void put_may(const struct core *c, const struct occurrence_row *o, struct
 	d->may_move = is_scheduled && rights_allow(c->who, ACTION_SESSION_MOVE, &subject);
 	d->may_move_back = d->may_move && o->moved_from_date != NO_DAY;
 	d->may_undo = (is_completed || is_cancelled) && done_at != NO_TIME &&
-		      c->now_us - done_at <= SESSION_UNDO_US &&
+		      done_by == c->who->account_id && c->now_us - done_at <= SESSION_UNDO_US &&
 		      rights_allow(c->who, ACTION_SESSION_REOPEN, &undo);
 	d->may_reopen = d->may_undo || ((is_completed || is_cancelled) &&
 					rights_allow(c->who, ACTION_SESSION_REOPEN_LATE, &subject));
 	d->may_check = is_completed && is_admin;
+	d->may_uncheck = is_checked && is_admin;
 	d->may_return = (is_completed || is_checked) && is_admin;
 	d->may_add_note = !is_cancelled && rights_allow(c->who, ACTION_NOTE_ADD, &subject);
 	d->may_add_file = !is_cancelled && rights_allow(c->who, ACTION_FILE_ADD, &subject);
@@ -141,6 +144,8 @@ enum rc session_get(struct core *c, int64_t occurrence_id, struct session_detail
 		.checked_at = o.checked_at,
 		.cancelled_at = o.cancelled_at,
 		.return_reason = o.return_reason,
+		.reopen_reason = o.reopen_reason,
+		.reopened_by = o.reopened_by_name,
 		.faculty_id = o.faculty_id,
 		.employee_id = o.employee_id,
 		.created_at = o.created_at,

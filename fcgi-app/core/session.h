@@ -89,6 +89,7 @@ struct session_row {
 				       COLUMN_NULL without actual times */
 	struct str code;            /* empty: none */
 	int64_t n_notes, n_files;
+	struct str return_reason;               /* what the admin gave who returned it; or empty */
 	struct str cancel_reason, cancelled_by; /* name of who cancelled */
 	bool cancelled_by_schedule;
 	bool may_complete; /* a "Complete" button makes sense now */
@@ -158,18 +159,19 @@ struct session_detail {
 	struct str completed_by, checked_by; /* names; empty: not (yet) */
 	int64_t completed_at, checked_at, cancelled_at;
 	struct str return_reason;
-	int64_t faculty_id, employee_id; /* accounts of the completion; 004 */
-	int64_t created_at;              /* of the completion, NO_TIME without one */
-	int64_t n_trail;                 /* rows of the audit trail */
-	struct str move_reason;          /* with row.moved_from_day */
-	int32_t moved_from_start_tod;    /* likewise; NO_DAY: not known */
+	int64_t faculty_id, employee_id;       /* accounts of the completion; 004 */
+	int64_t created_at;                    /* of the completion, NO_TIME without one */
+	int64_t n_trail;                       /* rows of the audit trail */
+	struct str move_reason;                /* with row.moved_from_day */
+	int32_t moved_from_start_tod;          /* likewise; NO_DAY: not known */
+	struct str reopen_reason, reopened_by; /* of the admin who opened it again; or empty */
 	/* What the viewer may do now. */
 	bool may_complete, may_save_draft; /* before completion */
 	bool may_edit;                     /* the completed data, until checked */
 	bool may_cancel, may_reopen;
 	bool may_move, may_move_back; /* back: to where it was before */
 	bool may_undo;                /* may_reopen by the time limit, as the person who did it */
-	bool may_check, may_return;
+	bool may_check, may_uncheck, may_return;
 	bool may_add_note, may_add_file;
 	bool not_yet;          /* completing must wait for complete_from */
 	int64_t complete_from; /* instant: starts_at - SESSION_EARLY_US */

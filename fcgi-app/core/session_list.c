@@ -339,6 +339,7 @@ static struct session_row row_of(const struct core *c, const struct session_list
 		.code = o->code,
 		.n_notes = or_zero(o->note_count),
 		.n_files = or_zero(o->file_count),
+		.return_reason = o->return_reason,
 		.cancel_reason = o->cancel_reason,
 		.cancelled_by = o->cancelled_by_name,
 		.cancelled_by_schedule = str_eq(o->cancel_cause, STR("schedule")),

@@ -327,7 +327,7 @@ enum rc page_code_state(struct req *q, struct resp *r, struct error *e)
 	return RC_OK;
 }
 
-/* ---- not held, and open again
+/* ---- not held
  * --------------------------------------------------------------------- */
 
 struct cancel_in {
@@ -337,8 +337,6 @@ struct cancel_in {
 FIELDS(cancel_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
        FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX),
        FIELD(LONG_TEXT, cancel_in, reason, FORM, .max = 1024 * 1024));
-FIELDS(reopen_fields, cancel_in, FIELD(ID, cancel_in, id, PATH),
-       FIELD(INT, cancel_in, version, FORM, .min = 0, .max = INT32_MAX));
 
 static const struct form_field cancel_form_fields[] = { { "reason", "x-reason", N_("Reason") } };
 
@@ -399,13 +397,4 @@ enum rc page_cancel_send(struct req *q, struct resp *r, struct error *e)
 	}
 	TRY(rc);
 	return redirect_list(q, r, "history", in.id, FLASH_CANCELLED, e);
-}
-
-enum rc page_reopen(struct req *q, struct resp *r, struct error *e)
-{
-	struct cancel_in in;
-
-	TRY(req_read(q, &in, e));
-	TRY(completion_reopen(&q->core, in.id, in.version, e));
-	return page_redirect_session(q, r, in.id, FLASH_REOPENED, NULL, e);
 }

@@ -1,13 +1,12 @@
 /*
- * Saying what happened in a session: complete, edit, draft, cancel, reopen.
+ * Saying what happened in a session: complete, edit, draft, cancel.
  */
 #ifndef PAGES_COMPLETE_H
 #define PAGES_COMPLETE_H
 
 #include "web/route.h"
 
-extern const struct fields complete_fields, complete_id_fields, cancel_fields, reopen_fields,
-	code_fields;
+extern const struct fields complete_fields, complete_id_fields, cancel_fields, code_fields;
 
 /* GET and POST /sessions/{id}/complete */
 route_handler page_complete;
@@ -17,7 +16,5 @@ route_handler page_code_state;
 /* GET and POST /sessions/{id}/cancel */
 route_handler page_cancel;
 route_handler page_cancel_send;
-/* POST /sessions/{id}/reopen */
-route_handler page_reopen;
 
 #endif

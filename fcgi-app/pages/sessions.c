@@ -30,7 +30,10 @@ FIELDS(sessions_fields, sessions_in, FIELD(TEXT, sessions_in, tab, QUERY),
 enum rc page_home(struct req *q, struct resp *r, struct error *e)
 {
 	(void)e;
-	resp_redirect(r, who_is_staff(&q->who) ? STR("/sessions") : STR("/account"));
+	if (who_is_admin(&q->who))
+		resp_redirect(r, STR("/admin"));
+	else
+		resp_redirect(r, who_is_staff(&q->who) ? STR("/sessions") : STR("/account"));
 	return RC_OK;
 }
 

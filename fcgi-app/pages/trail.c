@@ -17,6 +17,7 @@ static const struct {
 	{ "session.cancelled", N_("Cancelled") },
 	{ "session.reopened", N_("Opened again") },
 	{ "session.checked", N_("Signed off") },
+	{ "session.unchecked", N_("Sign-off taken back") },
 	{ "session.returned", N_("Returned") },
 	{ "session.moved", N_("Moved") },
 	{ "session.moved_back", N_("Moved back") },

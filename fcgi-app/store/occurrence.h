@@ -10,6 +10,8 @@
 #include "store/store.h"
 
 #define OCCURRENCE_NOTES_BYTES 80000
+/* Completed within this of its end is completed in time. */
+#define OCCURRENCE_IN_TIME_US US_PER_DAY
 
 /* Occurrence, its completion and the names around it.  COLUMN_NULL, NO_TIME, NO_DAY and
  * empty texts where there is none. */
@@ -38,6 +40,10 @@ struct occurrence_row {
 	struct str return_reason;
 	int64_t note_count, file_count, created_at;
 	struct str completed_by_name, checked_by_name;
+	/* Of the admin who opened it again, until it is completed; nobody else gives one. */
+	struct str reopen_reason;
+	int64_t reopened_by;
+	struct str reopened_by_name;
 	int64_t is_staff; /* the person asked about is staff of its class */
 	int64_t n_trail;
 };
@@ -47,7 +53,8 @@ enum rc occurrence_get(struct store *s, int64_t id, int64_t person_id, struct ar
 		       struct occurrence_row *ret, struct error *e) MUST_CHECK;
 /* In a transaction: takes the row lock.  RC_NOT_FOUND. */
 enum rc occurrence_lock(struct store *s, int64_t id, struct arena *a, struct error *e) MUST_CHECK;
-/* Writes state, cancel_*, completion_id of `o` and raises the version. */
+/* Writes state, cancel_*, completion_id, reopen_* of `o`, what lists of admins look for in its
+ * completion (review, late_min, in_time), and raises the version. */
 enum rc occurrence_write(struct store *s, const struct occurrence_row *o,
 			 struct error *e) MUST_CHECK;
 /* Date, times, room and what moving keeps; raises the version.  RC_CONFLICT on

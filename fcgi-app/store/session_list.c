@@ -48,6 +48,7 @@
 		BASE_COLUMN(row, pre, code, TEXT, 400, true),                                      \
 		BASE_COLUMN(row, pre, note_count, I64, 0, true),                                   \
 		BASE_COLUMN(row, pre, file_count, I64, 0, true),                                   \
+		BASE_COLUMN(row, pre, return_reason, TEXT, 2000, true),                            \
 		BASE_COLUMN(row, pre, cancel_cause, TEXT, 64, true),                               \
 		BASE_COLUMN(row, pre, cancel_reason, TEXT, 2000, true),                            \
 		BASE_COLUMN(row, pre, cancelled_by_name, TEXT, NAME_BYTES, true)
@@ -114,8 +115,8 @@ static const struct column session_month_row_columns[] = {
 	" o.course_id, o.class_id, k.code AS course_code, g.name AS class_name, g.n_members,"      \
 	" o.teacher_id, " teacher " AS teacher_name, o.session_date, o.start_time, o.end_time,"    \
 	" c.actual_start, c.actual_end, o.starts_at, o.ends_at, o.moved_from_date, c.code,"        \
-	" c.note_count, c.file_count, o.cancel_cause, o.cancel_reason, " canceller                 \
-	" AS cancelled_by_name"
+	" c.note_count, c.file_count, c.return_reason, o.cancel_cause, "                           \
+	"o.cancel_reason, " canceller " AS cancelled_by_name"
 #define SELECT_DONE(teacher)                                                                       \
 	"o.id, o.completion_id, o.version, c.state AS completion_state, o.title, o.course_id,"     \
 	" o.class_id, k.code AS course_code, g.name AS class_name, o.teacher_id, " teacher         \

@@ -48,6 +48,7 @@ struct session_list_row {
 	int32_t moved_from_date;
 	struct str code;
 	int64_t note_count, file_count;
+	struct str return_reason;
 	struct str cancel_cause, cancel_reason, cancelled_by_name;
 };
 

@@ -66,6 +66,7 @@ struct statement_set {
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
+	X(oversight)                                                                               \
 	X(people)                                                                                  \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \

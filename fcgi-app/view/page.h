@@ -11,7 +11,7 @@
 #include "view/tpl.h"
 
 /* Which script a page adds to muster.js. */
-enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD };
+enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD, MODULE_ROWS };
 
 /* The links of the top bar. */
 enum page_nav {

@@ -46,6 +46,9 @@ static const char *const flash_names[FLASH__MAX] = {
 	[FLASH_FILES_ADDED] = "files-added",
 	[FLASH_MOVED] = "moved",
 	[FLASH_MOVED_BACK] = "moved-back",
+	[FLASH_CHECKED] = "signed-off",
+	[FLASH_UNCHECKED] = "taken-back",
+	[FLASH_RETURNED] = "returned",
 };
 
 struct str flash_name(enum flash_kind k)

@@ -78,6 +78,9 @@ enum flash_kind {
 	FLASH_FILES_ADDED,
 	FLASH_MOVED,
 	FLASH_MOVED_BACK,
+	FLASH_CHECKED,
+	FLASH_UNCHECKED,
+	FLASH_RETURNED,
 	FLASH__MAX
 };
 /* "completed", …: the word in the address. */

@@ -123,7 +123,7 @@ test('reopening: by who did it within ten minutes, later by an admin; what was e
   const before = stored(session.id);
   assert.equal((await (await teacher()).post(`${session.path}/reopen`, { version: 0 })).status, 404);
   assert.equal(stored(session.id), before);
-  assert.equal((await (await admin()).post(`${session.path}/reopen`, { version: 0 })).status, 303);
+  assert.equal((await (await admin()).post(`${session.path}/reopen`, { version: 0, reason: 'Kept' })).status, 303);
   const page = await (await teacher()).get(`${session.path}/complete`);
   assert.equal(typed(page, 'notes'), 'Kept');
   assert.equal(typed(page, 'code'), session.code);

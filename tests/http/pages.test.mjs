@@ -15,7 +15,7 @@ function newSession() {
 
 test('home is the page of the role', async () => {
   assert.equal((await anonymous().get('/')).headers.location, '/sign-in?next=%2F');
-  for (const [name, home] of [['demo_teacher_1', '/sessions'], ['demo_employee_1', '/sessions'], ['demo_admin_1', '/sessions'], ['demo_student_1', '/account']])
+  for (const [name, home] of [['demo_teacher_1', '/sessions'], ['demo_employee_1', '/sessions'], ['demo_admin_1', '/admin'], ['demo_student_1', '/account']])
     assert.equal((await (await signedIn(name)).get('/')).headers.location, home, name);
 });
 
@@ -143,7 +143,7 @@ test('a wrong current password is said at its field', async () => {
 test('GET changes nothing; other methods are named', async () => {
   const id = newSession();
   const teacher = await signedIn('demo_teacher_1');
-  for (const path of [`/sessions/${id}/reopen`, `/sessions/${id}/notes`, '/sign-out']) {
+  for (const path of [`/sessions/${id}/check`, `/sessions/${id}/notes`, '/sign-out']) {
     const answer = await teacher.get(path);
     assert.equal(answer.status, 405, path);
     assert.match(answer.headers.allow, /POST/);

@@ -131,7 +131,7 @@ test('HEAD is GET without its body', async () => {
 
 for (const [method, path, allow] of [
   ['POST', '/sessions', 'GET, HEAD'], ['DELETE', '/sessions/1', 'GET, HEAD'], ['PUT', '/sessions/1/complete', 'GET, HEAD, POST'], ['GET', '/sign-out', 'POST'],
-  ['GET', '/preferences', 'POST'], ['GET', '/sessions/1/notes', 'POST'], ['GET', '/sessions/1/reopen', 'POST'], ['GET', '/notes/1/delete', 'POST'], ['PATCH', '/', 'GET, HEAD'],
+  ['GET', '/preferences', 'POST'], ['GET', '/sessions/1/notes', 'POST'], ['GET', '/sessions/1/check', 'POST'], ['GET', '/notes/1/delete', 'POST'], ['PATCH', '/', 'GET, HEAD'],
   ['OPTIONS', '/sessions', 'GET, HEAD'], ['GET', '/sessions/1/files', 'POST'], ['POST', '/health', 'GET, HEAD'], ['PROPFIND', '/sessions', 'GET, HEAD'],
 ]) {
   test(`405 with Allow: ${method} ${path}`, async () => {

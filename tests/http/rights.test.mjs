@@ -21,6 +21,7 @@ const staff = signedIn.slice(1);
 const ofClass = ['staff of the class', 'the teacher', 'the admin of the branch', 'admin'];
 const authors = ofClass.slice(1);
 const admins = ['the admin of another branch', 'the admin of the branch', 'admin'];
+const ofBranch = ofClass.slice(2);
 
 let classId;
 before(() => {
@@ -30,7 +31,7 @@ before(() => {
 });
 
 /* A session of demo_teacher_1 and the class with a note and a file of theirs, and the files' addresses. */
-async function subject({ completed = false } = {}) {
+async function subject({ completed = false, checked = false } = {}) {
   const s = newSession();
   sql(`UPDATE occurrence SET class_id = ${classId} WHERE id = ${s.id}`);
   const teacher = await as('demo_teacher_1');
@@ -38,6 +39,7 @@ async function subject({ completed = false } = {}) {
   s.file = await uploaded(teacher, s);
   [[s.note]] = sql(`SELECT n.id FROM note n JOIN completion c ON c.id = n.completion_id WHERE c.occurrence_id = ${s.id}`);
   if (completed) assert.equal((await teacher.post(`${s.path}/complete`, { version: 0, start: '07:00', end: '08:00' })).status, 303);
+  if (checked) assert.equal((await (await as('demo_admin_1')).post(`${s.path}/check`, { version: versionOf(s.id) })).status, 303);
   return s;
 }
 
@@ -59,6 +61,17 @@ const expected = {
   'GET /admin/audit': { may: admins },
   'GET /admin/audit.csv': { may: admins },
   'GET /admin/audit.jsonl': { may: admins },
+  'GET /student': { may: signedIn, status: 303 },
+  'GET /trainer': { may: staff },
+  'GET /admin': { may: admins },
+  'GET /admin/completions': { may: admins },
+  'POST /admin/completions': { may: admins, status: 422 },
+  'GET /admin/completions/{id}/verify': { path: (s) => `/admin/completions/${s.id}/verify`, may: ofBranch },
+  'POST /sessions/{id}/check': session('/check', { completed: true, may: ofBranch, fields: version }),
+  'POST /sessions/{id}/uncheck': session('/uncheck', { completed: true, checked: true, may: ofBranch, fields: version }),
+  'GET /sessions/{id}/return': session('/return', { completed: true, may: ofBranch }),
+  'POST /sessions/{id}/return': session('/return', { completed: true, may: ofBranch, fields: (s) => ({ ...version(s), reason: 'Times' }) }),
+  'GET /sessions/{id}/reopen': session('/reopen', { completed: true, may: ofBranch }),
   'GET /account': { may: signedIn },
   'POST /account/password': { may: signedIn, status: 422 },
   'POST /preferences': { may: signedIn },
@@ -69,7 +82,7 @@ const expected = {
   'GET /sessions/{id}/code': session('/code?code=abc'),
   'GET /sessions/{id}/cancel': session('/cancel'),
   'POST /sessions/{id}/cancel': session('/cancel', { fields: (s) => ({ ...version(s), reason: 'Ill' }) }),
-  'POST /sessions/{id}/reopen': session('/reopen', { completed: true, may: authors, fields: version }),
+  'POST /sessions/{id}/reopen': session('/reopen', { completed: true, may: authors, fields: (s) => ({ ...version(s), reason: 'Wrong times' }) }),
   'POST /sessions/{id}/notes': session('/notes', { fields: () => ({ type: 'issue', text: 'x' }) }),
   'GET /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors },
   'POST /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors, fields: () => ({ type: 'issue', text: 'changed' }) },

@@ -24,6 +24,7 @@
 #include "pages/move.h"
 #include "pages/rooms.h"
 #include "pages/schedules.h"
+#include "pages/oversight.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
@@ -41,6 +42,19 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/", SIGNED_IN, PAGES, page_home),
 
 	ROUTE(GET, "/index.php", SIGNED_IN, PAGES, page_home),
+	ROUTE(GET, "/student", SIGNED_IN, PAGES, page_home),
+	ROUTE(GET, "/trainer", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
+
+	/* oversight */
+	ROUTE(GET, "/admin", ADMIN, PAGES, page_overview),
+	ROUTE(GET, "/admin/completions", ADMIN, PAGES, page_completions, .fields = &completions_fields),
+	ROUTE(POST, "/admin/completions", ADMIN, PAGES, page_completions_act, .fields = &completions_act_fields),
+	ROUTE(GET, "/admin/completions/{id}/verify", ADMIN, PAGES, page_completion_verify, .fields = &completion_verify_fields),
+	ROUTE(POST, "/sessions/{id}/check", ADMIN, PAGES, page_check, .fields = &check_fields),
+	ROUTE(POST, "/sessions/{id}/uncheck", ADMIN, PAGES, page_uncheck, .fields = &check_fields),
+	ROUTE(GET, "/sessions/{id}/return", ADMIN, PAGES, page_return, .fields = &reason_fields),
+	ROUTE(POST, "/sessions/{id}/return", ADMIN, PAGES, page_return_send, .fields = &reason_fields),
+	ROUTE(GET, "/sessions/{id}/reopen", ADMIN, PAGES, page_reopen_ask, .fields = &reason_fields),
 
 	/* one's own account */
 	ROUTE(GET, "/account", SIGNED_IN, PAGES, page_account, .fields = &account_fields),
@@ -62,7 +76,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/sessions/{id}/move", STAFF, PAGES, page_move, .fields = &move_id_fields),
 	ROUTE(POST, "/sessions/{id}/move", STAFF, PAGES, page_move_send, .fields = &move_fields),
 	ROUTE(POST, "/sessions/{id}/move-back", STAFF, PAGES, page_move_back, .fields = &move_back_fields),
-	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen, .fields = &reopen_fields),
+	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen_send, .fields = &reason_fields),
 
 	/* notes */
 	ROUTE(POST, "/sessions/{id}/notes", STAFF, PAGES, page_note_add, .fields = &session_note_fields),
