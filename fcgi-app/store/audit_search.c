@@ -67,6 +67,8 @@ static const struct column audit_branch_columns[] = { COL(audit_branch, id, I64,
 	SEARCH(ROWS, ACTOR, "audit_log_actor", "i", "l.actor_id = ? AND ")                         \
 	SEARCH(ROWS, ACTOR_FAMILY, "audit_log_actor_family", "is",                                 \
 	       "l.actor_id = ? AND l.family = ? AND ")                                             \
+	SEARCH(ROWS, ACTOR_KIND, "audit_log_actor_kind", "is",                                     \
+	       "l.actor_id = ? AND l.object = ? AND ")                                             \
 	SEARCH(ROWS, KIND, "audit_log_kind", "s", "l.object = ? AND ")                             \
 	SEARCH(ROWS, OBJECT, "audit_log_object", "si", "l.object = ? AND l.object_id = ? AND ")    \
 	SEARCH(ROWS, REQUEST, "audit_log_request", "s", "l.request_id = ? AND ")                   \
@@ -108,10 +110,10 @@ static int choose(struct put *q, const struct audit_filter *f)
 	}
 	if (f->actor_id) {
 		put(q, P_I64(f->actor_id));
-		if (!f->family.n)
+		if (!f->family.n && !f->object.n)
 			return HITS_ACTOR;
-		put(q, P_TEXT(f->family));
-		return HITS_ACTOR_FAMILY;
+		put(q, P_TEXT(f->family.n ? f->family : f->object));
+		return f->family.n ? HITS_ACTOR_FAMILY : HITS_ACTOR_KIND;
 	}
 	if (f->branch_id && (f->family.n || !f->object.n)) {
 		put(q, P_I64(f->branch_id));

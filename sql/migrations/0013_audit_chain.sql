@@ -30,6 +30,7 @@ ALTER TABLE audit_log
   ADD KEY IF NOT EXISTS audit_log_kind (object, id),
   ADD KEY IF NOT EXISTS audit_log_family (family, id),
   ADD KEY IF NOT EXISTS audit_log_branch_family (branch_id, family, id),
-  ADD KEY IF NOT EXISTS audit_log_actor_family (actor_id, family, id);
+  ADD KEY IF NOT EXISTS audit_log_actor_family (actor_id, family, id),
+  ADD KEY IF NOT EXISTS audit_log_actor_kind (actor_id, object, id);
 
 INSERT IGNORE INTO schema_migration (version, name) VALUES (13, 'audit_chain');
