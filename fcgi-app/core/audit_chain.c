@@ -11,7 +11,7 @@
 #define LEASE_S     30
 #define MINUTE_US   (60 * US_PER_S)
 #define SAY_US      (30 * US_PER_S)
-#define START_IDS   20000 /* looked behind at the start; the rest is the slices' */
+#define START_IDS   20000 /* looked behind each second and at the start */
 #define LAG_IDS     5000
 #define LAG_MAX     10000
 #define LINKS_BYTES (CHAIN_BATCH * 160)
@@ -204,8 +204,8 @@ struct walk {
 	struct chain_round round;
 };
 
-/* Hashes what has no link in after_id..to_id; *ret_done: nothing is left there. */
-static enum rc hash_between(struct walk *w, int64_t after_id, int64_t to_id, int64_t *n,
+/* Hashes what has no link in *after_id..to_id and moves *after_id; *ret_done: nothing is left. */
+static enum rc hash_between(struct walk *w, int64_t *after_id, int64_t to_id, int64_t *n,
 			    bool *ret_done, struct error *e)
 {
 	struct core *c = w->c;
@@ -218,16 +218,16 @@ static enum rc hash_between(struct walk *w, int64_t after_id, int64_t to_id, int
 		w->batches--;
 		c->now_us = clock_read_us(c->clock);
 		arena_reset(c->arena);
-		TRY(audit_chain_unhashed(c->db, after_id, to_id, CHAIN_BATCH, c->arena, &rows, &got,
-					 e));
+		TRY(audit_chain_unhashed(c->db, *after_id, to_id, CHAIN_BATCH, c->arena, &rows,
+					 &got, e));
 		if (got == 0)
 			break;
 		TRY(add_batch(c, state, w->holder, w->key, rows, got, e));
-		after_id = rows[got - 1].id;
+		*after_id = rows[got - 1].id;
 		*n += (int64_t)got;
 		state->said_us = clock_read_mono_us(c->clock);
-		if (after_id > state->marks[CHAIN_MARKS - 1])
-			state->marks[CHAIN_MARKS - 1] = after_id;
+		if (*after_id > state->marks[CHAIN_MARKS - 1])
+			state->marks[CHAIN_MARKS - 1] = *after_id;
 	}
 	*ret_done = got < CHAIN_BATCH;
 	return RC_OK;
@@ -254,16 +254,19 @@ static enum rc turn_marks(struct core *c, struct chain_state *state, struct erro
 	return RC_OK;
 }
 
-/* A slice of the whole log, once a minute. */
-static enum rc look_at_slice(struct walk *w, struct error *e)
+/* Once a minute: all of the last ten, and a slice of the whole log. */
+static enum rc look_behind(struct walk *w, struct error *e)
 {
 	struct chain_state *state = w->state;
-	int64_t to = state->slice_id + CHAIN_SLICE;
+	int64_t to = state->slice_id + CHAIN_SLICE, from = state->marks[0];
 	bool is_done;
 
 	if (state->slice_minute == state->minute)
 		return RC_OK;
-	TRY(hash_between(w, state->slice_id, to, &w->round.n_late, &is_done, e));
+	TRY(hash_between(w, &from, INT64_MAX, &w->round.n, &is_done, e));
+	from = state->slice_id;
+	if (is_done)
+		TRY(hash_between(w, &from, to, &w->round.n_late, &is_done, e));
 	if (!is_done)
 		return RC_OK;
 	state->slice_minute = state->minute;
@@ -282,6 +285,21 @@ static enum rc load_key(struct core *c, struct chain_key *ret, struct error *e)
 	return rc;
 }
 
+/* The newest, each second.  What a round could not finish goes on where it stopped. */
+static enum rc look_at_newest(struct walk *w, bool *ret_done, struct error *e)
+{
+	struct chain_state *state = w->state;
+	int64_t newest = state->marks[CHAIN_MARKS - 1], from = state->marks[0];
+
+	if (newest - START_IDS > from)
+		from = newest - START_IDS;
+	if (state->resume_id)
+		from = state->resume_id;
+	TRY(hash_between(w, &from, INT64_MAX, &w->round.n, ret_done, e));
+	state->resume_id = *ret_done ? 0 : from;
+	return RC_OK;
+}
+
 enum rc chain_round(struct core *c, struct chain_state *state, struct str holder, int batches,
 		    struct chain_round *ret, struct error *e)
 {
@@ -295,9 +313,9 @@ enum rc chain_round(struct core *c, struct chain_state *state, struct str holder
 	TRY(load_key(c, &key, e));
 	rc = turn_marks(c, state, e);
 	if (rc == RC_OK)
-		rc = hash_between(&w, state->marks[0], INT64_MAX, &w.round.n, &is_done, e);
+		rc = look_at_newest(&w, &is_done, e);
 	if (rc == RC_OK && is_done)
-		rc = look_at_slice(&w, e);
+		rc = look_behind(&w, e);
 	crypto_wipe(&key, sizeof key);
 	TRY(rc);
 	w.round.n += w.round.n_late;

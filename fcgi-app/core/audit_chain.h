@@ -10,8 +10,8 @@
  *
  * Rows may become visible after rows with higher ids (long transactions, several nodes).
  * So nothing is remembered as "the last id": each round looks for rows without a link
- * behind the newest id of ten minutes ago, and once a minute at a further slice of the
- * whole log, so that nothing is ever forgotten.
+ * among the newest 20,000 ids, and once a minute among those of the last ten minutes and in
+ * a further slice of the whole log, so that nothing is ever forgotten.
  */
 #ifndef CORE_AUDIT_CHAIN_H
 #define CORE_AUDIT_CHAIN_H
@@ -55,6 +55,7 @@ struct chain_state {
 	int64_t marks[CHAIN_MARKS]; /* newest hashed id at each of the last minutes, oldest first */
 	int64_t minute;             /* of marks' last, monotonic; 0: not begun */
 	int64_t slice_id;           /* the whole log is looked through from here */
+	int64_t resume_id;          /* a round stopped behind this id; 0: it was done */
 	int64_t slice_minute, lease_us, said_us;
 };
 struct chain_round {

@@ -5,8 +5,8 @@
 
 #include "sys/crypto.h"
 
-#define STEP       4000   /* links of one read */
-#define TAIL_STEP  500000 /* ids of one look for rows without a link */
+#define STEP       4000  /* links of one read */
+#define TAIL_STEP  50000 /* ids of one look for rows without a link */
 #define LATE_US    (3600 * US_PER_S)
 #define SCRATCH    65536
 #define WORK_BYTES ((size_t)64 << 20)
