@@ -84,7 +84,8 @@ CREATE TABLE `audit_log` (
   KEY `audit_log_kind` (`object`,`id`),
   KEY `audit_log_family` (`family`,`id`),
   KEY `audit_log_branch_family` (`branch_id`,`family`,`id`),
-  KEY `audit_log_actor_family` (`actor_id`,`family`,`id`)
+  KEY `audit_log_actor_family` (`actor_id`,`family`,`id`),
+  KEY `audit_log_actor_kind` (`actor_id`,`object`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Append-only; the application may insert and read, nothing else';
 
 CREATE TABLE `batch` (
