@@ -10,7 +10,7 @@
 
 /* People that one beginning may bring from each index; more when filters take some away again. */
 #define CAP          200
-#define CAP_FILTERED 2000
+#define CAP_FILTERED 1000
 
 /* The Turkish dotless i is a letter of its own to the collation; the store folds it likewise. */
 #define DOTLESS_I "\xC4\xB1"

@@ -7,6 +7,7 @@
  * for TERM or INT.  A database that is down ends nothing; the next round tries again.
  */
 #include "jobs/chainer.h"
+#include "jobs/counter.h"
 #include "jobs/importer.h"
 #include "jobs/sweeper.h"
 #include "sys/config.h"
@@ -63,6 +64,7 @@ static void loop(struct jobs *j, int stop)
 	struct importer importer = {
 		.c = &j->c, .files = &j->files, .log = j->log, .holder = sweeper.holder
 	};
+	struct counter counter = { .c = &j->c, .log = j->log };
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
 	int64_t sweep_at_us = 0;
 	bool is_more;
@@ -71,6 +73,7 @@ static void loop(struct jobs *j, int stop)
 	do {
 		if (clock_mono_us() >= sweep_at_us) {
 			sweeper_run(&sweeper);
+			counter_run(&counter);
 			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
 		}
 		is_more = chainer_run(&chainer);

@@ -85,6 +85,9 @@ static const struct column person_trail_row_columns[] = {
 	" LIMIT ?, ?) x STRAIGHT_JOIN person p ON p.id = x.id"                                     \
 	" LEFT JOIN account a ON a.person_id = p.id"                                               \
 	" JOIN branch b ON b.id = p.branch_id" BY_NAME
+#define STUDENT                                                                                    \
+	" AND (p.student_code IS NOT NULL OR EXISTS (SELECT 1 FROM account a"                      \
+	" WHERE a.person_id = p.id AND a.role = 'student'))"
 #define NO_ACCOUNT " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id)"
 #define WALK_FILTERED(index)                                                                       \
 	COLUMNS("0")                                                                               \
@@ -154,6 +157,10 @@ static const struct column person_trail_row_columns[] = {
 	ROWS(PEOPLE_FILTER_BRANCH, LETTERS_FILTERS "ii", people_row,                                                                                                                                                      \
 	     WALK_FILTERED("person_branch_name"))                                                                                                                                                                         \
 	ROWS(PEOPLE_ROLE, "ss" LETTERS_FILTERS "ii", people_row, OF_SET(SET_ROLE))                                                                                                                                        \
+	ROWS(PEOPLE_STUDENTS_ALL, "iii", people_row,                                                                                                                                                                      \
+	     WALK("person_name", "(p.ended_at IS NULL) = ?" STUDENT))                                                                                                                                                     \
+	ROWS(PEOPLE_STUDENTS_BRANCH, "iiii", people_row,                                                                                                                                                                  \
+	     WALK("person_branch_name", "p.branch_id = ? AND (p.ended_at IS NULL) = ?" STUDENT))                                                                                                                          \
 	ROWS(PEOPLE_WITHOUT_ALL, "iii", people_row,                                                                                                                                                                       \
 	     WALK("person_name", "(p.ended_at IS NULL) = ?" NO_ACCOUNT))                                                                                                                                                  \
 	ROWS(PEOPLE_WITHOUT_BRANCH, "iiii", people_row,                                                                                                                                                                   \
@@ -275,7 +282,11 @@ static void put_arms(struct put *q, const struct people_params *p)
 /* The statement of a walk that one index answers; -1: there are more filters. */
 static int plain_walk(const struct people_params *p)
 {
-	if (p->driver != PEOPLE_BY_NAME || p->kinds != PEOPLE_ANY_KIND || p->inside[0].n > 0)
+	if (p->driver != PEOPLE_BY_NAME || p->inside[0].n > 0)
+		return -1;
+	if (p->kinds == PEOPLE_STUDENT && p->accounts == ACCOUNT_ANY)
+		return p->branch_id != 0 ? PEOPLE_STUDENTS_BRANCH : PEOPLE_STUDENTS_ALL;
+	if (p->kinds != PEOPLE_ANY_KIND)
 		return -1;
 	if (p->accounts == ACCOUNT_ANY)
 		return p->branch_id != 0 ? PEOPLE_WALK_BRANCH : PEOPLE_WALK_ALL;

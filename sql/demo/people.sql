@@ -2,7 +2,7 @@
 --
 -- Run by `muster demo`, which sets @hash (argon2id of `password`), @today and @now before.
 -- Ids are fixed, so that every load is the same: accounts and people 1 and 2 are the admins,
--- 3 to 12 the teachers, 13 the employee, 14 to 73 the students.
+-- 3 to 12 the teachers, 13 the employee, 14 to 73 the students; 74 to 78 have no account.
 
 INSERT INTO branch (id, name, zone, created_at) VALUES (1, 'Main campus', 'UTC', @now);
 
@@ -59,3 +59,12 @@ INSERT INTO room (id, branch_id, name, capacity, created_at, ended_at) VALUES
 INSERT INTO closure (id, branch_id, name, from_date, to_date, created_by, created_at) VALUES
   (1, NULL, 'Founders'' day', @today - INTERVAL 45 DAY, @today - INTERVAL 45 DAY, 1, @now),
   (2, 1, 'Winter break', @today + INTERVAL 65 DAY, @today + INTERVAL 79 DAY, 2, @now);
+
+-- People without an account whose names are long, of one part, or not Latin.
+INSERT INTO person (id, branch_id, given_name, family_name, student_code, created_at) VALUES
+  (74, 1, 'Leyla Şebnem', 'Aydın', 'DS0074', @now),
+  (75, 1, '小龍', '李', 'DS0075', @now),
+  (76, 1, 'محمد', 'الخوارزمي', 'DS0076', @now),
+  (77, 1, '', 'Sukarnoputri', 'DS0077', @now),
+  (78, 1, 'María de los Ángeles Guadalupe Concepción',
+   'Fernández de Córdoba y Álvarez de Toledo-Wittgenstein', 'DS0078', @now);

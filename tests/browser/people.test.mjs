@@ -1,0 +1,93 @@
+// The pages of people: accessible light, dark and narrow, by keyboard, with and without script.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { accessible, open } from '../lib/browser.mjs';
+import { sql } from '../lib/http.mjs';
+
+const as = 'demo_admin_1';
+const idOf = (username) => sql(`SELECT person_id FROM account WHERE username = '${username}'`)[0][0];
+const one = (text) => sql(text)[0][0];
+const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+const cutOff = (page) => page.evaluate(() => [...document.querySelectorAll('main .btn, main .tag, main td, main dd, main h1')]
+  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent.trim().slice(0, 60)));
+
+const pages = [
+  ['list', () => '/admin/people'],
+  ['nobody found', () => '/admin/people?q=nobodyatall'],
+  ['person with groups', () => `/admin/people/${idOf('demo_student_1')}`],
+  ['edit', () => `/admin/people/${idOf('demo_student_2')}/edit`],
+  ['account', () => `/admin/accounts/${one("SELECT id FROM account WHERE username = 'demo_student_2'")}`],
+  ['membership', () => `/admin/memberships/${one('SELECT MIN(id) FROM section_member')}`],
+];
+
+for (const [name, path] of pages) {
+  test(`${name}: light, dark, 320 pixels wide, French`, async (t) => {
+    const page = await open(t, path(), { as, locale: 'fr-FR' });
+    for (const details of await page.locator('main details').all()) await details.locator('summary').click();
+    await accessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await accessible(page);
+    await page.setViewportSize({ width: 320, height: 800 });
+    assert.equal(await sideways(page), false);
+    assert.deepEqual(await cutOff(page), []);
+    await accessible(page);
+  });
+}
+
+test('typing in the search narrows the list and keeps the address', async (t) => {
+  const page = await open(t, '/admin/people', { as });
+  await page.keyboard.press('/');
+  await page.keyboard.type('student 12');
+  await page.waitForURL(/q=student\+12|q=student%2012/);
+  await page.locator('#results').getByRole('link', { name: 'Demo Student 12' }).waitFor();
+  assert.equal(await page.locator('#results tbody tr').count(), 1);
+  await page.reload();
+  assert.equal(await page.getByLabel('Search').inputValue(), 'student 12');
+});
+
+test('by keyboard: a person is added, refused at the field, and added again', async (t) => {
+  const name = `Keyboard ${process.pid}`;
+  const page = await open(t, '/admin/people', { as, mayComplain: [/422/] });
+  await page.getByRole('link', { name: 'Add a person' }).press('Enter');
+  await page.getByLabel('Given name').press('Enter');
+  await page.locator('#p-family-e').waitFor();
+  assert.equal(await page.locator('#p-family').getAttribute('aria-invalid'), 'true');
+  await page.locator('#p-family').focus();
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await page.getByRole('status').getByText('The person is added.', { exact: false }).waitFor();
+  sql(`DELETE FROM person WHERE family_name = '${name}'`);
+});
+
+for (const javaScript of [true, false]) {
+  test(`into a group, twice: the dates that clash are shown${javaScript ? '' : ', without script'}`, async (t) => {
+    const [[person]] = sql(`INSERT INTO person (branch_id, given_name, family_name) VALUES (1, 'Clash', 'Test'); SELECT LAST_INSERT_ID()`);
+    const page = await open(t, `/admin/people/${person}`, { as, javaScript, mayComplain: [/409/] });
+    const add = async () => {
+      const groups = page.locator('#groups');
+      if (await groups.locator('details').getAttribute('open') === null) await groups.locator('summary').click();
+      await groups.getByLabel('Group', { exact: true }).selectOption({ index: 1 });
+      await groups.getByRole('button', { name: 'Add' }).click();
+    };
+    await add();
+    await page.getByText('Put into the group.').waitFor();
+    await add();
+    await page.getByText(/It is there already since/).waitFor();
+    await accessible(page);
+    sql(`DELETE FROM section_member WHERE person_id = ${person}; DELETE FROM person WHERE id = ${person};
+      UPDATE class c SET n_members = (SELECT COUNT(DISTINCT m.person_id) FROM class_section s JOIN section_member m ON m.section_id = s.section_id WHERE s.class_id = c.id) WHERE c.id <= 3`);
+  });
+}
+
+test('ended with one click, and taken back with another', async (t) => {
+  const [[person]] = sql(`INSERT INTO person (branch_id, given_name, family_name) VALUES (1, 'Undo', 'Test'); SELECT LAST_INSERT_ID()`);
+  const page = await open(t, `/admin/people/${person}/edit`, { as });
+  await page.getByRole('button', { name: 'End this person' }).click();
+  await page.getByText(/Codes are free again/).waitFor();
+  await accessible(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText(/^Restored/).first().waitFor();
+  assert.equal(one(`SELECT ended_at FROM person WHERE id = ${person}`), null);
+  sql(`DELETE FROM person WHERE id = ${person}`);
+});
