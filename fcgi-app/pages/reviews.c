@@ -137,6 +137,7 @@ static void draw(struct req *q, struct resp *r, struct page *p, struct view_revi
 	struct tpl t = req_tpl(q, r);
 
 	v->page = &p->view;
+	v->is_part = q->is_htmx;
 	if (!v->reason_error.id)
 		v->reason_error.id = "reason-e";
 	if (!v->to_error.id)

@@ -39,6 +39,7 @@ struct view_reviews {
 	struct str prev, next; /* pages; empty: none */
 	int64_t first, last;   /* numbers of the rows shown */
 	bool is_filtered, has_branches;
+	bool is_part; /* sent alone: the tabs go with it, since they carry the filters */
 	const struct view_review_tab *tabs;
 	size_t n_tabs;
 	const struct view_choice *kinds;

@@ -9,6 +9,7 @@
 #include "core/attachment.h"
 #include "core/completion.h"
 #include "core/note.h"
+#include "core/review.h"
 #include "core/schedule.h"
 #include "core/session.h"
 #include "main/muster/cmd.h"
@@ -220,22 +221,37 @@ static enum rc add_file(struct demo *d, int64_t occurrence_id, size_t which, str
 	return rc;
 }
 
+/* A remark; follow-ups are due a week later, and those that are due are mostly settled. */
+static enum rc add_note(struct demo *d, const struct session_occurrence *o, int64_t ends_at,
+			int64_t teacher, size_t i, struct error *e)
+{
+	size_t which = ((size_t)d->n_past + i) % ARRAY_LEN(remarks);
+	bool is_follow_up = remarks[which].type == NOTE_FOLLOWUP;
+	struct note_in in = { 0, remarks[which].type, str_from(remarks[which].text),
+			      is_follow_up ? o->session_date + 7 : NO_DAY };
+	int64_t author = i == 1 ? DEMO_EMPLOYEE : teacher, id;
+
+	act_as(d, author, ends_at + (20 + (int64_t)i * 7) * 60 * US_PER_S);
+	TRY(note_add(&d->c, o->occurrence_id, &in, &id, e));
+	if (d->n_past % 6 == 3) { /* somebody looked at it again */
+		act_as(d, author, ends_at + 3 * 3600 * US_PER_S);
+		in.text = arena_printf(d->c.arena, "%s Told the department too.",
+				       remarks[which].text);
+		TRY(note_edit(&d->c, id, &in, e));
+	}
+	if (!is_follow_up || o->session_date + 5 >= d->today || d->n_past % 7 == 3)
+		return RC_OK;
+	act_as(d, author, ends_at + 4 * US_PER_DAY);
+	return note_resolve(&d->c, id, 0, true, e);
+}
+
 static enum rc add_extras(struct demo *d, const struct session_occurrence *o, int64_t ends_at,
 			  int64_t teacher, struct error *e)
 {
 	int n = d->n_past;
-	int64_t id;
 
-	for (int i = 0; i < n % 4; i++) {
-		size_t which = (size_t)(n + i) % ARRAY_LEN(remarks);
-
-		act_as(d, i == 1 ? DEMO_EMPLOYEE : teacher, ends_at + (20 + i * 7) * 60 * US_PER_S);
-		TRY(note_add(&d->c, o->occurrence_id,
-			     &(struct note_in){ .type = remarks[which].type,
-						.text = str_from(remarks[which].text),
-						.due_day = NO_DAY },
-			     &id, e));
-	}
+	for (int i = 0; i < n % 4; i++)
+		TRY(add_note(d, o, ends_at, teacher, (size_t)i, e));
 	act_as(d, teacher, ends_at + 50 * 60 * US_PER_S);
 	for (int i = 0; n % 5 == 1 && i < 1 + n % 2; i++)
 		TRY(add_file(d, o->occurrence_id, (size_t)(n / 5 + i) % ARRAY_LEN(files), e));
@@ -333,6 +349,30 @@ static enum rc load_past(struct demo *d, struct error *e)
 	return RC_OK;
 }
 
+#define WAITING_FILES 5
+
+/* Older files are approved, one is in quarantine, the newest wait. */
+static enum rc load_reviews(struct demo *d, struct error *e)
+{
+	struct review_query q = { .state = REVIEW_WAITING, .from_day = NO_DAY, .to_day = NO_DAY };
+	struct review_choice v[REVIEW_PAGE];
+	struct review_done done;
+	struct review_list l;
+	size_t n = 0;
+
+	act_as(d, DEMO_BRANCH_ADMIN, d->now_us - 3600 * US_PER_S);
+	TRY(review_list(&d->c, &q, &l, e));
+	while (n + WAITING_FILES < l.n_rows) {
+		v[n] = (struct review_choice){ l.rows[n].id, 0 };
+		n++;
+	}
+	if (n < 2)
+		return RC_OK;
+	TRY(review_decide(&d->c, v, n - 1, REVIEW_APPROVE, STR(""), &done, e));
+	return review_decide(&d->c, &v[n - 1], 1, REVIEW_QUARANTINE,
+			     STR("Shows students who did not agree to it"), &done, e);
+}
+
 /* ---- the command -------------------------------------------------------------------------------
  */
 
@@ -362,7 +402,8 @@ static enum rc load(struct muster *m, struct demo *d, struct error *e)
 	TRY(files_open(&d->files, m->config->upload_dir, m->config->spool_dir, 0, e));
 	TRY(load_people(d, e));
 	TRY(load_schedules(d, e));
-	return load_past(d, e);
+	TRY(load_past(d, e));
+	return load_reviews(d, e);
 }
 
 int cmd_demo(struct muster *m, int argc, char **argv)
