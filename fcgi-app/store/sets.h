@@ -76,6 +76,7 @@ struct statement_set {
 	X(session_list)                                                                            \
 	X(sweep)                                                                                   \
 	X(throttle)                                                                                \
+	X(unit)                                                                                    \
 	X(web_session)
 
 /* Those that only the owner of the tables may run. */

@@ -9,6 +9,7 @@
 #include "core/branch.h"
 #include "core/group.h"
 #include "core/roster.h"
+#include "core/unit.h"
 #include "view/page.h"
 #include "view/sessions.h"
 
@@ -153,6 +154,45 @@ struct view_group {
 	struct view_org_end end;
 	struct view_roster roster; /* of a section */
 	struct str crumb;          /* address of the tree, of this branch */
+};
+
+/* ---- classes and courses ------------------------------------------------------------------- */
+
+struct view_units {
+	const struct view_page *page;
+	struct view_org_flash flash;
+	bool is_course;
+	const struct unit_list_row *rows;
+	size_t n_rows;
+	struct str q;
+	int64_t ended;
+	struct view_options branches, sections, people;
+	bool is_filtered;
+	int64_t from, to, total;
+	struct str prev, next, clear;
+};
+
+struct view_unit_link {
+	int64_t id;
+	struct str name;
+	bool is_picked;
+};
+struct view_unit {
+	const struct view_page *page;
+	struct view_org_flash flash;
+	bool is_course;
+	struct unit_row u;     /* id 0: a new one */
+	struct str code, name; /* as typed */
+	struct view_options branches;
+	const struct view_unit_link *sections, *people;
+	size_t n_sections, n_people;
+	struct view_options more_sections, more_people;
+	struct view_errors errors;
+	struct view_field_error code_error, name_error, branch_error, sections_error, people_error;
+	struct view_changed changed;
+	struct view_org_end end;
+	struct str path;           /* of the thing, or of the list for a new one */
+	struct view_roster roster; /* of a course */
 };
 
 #endif

@@ -28,6 +28,7 @@
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
+#include "pages/units.h"
 #include "pages/verify.h"
 
 /* clang-format off */
@@ -204,6 +205,27 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/groups/{kind}/{id}/delete", ADMIN, PAGES, page_group_delete, .fields = &group_end_fields),
 	ROUTE(POST, "/admin/groups/sections/{id}/people", ADMIN, PAGES, page_group_people, .fields = &group_people_fields),
 	ROUTE(POST, "/admin/groups/sections/{id}/add", ADMIN, PAGES, page_group_people_add, .fields = &group_people_add_fields),
+
+	/* classes and courses */
+	ROUTE(GET, "/admin/classes", ADMIN, PAGES, page_units, .fields = &units_fields),
+	ROUTE(GET, "/admin/classes/new", ADMIN, PAGES, page_unit_new),
+	ROUTE(POST, "/admin/classes", ADMIN, PAGES, page_unit_add, .fields = &unit_add_fields),
+	ROUTE(GET, "/admin/classes/{id}", ADMIN, PAGES, page_unit, .fields = &unit_fields),
+	ROUTE(POST, "/admin/classes/{id}", ADMIN, PAGES, page_unit_save, .fields = &unit_save_fields),
+	ROUTE(POST, "/admin/classes/{id}/end", ADMIN, PAGES, page_unit_end, .fields = &unit_end_fields),
+	ROUTE(POST, "/admin/classes/{id}/restore", ADMIN, PAGES, page_unit_restore, .fields = &unit_end_fields),
+	ROUTE(POST, "/admin/classes/{id}/delete", ADMIN, PAGES, page_unit_delete, .fields = &unit_end_fields),
+	ROUTE(GET, "/admin/courses", ADMIN, PAGES, page_units, .fields = &units_fields),
+	ROUTE(GET, "/admin/courses/new", ADMIN, PAGES, page_unit_new),
+	ROUTE(POST, "/admin/courses", ADMIN, PAGES, page_unit_add, .fields = &unit_add_fields),
+	ROUTE(GET, "/admin/courses/{id}", ADMIN, PAGES, page_unit, .fields = &unit_fields),
+	ROUTE(POST, "/admin/courses/{id}", ADMIN, PAGES, page_unit_save, .fields = &unit_save_fields),
+	ROUTE(POST, "/admin/courses/{id}/end", ADMIN, PAGES, page_unit_end, .fields = &unit_end_fields),
+	ROUTE(POST, "/admin/courses/{id}/restore", ADMIN, PAGES, page_unit_restore, .fields = &unit_end_fields),
+	ROUTE(POST, "/admin/courses/{id}/delete", ADMIN, PAGES, page_unit_delete, .fields = &unit_end_fields),
+	ROUTE(POST, "/admin/courses/{id}/people", ADMIN, PAGES, page_course_people, .fields = &unit_people_fields),
+	ROUTE(POST, "/admin/courses/{id}/add", ADMIN, PAGES, page_course_people_add, .fields = &unit_people_add_fields),
+	ROUTE(POST, "/admin/courses/{id}/section", ADMIN, PAGES, page_course_section, .fields = &unit_people_add_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
 	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
