@@ -107,7 +107,7 @@ test('names are unique among what lives, codes within a branch', async () => {
 test('the second of two who edit sees what changed, and loses nothing', async () => {
   const page = await admin.get(course());
   const form = hidden(page, course());
-  assert.equal((await root.post(course(), { ...form, code: `ORG${mark}`, name: `First ${mark}` })).status, 303);
+  assert.equal((await root.post(course(), { version: form.version, code: `ORG${mark}`, name: `First ${mark}` })).status, 303);
   const second = await admin.post(course(), { ...form, code: `ORG${mark}`, name: `Second ${mark}` });
   assert.equal(second.status, 409);
   assert.match(second.text, /Demo Admin 1/);
