@@ -192,5 +192,6 @@ ifneq ($(wildcard tests/bench/run.mjs),)
 bench:
 	@$(SRC)/tools/setup.sh test
 	@$(MAKE) --no-print-directory $(JOBS) build bench-programs
-	@exec node tests/bench/run.mjs --build $(BUILD)
+	@node tests/bench/run.mjs --build $(BUILD)
+	@node tests/bench/oversight.mjs --build $(BUILD)
 endif
