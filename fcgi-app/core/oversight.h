@@ -69,7 +69,7 @@ struct oversight_list {
 };
 
 /*
- * Two statements, or three with a search.  RC_NOT_FOUND for a branch that is not the
+ * Two statements, or four with a search.  RC_NOT_FOUND for a branch that is not the
  * viewer's; another branch's teacher, course or class has no sessions there.
  * Fields "q" (NOT_TEXT), "to" (END_BEFORE_START).
  */
