@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, sql } from '../lib/http.mjs';
 import { startServer, temporaryFolder, root } from '../lib/server.mjs';
 import { cpuOf, cpuSince, median, memoryOf, wrk } from './measure.mjs';
+import { uploads } from './uploads.mjs';
 
 const build = resolve(process.argv[process.argv.indexOf('--build') + 1] ?? 'build');
 const rounds = Number(process.env.ROUNDS ?? 3);
@@ -220,6 +221,7 @@ try {
   await sleep(1000);
   memory(muster, 'after the pages');
   await upload(muster, client, bare, wav);
+  await uploads(muster, client, bare, wav, { folder, rounds, row, fixed, say });
   await download(muster, client, bare, wav);
   say();
   say('Memory (PSS)');

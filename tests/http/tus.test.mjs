@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { anonymous, ownServer, server, sql } from '../lib/http.mjs';
+import { anonymous, ownServer, raw, server, sql } from '../lib/http.mjs';
 import { as, attachmentsOf, newSession, otherBranch, sample, sentence, sha256, spoolIsEmpty, stored } from '../lib/classroom.mjs';
 import { base64, begin, metadata, offsetOf, piece, pieceType, recording, tus } from '../lib/tus.mjs';
 
@@ -85,6 +85,15 @@ test('a creation says where, how long it lives, and what was said of it', async 
   assert.equal(part.size, 0);
   assert.ok(part.blocks * 512 >= 100_000, String(part.blocks));
   assert.equal(attachmentsOf(session).length, 0);
+});
+
+test('a creation without a word about its body', async () => {
+  const client = await teacher();
+  const session = newSession();
+  const cookie = [...client.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+  const answer = await raw(`POST /uploads HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: ${cookie}\r\nX-CSRF-Token: ${await client.token()}\r\n`
+    + `Tus-Resumable: 1.0.0\r\nUpload-Length: 1000\r\nUpload-Metadata: ${metadata({ session })}\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1.1 201 [^]*Location: \/uploads\/[0-9a-f]{32}\r\n/);
 });
 
 test('a creation with its first piece', async () => {

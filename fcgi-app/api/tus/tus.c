@@ -129,7 +129,7 @@ enum rc tus_create_gate(struct req *q, struct error *e)
 
 	TRY(check_version(q, e));
 	/* A creation alone is small, and its handler says more than nginx can. */
-	if (q->body_n == 0)
+	if (q->body_n == 0 || (q->body_n == ROUTE_LENGTH_UNSAID && !q->content_type.n))
 		return RC_OK;
 	TRY(check_type(q, e));
 	TRY(read_creation(q, &in, e));
