@@ -128,6 +128,7 @@ const finishPieces = async (view, file, answer) => {
 
 const sendPieces = async (file, view, description) => {
   const { Upload } = await import('./vendor/tus.min.js');
+  if (!view.li.isConnected) return undefined; // given up in the meantime
   let upload; let timer; let end; let paused = false;
   const done = new Promise((resolve) => { end = resolve; });
   const goOn = () => {
