@@ -294,7 +294,9 @@ enum rc page_import_map(struct req *q, struct resp *r, struct error *e)
 
 typedef enum rc decision(struct core *c, int64_t id, int64_t version, struct error *e);
 
-static enum rc decide(struct req *q, struct resp *r, decision *fn, struct error *e)
+/* list: the query of the list to go to; NULL: the import itself. */
+static enum rc decide(struct req *q, struct resp *r, decision *fn, const char *list,
+		      struct error *e)
 {
 	struct import_in in;
 
@@ -303,30 +305,30 @@ static enum rc decide(struct req *q, struct resp *r, decision *fn, struct error 
 	if (rc == RC_CONFLICT)
 		return show_again(q, r, &in, NULL, e);
 	TRY(rc);
-	return redirect(q, r, in.id, e);
+	if (!list)
+		return redirect(q, r, in.id, e);
+	resp_redirect(r, arena_printf(q->core.arena, "/admin/imports%s", list));
+	return RC_OK;
 }
 
 enum rc page_import_back(struct req *q, struct resp *r, struct error *e)
 {
-	return decide(q, r, import_back_to_columns, e);
+	return decide(q, r, import_back_to_columns, NULL, e);
 }
 
 enum rc page_import_run(struct req *q, struct resp *r, struct error *e)
 {
-	return decide(q, r, import_confirm, e);
+	return decide(q, r, import_confirm, NULL, e);
 }
 
 enum rc page_import_undo(struct req *q, struct resp *r, struct error *e)
 {
-	return decide(q, r, import_undo, e);
+	return decide(q, r, import_undo, NULL, e);
 }
 
 enum rc page_import_drop(struct req *q, struct resp *r, struct error *e)
 {
-	TRY(decide(q, r, import_drop, e));
-	if (r->status == 303)
-		resp_redirect(r, STR("/admin/imports?done=dropped"));
-	return RC_OK;
+	return decide(q, r, import_drop, "?done=dropped", e);
 }
 
 /* ---- errors as a file

@@ -79,7 +79,8 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
 	       " SELECT import_id, row_no, 'from', 'import_overlap_row', COALESCE(from_date, '')," \
 	       " other FROM (SELECT r.import_id, r.row_no, r.from_date, (SELECT o.row_no"          \
-	       " FROM import_row o WHERE o.import_id = r.import_id AND o.person_id = r.person_id"  \
+	       " FROM import_row o FORCE INDEX (import_row_person) WHERE o.import_id = "           \
+	       "r.import_id AND o.person_id = r.person_id"                                         \
 	       " AND o.group_id = r.group_id AND o.row_no < r.row_no"                              \
 	       " AND COALESCE(o.state, '') <> 'rejected'"                                          \
 	       " AND COALESCE(o.from_date, i.today) <= COALESCE(r.to_date, " FAR ")"               \

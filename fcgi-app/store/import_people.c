@@ -24,11 +24,12 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	" SELECT r.import_id, r.row_no, " field ", '" reason "', COALESCE(LEFT(" value             \
 	", 200), ''), " arg " FROM import_row r"
 /* The same code, username or address in an earlier row; `column` has an index. */
-#define TWICE(column)                                                                              \
+#define TWICE(column, index)                                                                       \
 	"INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"           \
 	" SELECT import_id, row_no, '" column "', 'import_twice', LEFT(" column ", 200), first"    \
 	" FROM (SELECT r.import_id, r.row_no, r." column                                           \
-	", (SELECT o.row_no FROM import_row o WHERE o.import_id = r.import_id"                     \
+	", (SELECT o.row_no FROM import_row o FORCE INDEX (" index ")"                             \
+	" WHERE o.import_id = r.import_id"                                                         \
 	" AND o." column " = r." column " AND o.row_no < r.row_no ORDER BY o.row_no LIMIT 1)"      \
 	" AS first FROM import_row r" THESE " AND r." column " IS NOT NULL) t"                     \
 	" WHERE first IS NOT NULL"
@@ -79,15 +80,16 @@ static const struct column import_people_n_columns[] = { COL(import_people_n, n,
 	       " AND (m.from_date = r.from_date OR (r.from_date IS NULL"                           \
 	       " AND m.from_date <= i.today AND COALESCE(m.to_date, " FAR ") >= i.today))"         \
 	       " SET r.member_id = m.id" THESE)                                                    \
-	CHANGE(PEOPLE_TWICE_STUDENT, "iii", TWICE("student_code"))                                 \
-	CHANGE(PEOPLE_TWICE_TEACHER, "iii", TWICE("teacher_code"))                                 \
-	CHANGE(PEOPLE_TWICE_USERNAME, "iii", TWICE("username"))                                    \
-	CHANGE(PEOPLE_TWICE_EMAIL, "iii", TWICE("email"))                                          \
+	CHANGE(PEOPLE_TWICE_STUDENT, "iii", TWICE("student_code", "import_row_student"))           \
+	CHANGE(PEOPLE_TWICE_TEACHER, "iii", TWICE("teacher_code", "import_row_teacher"))           \
+	CHANGE(PEOPLE_TWICE_USERNAME, "iii", TWICE("username", "import_row_username"))             \
+	CHANGE(PEOPLE_TWICE_EMAIL, "iii", TWICE("email", "import_row_email"))                      \
 	CHANGE(PEOPLE_TWICE_PERSON, "iii",                                                         \
 	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
 	       " SELECT import_id, row_no, '', 'import_twice', '', first FROM (SELECT "            \
 	       "r.import_id,"                                                                      \
-	       " r.row_no, (SELECT o.row_no FROM import_row o WHERE o.import_id = r.import_id"     \
+	       " r.row_no, (SELECT o.row_no FROM import_row o FORCE INDEX (import_row_person) "    \
+	       "WHERE o.import_id = r.import_id"                                                   \
 	       " AND o.person_id = r.person_id AND o.row_no < r.row_no ORDER BY o.row_no LIMIT 1)" \
 	       " AS first FROM import_row r" THESE                                                 \
 	       " AND r.person_id IS NOT NULL AND r.person_did ="                                   \

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, sql } from '../lib/http.mjs';
 import { startServer, temporaryFolder, root } from '../lib/server.mjs';
+import { imports } from './import.mjs';
 import { cpuOf, cpuSince, median, memoryOf, wrk } from './measure.mjs';
 import { uploads } from './uploads.mjs';
 
@@ -227,6 +228,7 @@ try {
   say('Memory (PSS)');
   await sleep(1000);
   memory(muster, 'after the files');
+  await imports(muster, { say, row });
 } finally {
   bare?.stop();
   const faults = await muster.stop();
