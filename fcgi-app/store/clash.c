@@ -64,8 +64,10 @@ enum rc clash_near(struct store *s, const struct clash_near_in *in, struct arena
 	struct param class = P_I64_OR_NULL(in->class_id);
 	struct param from = P_TIME(in->from_at), to = P_TIME(in->to_at), zone = P_TEXT(in->zone);
 	struct param before = P_TOD(in->before_tod), after = P_TOD(in->after_tod);
-	struct param own = P_I64_OR_NULL(in->schedule_id), this = P_I64_OR_NULL(in->occurrence_id);
+	struct param own = P_I64(in->schedule_id == COLUMN_NULL ? 0 : in->schedule_id),
+		     this = P_I64_OR_NULL(in->occurrence_id);
 
+	/* 0 is no schedule: NULL would be equal to that of single sessions. */
 	for (size_t i = 0; i < CLASH_ROOMS_MAX; i++)
 		room[i] = i < in->n_rooms ? P_I64(in->rooms[i]) : P_I64(0);
 #define RANGE from, to, zone, before, after, own, this
