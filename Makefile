@@ -194,4 +194,5 @@ bench:
 	@$(MAKE) --no-print-directory $(JOBS) build bench-programs
 	@node tests/bench/run.mjs --build $(BUILD)
 	@node tests/bench/oversight.mjs --build $(BUILD)
+	@node tests/bench/schedules.mjs --build $(BUILD)
 endif

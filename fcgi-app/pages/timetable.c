@@ -7,6 +7,8 @@
 #include "view/format.h"
 #include "view/text.h"
 
+#define CLASHES_SHOWN 20
+
 struct str timetable_pair(struct page *p, const char *name, struct str value)
 {
 	struct buf b;
@@ -45,20 +47,19 @@ struct view_pager timetable_pager(struct page *p, struct str base, int64_t page,
 enum rc timetable_clashes(struct page *p, const struct clash_list *list, struct view_clashes *ret,
 			  struct error *e)
 {
-	struct view_clash_line *rows =
-		ARENA_ARRAY(p->arena, list->n_rows + 1, struct view_clash_line);
+	size_t n = list->n_rows < CLASHES_SHOWN ? list->n_rows : CLASHES_SHOWN;
+	struct view_clash_line *rows = ARENA_ARRAY(p->arena, n + 1, struct view_clash_line);
 
 	if (!rows)
 		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < list->n_rows; i++) {
+	for (size_t i = 0; i < n; i++) {
 		unsigned kinds = list->rows[i].kinds;
 
 		rows[i] = (struct view_clash_line){ &list->rows[i], (kinds & CLASH_ROOM) != 0,
 						    (kinds & CLASH_TEACHER) != 0,
 						    (kinds & CLASH_GROUP) != 0 };
 	}
-	*ret = (struct view_clashes){ rows, list->n_rows, list->n,
-				      list->n - (int64_t)list->n_rows };
+	*ret = (struct view_clashes){ rows, n, list->n, list->n - (int64_t)n };
 	return RC_OK;
 }
 

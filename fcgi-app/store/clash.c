@@ -26,34 +26,40 @@ static const struct column clash_name_row_columns[] = {
 };
 
 /* (from, to, zone, before, after, schedule, occurrence) */
-#define NEAR(kind, whose)                                                                          \
-	"SELECT " kind " AS kind, o.id, o.room_id, o.starts_at, o.ends_at"                         \
-	" FROM occurrence o WHERE " whose                                                          \
+#define NEAR(kind, from)                                                                           \
+	"SELECT " kind " AS kind, o.id, o.room_id, o.starts_at, o.ends_at FROM " from              \
 	" AND o.starts_at > ? AND o.starts_at < ? AND o.state <> 'cancelled'"                      \
 	" AND (o.zone <> ? OR (o.start_time < ? AND o.end_time > ?))"                              \
 	" AND (NOT o.schedule_id <=> ? OR o.moved_from_date IS NOT NULL) AND NOT o.id <=> ?"
 #define NEAR_PARAMS "ttsccii"
+/* The class itself, and those that share a section with it: few, and each a range of the index. */
+#define GROUPS                                                                                     \
+	"(SELECT CAST(? AS SIGNED) AS id UNION SELECT b.class_id FROM class_section a"             \
+	" JOIN class_section b ON b.section_id = a.section_id WHERE a.class_id = ?) g"             \
+	" STRAIGHT_JOIN occurrence o ON o.class_id = g.id"
 
-#define CLASH_STATEMENTS(ROWS, CHANGE)                                                             \
-	ROWS(CLASH_NEAR, "iiiiiiii" NEAR_PARAMS "i" NEAR_PARAMS "ii" NEAR_PARAMS, clash_near_row,  \
-	     NEAR("1", "o.room_id IN (?, ?, ?, ?, ?, ?, ?, ?)") " UNION ALL " NEAR(                \
-		     "2",                                                                          \
-		     "o.teacher_id = ?") " UNION ALL " NEAR("4",                                   \
-							    "o.class_id IN (SELECT ? UNION "       \
-							    "SELECT b.class_id FROM "              \
-							    "class_section a"                      \
-							    " JOIN class_section b ON "            \
-							    "b.section_id = a.section_id"          \
-							    " WHERE a.class_id = ?)") " ORDER BY " \
-										      "starts_at," \
-										      " id, kind") \
-	ROWS(CLASH_NAMES, "s", clash_name_row,                                                     \
-	     "SELECT o.id, o.schedule_id, o.title, g.name AS class_name, k.code AS course_code,"   \
-	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.room,"            \
-	     " o.session_date, o.start_time, o.end_time"                                           \
-	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                          \
-	     " JOIN occurrence o ON o.id = j.id LEFT JOIN class g ON g.id = o.class_id"            \
-	     " LEFT JOIN course k ON k.id = o.course_id"                                           \
+#define CLASH_STATEMENTS(ROWS, CHANGE)                                                                                                                      \
+	ROWS(CLASH_NEAR, "iiiiiiii" NEAR_PARAMS "i" NEAR_PARAMS "ii" NEAR_PARAMS, clash_near_row,                                                           \
+	     NEAR("1", "occurrence o WHERE o.room_id IN (?, ?, ?, ?, ?, ?, ?, ?)") " UNION "                                                                \
+										   "ALL " NEAR(                                                             \
+											   "2",                                                             \
+											   "occur"                                                          \
+											   "rence"                                                          \
+											   " o "                                                            \
+											   "WHERE"                                                          \
+											   " o."                                                            \
+											   "teach"                                                          \
+											   "er_"                                                            \
+											   "id = "                                                          \
+											   "?") " UNION ALL " NEAR("4",                                     \
+														   GROUPS) " ORDER BY starts_at, id, kind") \
+	ROWS(CLASH_NAMES, "s", clash_name_row,                                                                                                              \
+	     "SELECT o.id, o.schedule_id, o.title, g.name AS class_name, k.code AS course_code,"                                                            \
+	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.room,"                                                                     \
+	     " o.session_date, o.start_time, o.end_time"                                                                                                    \
+	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                                                                                   \
+	     " JOIN occurrence o ON o.id = j.id LEFT JOIN class g ON g.id = o.class_id"                                                                     \
+	     " LEFT JOIN course k ON k.id = o.course_id"                                                                                                    \
 	     " LEFT JOIN person t ON t.id = o.teacher_id ORDER BY o.id")
 STATEMENT_SET(clash, CLASH_STATEMENTS);
 
