@@ -98,7 +98,7 @@ test('a session reopened in spite of a closure stays', async () => {
   const id = await made(place);
   await boss.post('/admin/closures', { branch: place.branch, name: 'Shut', from: '2034-05-05', accept: 1 });
   const [[session, version]] = sql(`SELECT id, version FROM occurrence WHERE schedule_id = ${id} AND state = 'cancelled'`);
-  assert.equal((await boss.post(`/sessions/${session}/reopen`, { version })).status, 303);
+  assert.equal((await boss.post(`/sessions/${session}/reopen`, { version, reason: 'Held all the same' })).status, 303);
   assert.equal((await boss.post(`/admin/schedules/${id}`, daily(place, { version: 1, title: 'Again' }))).status, 303);
   assert.deepEqual(states(id), ['scheduled - 10']);
 });

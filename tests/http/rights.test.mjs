@@ -83,6 +83,9 @@ const expected = {
   'GET /sessions/{id}/cancel': session('/cancel'),
   'POST /sessions/{id}/cancel': session('/cancel', { fields: (s) => ({ ...version(s), reason: 'Ill' }) }),
   'POST /sessions/{id}/reopen': session('/reopen', { completed: true, may: authors, fields: (s) => ({ ...version(s), reason: 'Wrong times' }) }),
+  'GET /sessions/{id}/move': session('/move', { may: authors }),
+  'POST /sessions/{id}/move': session('/move', { may: authors, fields: (s) => ({ ...version(s), day: '2036-01-02', start: '07:00', end: '08:00', reason: 'Ill' }) }),
+  'POST /sessions/{id}/move-back': session('/move-back', { may: authors, fields: version, status: 409 }),
   'POST /sessions/{id}/notes': session('/notes', { fields: () => ({ type: 'issue', text: 'x' }) }),
   'GET /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors },
   'POST /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors, fields: () => ({ type: 'issue', text: 'changed' }) },
@@ -108,6 +111,12 @@ const expected = {
 for (const { name, method, path } of routes) {
   if (!/^\/admin\/(people|devices|accounts|memberships|enrolments)/.test(path)) continue;
   expected[name] ??= path.includes('{') ? { may: [] } : { may: ['the admin of another branch', 'the admin of the branch', 'admin'], status: method === 'POST' ? 422 : 200 };
+}
+
+// Schedules, rooms and closures have theirs too: schedules.test.mjs, closures.test.mjs.
+for (const { name, method, path } of routes) {
+  if (!/^\/admin\/(schedules|rooms|closures)/.test(path)) continue;
+  expected[name] ??= path.includes('{') ? { may: [] } : { may: admins, status: method === 'POST' ? 422 : 200 };
 }
 
 test('the table of this file is whole', () => {
