@@ -84,7 +84,7 @@ const expected = {
   'POST /sessions/{id}/cancel': session('/cancel', { fields: (s) => ({ ...version(s), reason: 'Ill' }) }),
   'POST /sessions/{id}/reopen': session('/reopen', { completed: true, may: authors, fields: (s) => ({ ...version(s), reason: 'Wrong times' }) }),
   'GET /sessions/{id}/move': session('/move', { may: authors }),
-  'POST /sessions/{id}/move': session('/move', { may: authors, fields: (s) => ({ ...version(s), day: '2036-01-02', start: '07:00', end: '08:00', reason: 'Ill' }) }),
+  'POST /sessions/{id}/move': session('/move', { may: authors, fields: (s) => ({ ...version(s), day: '2036-01-02', start: '07:00', end: '08:00', reason: 'Ill', accept: 1 }) }),
   'POST /sessions/{id}/move-back': session('/move-back', { may: authors, fields: version, status: 409 }),
   'POST /sessions/{id}/notes': session('/notes', { fields: () => ({ type: 'issue', text: 'x' }) }),
   'GET /notes/{id}': { path: (s) => `/notes/${s.note}`, may: authors },
