@@ -1,7 +1,7 @@
 // /admin/uploads: the queue, decisions, and that a quarantined file comes out of no door.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { as, attachmentsOf, newSession, otherBranch, sample, stored, upload, uploaded } from '../lib/classroom.mjs';
+import { as, attachmentsOf, newAccount, newSession, otherBranch, sample, stored, upload, uploaded } from '../lib/classroom.mjs';
 import { ask, tell } from '../lib/c004.mjs';
 import { anonymous, multipart, server, sql } from '../lib/http.mjs';
 
@@ -178,15 +178,18 @@ test('nobody else sees or decides', async () => {
 
 test('filters stay in the address; those out of shape are as if not given', async () => {
   const admin = await as('demo_admin_1');
-  const { file } = await aFile('ffmpeg.png', `filter-${process.pid}.png`);
+  // Of a teacher of its own: the queue shows the oldest first, a page at a time.
+  const mine = newAccount(`filters_${process.pid}`);
+  const { file } = await aFile('ffmpeg.png', `filter-${process.pid}.png`, { teacher: mine });
+  const [[teacher]] = sql(`SELECT person_id FROM account WHERE username = '${mine}'`);
   const today = new Date().toISOString().slice(0, 10);
   const has = async (query) => (await admin.get(`/admin/uploads?${query}`)).text.includes(`"/admin/uploads?`) && (await admin.get(`/admin/uploads?state=waiting&${query}`)).text.includes(`file=${file.id}"`);
-  assert.ok(await has(`kind=image&from=${today}&to=${today}`));
-  assert.ok(!await has('kind=pdf'));
-  assert.ok(await has('teacher=3'));
+  assert.ok(await has(`teacher=${teacher}&kind=image&from=${today}&to=${today}`));
+  assert.ok(!await has(`teacher=${teacher}&kind=pdf`));
+  assert.ok(await has(`teacher=${teacher}`));
   assert.ok(!await has('teacher=4'));
-  assert.ok(!await has('course=3'));
-  assert.ok(!await has('to=2001-01-01'));
+  assert.ok(!await has(`teacher=${teacher}&course=3`));
+  assert.ok(!await has(`teacher=${teacher}&to=2001-01-01`));
   assert.equal((await admin.get('/admin/uploads?kind=x&page=abc&from=31&state=%FF&file=-1&branch=x')).status, 200);
   assert.equal((await admin.get('/admin/uploads?file=999999999')).status, 404);
   assert.equal((await admin.get('/admin/uploads?branch=999999')).status, 200);
