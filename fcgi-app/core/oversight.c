@@ -7,6 +7,7 @@
 #include "core/code.h"
 #include "core/completion.h"
 #include "core/org.h"
+#include "core/oversight_cache.h"
 #include "core/session_row.h"
 
 /* The branch to look at: the viewer's, or the one asked for; 0: all. */
@@ -78,6 +79,7 @@ static enum rc settle(struct core *c, const struct oversight_query *in, int32_t 
 	struct period_days days = period_on(in->period, today);
 	int32_t first = day_from_ymd((struct ymd){ 1000, 1, 2 });
 	int32_t last = day_from_ymd((struct ymd){ 9999, 12, 29 });
+	int n_filters;
 
 	BUG((unsigned)in->state >= OVERSIGHT__STATES || (unsigned)in->period >= PERIOD__MAX);
 	*q = *in;
@@ -101,7 +103,8 @@ static enum rc settle(struct core *c, const struct oversight_query *in, int32_t 
 	p->past_id = q->past.id;
 	p->late_min = q->late_min;
 	p->limit = OVERSIGHT_PAGE + 1;
-	p->window = p->like.n || p->late_min ? OVERSIGHT_WINDOW : p->limit;
+	n_filters = !!p->branch_id + !!p->teacher_id + !!p->course_id + !!p->class_id;
+	p->window = p->like.n || p->late_min || n_filters > 1 ? OVERSIGHT_WINDOW : p->limit;
 	return RC_OK;
 }
 
@@ -237,17 +240,15 @@ enum rc oversight_list_of(struct core *c, const struct oversight_query *q,
 
 /* ---- the overview --------------------------------------------------------------------- */
 
-static enum rc add_teachers(struct core *c, int64_t branch_id, const struct zone *zone,
+static enum rc add_teachers(struct core *c, const struct oversight_cache_key *key, int64_t to_at,
 			    struct oversight_overview *o, struct error *e)
 {
 	const struct oversight_teacher_row *stored;
 	struct oversight_teacher *rows;
 	size_t n;
 
-	o->since = o->today - OVERSIGHT_DAYS;
-	TRY(oversight_teachers(c->db, branch_id, start_of(zone, o->since),
-			       start_of(zone, o->today + 1), c->now_us, OVERSIGHT_TEACHERS + 1,
-			       c->arena, &stored, &n, e));
+	TRY(oversight_teachers(c->db, key->branch_id, key->since_at, to_at, c->now_us,
+			       OVERSIGHT_TEACHERS + 1, c->arena, &stored, &n, e));
 	o->has_more_teachers = n > OVERSIGHT_TEACHERS;
 	n = o->has_more_teachers ? OVERSIGHT_TEACHERS : n;
 	rows = ARENA_ARRAY(c->arena, n, struct oversight_teacher);
@@ -269,7 +270,27 @@ static enum rc add_teachers(struct core *c, int64_t branch_id, const struct zone
 	return RC_OK;
 }
 
-enum rc oversight_overview(struct core *c, struct oversight_overview *ret, struct error *e)
+/* What sums over many sessions: from the cache, or into it. */
+static enum rc add_sums(struct core *c, struct oversight_cache *cache, int64_t branch_id,
+			const struct zone *zone, struct oversight_overview *o, struct error *e)
+{
+	struct oversight_cache_key key = { .branch_id = branch_id,
+					   .week_from_at = start_of(zone, o->week_from),
+					   .since_at = start_of(zone, o->since),
+					   .version = c->who->version,
+					   .minute = c->now_us / (60 * US_PER_S) };
+
+	if (oversight_cache_get(cache, &key, o))
+		return RC_OK;
+	TRY(oversight_week(c->db, branch_id, key.week_from_at, start_of(zone, o->week_to + 1),
+			   c->now_us, c->arena, &o->week, e));
+	TRY(add_teachers(c, &key, start_of(zone, o->today + 1), o, e));
+	oversight_cache_put(cache, &key, o);
+	return RC_OK;
+}
+
+enum rc oversight_overview(struct core *c, struct oversight_cache *cache,
+			   struct oversight_overview *ret, struct error *e)
 {
 	struct oversight_overview o = { 0 };
 	struct period_days week;
@@ -283,11 +304,10 @@ enum rc oversight_overview(struct core *c, struct oversight_overview *ret, struc
 	week = period_on(PERIOD_WEEK, o.today);
 	o.week_from = week.from_day;
 	o.week_to = week.to_day;
-	TRY(oversight_week(c->db, branch_id, start_of(zone, week.from_day),
-			   start_of(zone, week.to_day + 1), c->now_us, c->arena, &o.week, e));
+	o.since = o.today - OVERSIGHT_DAYS;
 	TRY(oversight_count(c->db, branch_id, c->now_us, OVERSIGHT_COUNT_MAX + 1, c->arena,
 			    &o.counts, e));
-	TRY(add_teachers(c, branch_id, zone, &o, e));
+	TRY(add_sums(c, cache, branch_id, zone, &o, e));
 	o.in_time_percent = o.week.n_held
 				    ? (o.week.n_in_time * 100 + o.week.n_held / 2) / o.week.n_held
 				    : COLUMN_NULL;

@@ -16,7 +16,7 @@
 
 #define OVERSIGHT_PAGE      50   /* rows of a page, and the most that are acted on at once */
 #define OVERSIGHT_COUNT_MAX 500  /* more is shown as "500+" */
-#define OVERSIGHT_WINDOW    1000 /* sessions a search looks through at once */
+#define OVERSIGHT_WINDOW    1000 /* sessions a search, or filters beyond one, look through at once */
 #define OVERSIGHT_DAYS      30   /* of the figures by teacher */
 #define OVERSIGHT_TEACHERS  50   /* rows of those */
 
@@ -62,16 +62,16 @@ struct oversight_list {
 	enum oversight_found found;
 	bool has_next, has_prev;
 	struct oversight_place next, prev; /* places to go on from */
-	/* A search has looked at OVERSIGHT_WINDOW sessions and there are more behind `next`. */
+	/* OVERSIGHT_WINDOW sessions were looked at and there are more behind `next`. */
 	bool is_partial;
 	struct oversight_counts counts; /* each up to OVERSIGHT_COUNT_MAX + 1 */
 	int32_t today;
 };
 
 /*
- * Two statements, or four with a search.  RC_NOT_FOUND for a branch that is not the
- * viewer's; another branch's teacher, course or class has no sessions there.
- * Fields "q" (NOT_TEXT), "to" (END_BEFORE_START).
+ * Two statements; one more with two filters, two more with a search, when little is found.
+ * RC_NOT_FOUND for a branch that is not the viewer's; another branch's teacher, course or class has
+ * no sessions there. Fields "q" (NOT_TEXT), "to" (END_BEFORE_START).
  */
 enum rc oversight_list_of(struct core *c, const struct oversight_query *q,
 			  struct oversight_list *ret, struct error *e) MUST_CHECK;
@@ -92,9 +92,17 @@ struct oversight_overview {
 	bool has_more_teachers; /* than OVERSIGHT_TEACHERS */
 	int32_t since;          /* first of those days */
 };
-/* Three statements, all of the viewer's branch or, for a super admin, of everything. */
-enum rc oversight_overview(struct core *c, struct oversight_overview *ret,
-			   struct error *e) MUST_CHECK;
+/* Sums of overviews that a worker remembers, for a minute at most; not shared by threads. */
+struct oversight_cache;
+enum rc oversight_cache_new(struct oversight_cache **ret, struct error *e) MUST_CHECK;
+void oversight_cache_free(struct oversight_cache *cache); /* or NULL */
+/*
+ * Three statements, one when the sums are remembered; all of the viewer's branch or, for a
+ * super admin, of everything.  cache may be NULL; else the teachers live in it
+ * until the next overview.
+ */
+enum rc oversight_overview(struct core *c, struct oversight_cache *cache,
+			   struct oversight_overview *ret, struct error *e) MUST_CHECK;
 
 /* Does the typed code say this session?  Its blanks and case do not matter. */
 enum oversight_verdict {

@@ -17,6 +17,7 @@
 #include "view/tpl_pages_overview.h"
 #include "view/tpl_pages_verify_code.h"
 #include "view/tpl_partials_verdict.h"
+#include "web/worker.h"
 
 /* ---- the overview ----------------------------------------------------------------------- */
 
@@ -92,7 +93,7 @@ enum rc page_overview(struct req *q, struct resp *r, struct error *e)
 	struct page p;
 	int year;
 
-	TRY(oversight_overview(&q->core, &o, e));
+	TRY(oversight_overview(&q->core, q->worker->overviews, &o, e));
 	TRY(page_init(&p, q, req_text(q, N_("Overview")), e));
 	p.view.nav = NAV_OVERVIEW;
 	p.view.nav_current = STR("page");

@@ -1,10 +1,11 @@
 /*
  * SQL of the oversight of admins.
  *
- * A list takes ids along (<whose>, state, review, starts_at, id) and joins the rest to what
- * remains.  Its four arms are the four states; an arm that is not asked for has a constant
- * that is never true and costs nothing.  The index is that of the narrowest filter,
- * the other filters are looked up.
+ * A list takes at most a window of ids along (<whose>, state, review, starts_at, id) and
+ * joins the rest to what remains.  Its four arms are the four states; an arm that is not
+ * asked for has a constant that is never true and costs nothing.  The index is that
+ * of the narrowest filter; the other filters apply to what the window holds, so that
+ * no combination of them reads more than that.
  */
 #include "store/oversight.h"
 
@@ -93,45 +94,42 @@ static const struct column oversight_teacher_row_columns[] = {
 	" LEFT JOIN course k ON k.id = o.course_id LEFT JOIN class g ON g.id = o.class_id"         \
 	" LEFT JOIN person t ON t.id = o.teacher_id"
 
-/* (is it asked for, whose, from, to, past ×2, ended by, branch ×2, teacher ×2, course ×2, class ×2,
- * window): put_arm */
+/* (is it asked for, whose, from, to, past ×2, ended by, window): put_arm */
 #define ARM(index, key, state, review, direction, beyond)                                          \
 	"(SELECT o.starts_at, o.id FROM occurrence o FORCE INDEX (" index ") WHERE ? = 1 AND " key \
 	" AND o.state = '" state "' AND o.review = '" review                                       \
 	"' AND o.starts_at >= ? AND o.starts_at < ? AND NOT (o.starts_at = ? AND o.id " beyond     \
-	" ?) AND o.ends_at <= ? AND (? = 0 OR o.branch_id = ?) AND (? = 0 OR o.teacher_id = ?)"    \
-	" AND (? = 0 OR o.course_id = ?) AND (? = 0 OR o.class_id = ?) ORDER BY "                  \
-	"o.starts_at " direction ", o.id " direction " LIMIT ?)"
-#define LETTERS_ARM                                                                                \
-	"iittti"                                                                                   \
-	"tiiiiiiiii"
+	" ?) AND o.ends_at <= ? ORDER BY o.starts_at " direction ", o.id " direction " LIMIT ?)"
+#define LETTERS_ARM "iitttiti"
 #define ARMS(index, key, direction, beyond)                                                        \
 	ARM(index, key, "scheduled", "none", direction, beyond)                                    \
 	" UNION ALL " ARM(index, key, "completed", "none", direction, beyond) " UNION ALL " ARM(   \
 		index, key, "completed", "checked", direction,                                     \
 		beyond) " UNION ALL " ARM(index, key, "scheduled", "returned", direction, beyond)
 #define LETTERS_ARMS LETTERS_ARM LETTERS_ARM LETTERS_ARM LETTERS_ARM
-/* (arms, window, like ×2, late ×2, limit) */
+/* (arms, window, branch ×2, teacher ×2, course ×2, class ×2, like ×2, late ×2, limit) */
 #define LIST(index, key, direction, beyond)                                                        \
 	SELECT_ROW " FROM (SELECT v.starts_at, v.id FROM (" ARMS(                                  \
 		index, key, direction,                                                             \
 		beyond) ") v ORDER BY v.starts_at " direction ", v.id " direction " LIMIT ?) w"    \
 			" STRAIGHT_JOIN occurrence o ON o.id = w.id" JOIN_ROW                      \
-			" WHERE (? = '' OR CONCAT_WS('\\n', o.title, c.code, g.name, k.code, "     \
+			" WHERE (? = 0 OR o.branch_id = ?) AND (? = 0 OR o.teacher_id = ?)"        \
+			" AND (? = 0 OR o.course_id = ?) AND (? = 0 OR o.class_id = ?)"            \
+			" AND (? = '' OR CONCAT_WS('\\n', o.title, c.code, g.name, k.code, "       \
 			"k.title, " NAME_OF_PERSON(                                                \
 				"t") ") COLLATE utf8mb4_unicode_520_nopad_ci LIKE ? ESCAPE '!')"   \
 				     " AND (? = 0 OR o.late_min >= ?)"                             \
 				     " ORDER BY w.starts_at " direction ", w.id " direction        \
 				     " LIMIT ?"
+#define LETTERS_LIST LETTERS_ARMS "iiiiiiiiissiii"
 /* (arms, window - 1) */
 #define EDGE(index, key, direction, beyond)                                                        \
 	"SELECT v.starts_at, v.id FROM (" ARMS(index, key, direction,                              \
 					       beyond) ") v ORDER BY v.starts_at " direction       \
 						       ", v.id " direction " LIMIT 1 OFFSET ?"
 #define BOTH(ROWS, NAME, index, key)                                                               \
-	ROWS(LIST_##NAME, LETTERS_ARMS "issiii", oversight_row, LIST(index, key, "DESC", ">="))    \
-	ROWS(LIST_##NAME##_UP, LETTERS_ARMS "issiii", oversight_row,                               \
-	     LIST(index, key, "ASC", "<="))                                                        \
+	ROWS(LIST_##NAME, LETTERS_LIST, oversight_row, LIST(index, key, "DESC", ">="))             \
+	ROWS(LIST_##NAME##_UP, LETTERS_LIST, oversight_row, LIST(index, key, "ASC", "<="))         \
 	ROWS(EDGE_##NAME, LETTERS_ARMS "i", oversight_key, EDGE(index, key, "DESC", ">="))         \
 	ROWS(EDGE_##NAME##_UP, LETTERS_ARMS "i", oversight_key, EDGE(index, key, "ASC", "<="))
 
@@ -228,7 +226,7 @@ static void put_twice(struct put *q, struct param p)
 	put(q, p);
 }
 
-/* Statements of the narrowest filter; the other filters stay in the text. */
+/* Statements of the narrowest filter; the other filters stay in the outer text. */
 static int statement_of(const struct oversight_params *p, int64_t *ret_whose)
 {
 	const struct {
@@ -252,10 +250,12 @@ static int statement_of(const struct oversight_params *p, int64_t *ret_whose)
 static void put_arm(struct put *q, const struct oversight_params *p, enum oversight_state state,
 		    int64_t whose)
 {
-	const int64_t filters[] = { p->branch_id, p->teacher_id, p->course_id, p->class_id };
 	bool has_past = p->past_id != 0;
 	int64_t from_at = p->from_at, to_at = p->to_at;
 
+	/* What is over has begun: what is still to come is not read. */
+	if (state == OVERSIGHT_MISSING && to_at > p->now_at)
+		to_at = p->now_at + 1;
 	if (has_past && p->ascending && p->past_at > from_at)
 		from_at = p->past_at;
 	if (has_past && !p->ascending && p->past_at + 1 < to_at)
@@ -271,8 +271,6 @@ static void put_arm(struct put *q, const struct oversight_params *p, enum oversi
 	put(q, P_TIME(state == OVERSIGHT_MISSING
 			      ? p->now_at
 			      : us_from_day_tod(day_from_ymd((struct ymd){ 9999, 12, 30 }), 0)));
-	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
-		put_twice(q, P_I64(filters[i]));
 	put(q, P_I64(p->window));
 }
 
@@ -289,12 +287,15 @@ static void put_arms(struct put *q, const struct oversight_params *p, int64_t wh
 enum rc oversight_list(struct store *s, const struct oversight_params *p, struct arena *a,
 		       const struct oversight_row **ret_rows, size_t *ret_n, struct error *e)
 {
+	const int64_t filters[] = { p->branch_id, p->teacher_id, p->course_id, p->class_id };
 	struct put q = { 0 };
 	int64_t whose;
 	int statement = statement_of(p, &whose);
 
 	put_arms(&q, p, whose);
 	put(&q, P_I64(p->window));
+	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
+		put_twice(&q, P_I64(filters[i]));
 	put_twice(&q, P_TEXT(p->like));
 	put_twice(&q, P_I64(p->late_min));
 	put(&q, P_I64(p->limit));

@@ -28,7 +28,8 @@ struct oversight_params {
 	int64_t now_at;
 	bool ascending;           /* oldest first */
 	int64_t past_at, past_id; /* only what comes after this one; past_id 0: from the begin */
-	int64_t window;           /* how many of them to look at */
+	int64_t window;           /* how many of the narrowest filter to look at: >= limit, and as
+				     limit only when there is one filter of the four, no like, no late_min */
 	struct str like;          /* escaped by '!', with the wildcards; empty: no search */
 	int64_t late_min;         /* began at least so many minutes late; 0: any */
 	int64_t limit;

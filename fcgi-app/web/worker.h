@@ -8,6 +8,7 @@
 #ifndef WEB_WORKER_H
 #define WEB_WORKER_H
 
+#include "core/oversight.h"
 #include "core/session.h"
 #include "sys/files.h"
 #include "sys/log.h"
@@ -38,8 +39,9 @@ struct worker {
 			     request */
 	struct arena arena;
 	struct log log;
-	struct session_cache *sessions; /* NULL: none */
-	struct serving *serving;        /* the request at hand; web/serve.c */
+	struct session_cache *sessions;    /* NULL: none */
+	struct oversight_cache *overviews; /* NULL: none */
+	struct serving *serving;           /* the request at hand; web/serve.c */
 };
 
 #endif

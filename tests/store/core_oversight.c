@@ -53,6 +53,10 @@ static void complete(int64_t id)
 	EXPECT(completion_complete(school_as(&school, SCHOOL_TEACHER), &in, &r, &e), RC_OK);
 }
 
+/* Of the session that lies behind us. */
+#define FILTER(column)                                                                             \
+	school_number(&school, "SELECT COALESCE(" column ", 0) AS n FROM occurrence WHERE id = 1")
+
 static struct oversight_list list_of(enum school_person who, enum oversight_state state)
 {
 	struct oversight_query q = { .state = state, .from_day = NO_DAY, .to_day = NO_DAY };
@@ -92,7 +96,7 @@ static void test_rights(void **state)
 		struct core *c = school_as(&school, rows[i].who);
 
 		EXPECT(oversight_list_of(c, &q, &list, &e), rows[i].rc);
-		EXPECT(oversight_overview(c, &overview, &e), rows[i].rc);
+		EXPECT(oversight_overview(c, NULL, &overview, &e), rows[i].rc);
 		EXPECT(oversight_act(c, OVERSIGHT_CHECK, &pick, 1, STR(""), &report, &e),
 		       rows[i].rc);
 	}
@@ -154,8 +158,77 @@ static void test_statements(void **state)
 	assert_int_equal(store_n_statements(c->db) - before, 4);
 	assert_false(list.is_partial);
 	before = store_n_statements(c->db);
-	EXPECT(oversight_overview(c, &overview, &e), RC_OK);
+	EXPECT(oversight_overview(c, NULL, &overview, &e), RC_OK);
 	assert_int_equal(store_n_statements(c->db) - before, 3);
+}
+
+/* The sums are remembered until the version changes; the counts are of now. */
+static void test_remembered(void **state)
+{
+	struct core *c = school_as(&school, SCHOOL_ADMIN);
+	struct oversight_overview first, again;
+	struct oversight_cache *cache;
+	struct who who = *c->who;
+	struct error e;
+	int64_t before;
+
+	(void)state;
+	complete(SCHOOL_PAST);
+	c = school_as(&school, SCHOOL_ADMIN);
+	who = *c->who;
+	c->who = &who;
+	EXPECT(oversight_cache_new(&cache, &e), RC_OK);
+	EXPECT(oversight_overview(c, cache, &first, &e), RC_OK);
+	before = store_n_statements(c->db);
+	EXPECT(oversight_overview(c, cache, &again, &e), RC_OK);
+	assert_int_equal(store_n_statements(c->db) - before, 1);
+	assert_true(first.n_teachers > 0);
+	assert_int_equal(again.n_teachers, first.n_teachers);
+	assert_int_equal(again.week.n_completed, first.week.n_completed);
+	assert_int_equal(again.counts.n_to_check, 1);
+	assert_true(str_eq(again.teachers[0].name, STR("Leyla Aydın")));
+	assert_int_equal(again.teachers[0].n_completed, 1);
+	EXPECT(completion_check(c, SCHOOL_PAST, 0, &e), RC_OK);
+	EXPECT(oversight_overview(c, cache, &again, &e), RC_OK);
+	assert_int_equal(again.counts.n_to_check, 0);
+	assert_int_equal(again.teachers[0].n_checked, 0);
+	who.version++;
+	EXPECT(oversight_overview(c, cache, &again, &e), RC_OK);
+	assert_int_equal(again.teachers[0].n_checked, 1);
+	c->now_us += 60 * US_PER_S;
+	before = store_n_statements(c->db);
+	EXPECT(oversight_overview(c, cache, &again, &e), RC_OK);
+	assert_int_equal(store_n_statements(c->db) - before, 3);
+	oversight_cache_free(cache);
+}
+
+/* Beyond one filter a window is looked through; all of them hold. */
+static void test_filters(void **state)
+{
+	static const struct {
+		int64_t teacher, course, class;
+		size_t n;
+	} rows[] = { { 1, 0, 0, 1 },  { 1, 1, 0, 1 },  { 1, 1, 1, 1 },
+		     { 1, 99, 0, 0 }, { 0, 1, 99, 0 }, { 99, 1, 0, 0 } };
+	struct oversight_list all = list_of(SCHOOL_ADMIN, OVERSIGHT_ANY);
+
+	(void)state;
+	assert_true(all.n_items > 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct core *c = school_as(&school, SCHOOL_ADMIN);
+		struct oversight_query q = { .state = OVERSIGHT_ANY,
+					     .from_day = NO_DAY,
+					     .to_day = NO_DAY };
+		struct oversight_list list;
+		struct error e;
+
+		q.teacher_id = rows[i].teacher == 1 ? FILTER("teacher_id") : rows[i].teacher;
+		q.course_id = rows[i].course == 1 ? FILTER("course_id") : rows[i].course;
+		q.class_id = rows[i].class == 1 ? FILTER("class_id") : rows[i].class;
+		EXPECT(oversight_list_of(c, &q, &list, &e), RC_OK);
+		assert_int_equal(list.n_items > 0, rows[i].n);
+		assert_false(list.is_partial);
+	}
 }
 
 static void test_acts(void **state)
@@ -190,6 +263,8 @@ int main(void)
 		cmocka_unit_test_setup(test_rights, fresh),
 		cmocka_unit_test_setup(test_states, fresh),
 		cmocka_unit_test_setup(test_statements, fresh),
+		cmocka_unit_test_setup(test_remembered, fresh),
+		cmocka_unit_test_setup(test_filters, fresh),
 		cmocka_unit_test_setup(test_acts, fresh),
 	};
 

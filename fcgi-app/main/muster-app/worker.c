@@ -85,6 +85,7 @@ static enum rc open_process(struct process *p, enum route_pool pool, struct erro
 	w->core.shm = a->shm;
 	TRY(zones_new(&w->core.zones, e));
 	TRY(session_cache_new(&w->sessions, e));
+	TRY(oversight_cache_new(&w->overviews, e));
 	TRY(app_open_store(a, &a->arena, &w->core.db, e));
 	TRY(fcgi_setup(e));
 	return fcgi_new(a->pools[pool].listen_fd, &p->fcgi, e);
@@ -95,6 +96,7 @@ static void close_process(struct process *p)
 	fcgi_free(p->fcgi);
 	store_close(p->worker.core.db);
 	session_cache_free(p->worker.sessions);
+	oversight_cache_free(p->worker.overviews);
 	if (p->worker.core.zones)
 		zones_free(p->worker.core.zones);
 	arena_clear(&p->worker.arena);
