@@ -102,6 +102,7 @@
 	X(ENDED, "ended", N_("This has ended. Restore it first.")) \
 	X(NOT_ENDED, "not_ended", N_("This has not ended.")) \
 	X(OTHER_BRANCH, "other_branch", N_("This belongs to another branch.")) \
+	X(OPEN_STAFF, "open_staff", N_("Give the classes, courses and schedules in the old branch to somebody else first.")) \
 	X(OPEN_MEMBERS, "open_members", N_("End the group memberships and course enrolments in the old branch first.")) \
 	X(HAS_ACCOUNT, "has_account", N_("This person already has an account.")) \
 	X(NOT_YOURSELF, "not_yourself", N_("You cannot do this to yourself. Ask another administrator.")) \

@@ -200,6 +200,9 @@ static enum rc change_tx(struct store *db, void *arg, struct error *e)
 		TRY(use_of(j->c, db, &p, &use, e));
 		if (use.n_members + use.n_enrolments > 0)
 			return ERROR_FIELD(e, "branch", REASON_OPEN_MEMBERS, 0);
+		/* They would go on seeing sessions of the old branch. */
+		if (use.n_staff + use.n_planned > 0)
+			return ERROR_FIELD(e, "branch", REASON_OPEN_STAFF, 0);
 		TRY(person_update_account_branch(db, j->id, j->in.branch_id, e));
 	}
 	TRY(person_update(db, j->id, &f, e));
@@ -226,6 +229,14 @@ static enum rc not_oneself(const struct job *j, struct error *e)
 	return RC_OK;
 }
 
+/* Ending, restoring and removing reach the account, and that of an admin is a super admin's. */
+static enum rc account_rights(const struct core *c, const struct person_row *p, struct error *e)
+{
+	if (c->who->role != ROLE_SUPER_ADMIN && role_from(p->role) == ROLE_BRANCH_ADMIN)
+		return ERROR(e, RC_DENIED, REASON_SUPER_ADMIN_ONLY, "a branch admin's");
+	return RC_OK;
+}
+
 static enum rc end_tx(struct store *db, void *arg, struct error *e)
 {
 	struct job *j = arg;
@@ -234,6 +245,7 @@ static enum rc end_tx(struct store *db, void *arg, struct error *e)
 
 	TRY(not_oneself(j, e));
 	TRY(open(j, db, &p, e));
+	TRY(account_rights(c, &p, e));
 	if (p.ended_at != NO_TIME)
 		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "has ended already");
 	if (p.account_id != COLUMN_NULL && p.disabled_at == NO_TIME) {
@@ -259,6 +271,7 @@ static enum rc restore_tx(struct store *db, void *arg, struct error *e)
 	struct person_row p;
 
 	TRY(open(j, db, &p, e));
+	TRY(account_rights(c, &p, e));
 	if (p.ended_at == NO_TIME)
 		return ERROR(e, RC_CONFLICT, REASON_NOT_ENDED, "person %lld", (long long)j->id);
 	/* Only the account that ending disabled; one disabled before stays so. */
@@ -292,6 +305,7 @@ static enum rc remove_tx(struct store *db, void *arg, struct error *e)
 
 	TRY(not_oneself(j, e));
 	TRY(open(j, db, &p, e));
+	TRY(account_rights(j->c, &p, e));
 	TRY(use_of(j->c, db, &p, &use, e));
 	if (use.has_history != 0)
 		return ERROR(e, RC_CONFLICT, REASON_HAS_HISTORY, "person %lld", (long long)j->id);

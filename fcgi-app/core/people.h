@@ -41,11 +41,12 @@ enum rc person_create(struct core *c, const struct person_in *in, int64_t *ret_i
 /*
  * revision: that of the form; 0: do not compare.  An ended one: RC_CONFLICT ENDED.  Another
  * branch ends the account's sessions; "branch" OPEN_MEMBERS while groups and courses of the old
- * one go on.
+ * one go on, OPEN_STAFF while classes, schedules or sessions there are theirs.
  */
 enum rc person_change(struct core *c, int64_t id, int64_t revision, const struct person_in *in,
 		      struct error *e) MUST_CHECK;
-/* NOT_YOURSELF, LAST_ADMIN.  Disables the account. */
+/* NOT_YOURSELF, LAST_ADMIN.  Disables the account.  Who has a branch admin's account is ended,
+ * restored and removed by super admins only: RC_DENIED SUPER_ADMIN_ONLY. */
 enum rc person_end(struct core *c, int64_t id, int64_t revision, struct error *e) MUST_CHECK;
 /* Field errors when a code was given to somebody else meanwhile.  Enables the account that
  * ending disabled. */

@@ -39,9 +39,9 @@ static const struct column person_row_columns[] = {
 	COL(person_row, disabled_at, TIME, true),
 };
 static const struct column person_use_row_columns[] = {
-	COL(person_use_row, n_members, I64, true),   COL(person_use_row, n_enrolments, I64, true),
-	COL(person_use_row, n_taught, I64, true),    COL(person_use_row, n_planned, I64, true),
-	COL(person_use_row, has_history, I64, true),
+	COL(person_use_row, n_members, I64, true), COL(person_use_row, n_enrolments, I64, true),
+	COL(person_use_row, n_staff, I64, true),   COL(person_use_row, n_taught, I64, true),
+	COL(person_use_row, n_planned, I64, true), COL(person_use_row, has_history, I64, true),
 };
 static const struct column person_trail_row_columns[] = {
 	COL(person_trail_row, id, I64, false),
@@ -197,6 +197,7 @@ static const struct column person_trail_row_columns[] = {
 	CHANGE(PERSON_DELETE_ACCOUNT, "i", "DELETE FROM account WHERE person_id = ?")                                                                                                                                     \
 	ROWS(PERSON_USE,                                                                                                                                                                                                  \
 	     "didi"                                                                                                                                                                                                       \
+	     "iiid"                                                                                                                                                                                                       \
 	     "tti",                                                                                                                                                                                                       \
 	     person_use_row,                                                                                                                                                                                              \
 	     "SELECT (SELECT COUNT(*) FROM section_member m JOIN section g ON g.id = m.section_id"                                                                                                                        \
@@ -205,6 +206,12 @@ static const struct column person_trail_row_columns[] = {
 	     " (SELECT COUNT(*) FROM enrolment m JOIN course k ON k.id = m.course_id"                                                                                                                                     \
 	     " WHERE m.person_id = p.id AND" OPEN_DAYS " AND k.branch_id = ?"                                                                                                                                             \
 	     " AND m.state IN ('pending', 'approved')) AS n_enrolments,"                                                                                                                                                  \
+	     " (SELECT COUNT(*) FROM class_staff f JOIN class k ON k.id = f.class_id"                                                                                                                                     \
+	     " WHERE f.person_id = p.id AND k.branch_id = ? AND k.ended_at IS NULL)"                                                                                                                                      \
+	     " + (SELECT COUNT(*) FROM course_teacher f JOIN course k ON k.id = f.course_id"                                                                                                                              \
+	     " WHERE f.person_id = p.id AND k.branch_id = ? AND k.ended_at IS NULL)"                                                                                                                                      \
+	     " + (SELECT COUNT(*) FROM schedule r WHERE r.teacher_id = p.id AND r.branch_id = ?"                                                                                                                          \
+	     " AND r.ended_at IS NULL AND r.status = 'active' AND r.end_date >= ?) AS n_staff,"                                                                                                                           \
 	     " (SELECT COUNT(*) FROM occurrence o WHERE o.teacher_id = p.id"                                                                                                                                              \
 	     " AND o.starts_at <= ? AND o.state = 'completed') AS n_taught,"                                                                                                                                              \
 	     " (SELECT COUNT(*) FROM occurrence o WHERE o.teacher_id = p.id"                                                                                                                                              \
@@ -414,6 +421,7 @@ enum rc person_use(struct store *s, int64_t id, int64_t branch_id, int32_t today
 {
 	return store_row(s, &people_table[PERSON_USE],
 			 PARAMS(P_DAY(today), P_I64(branch_id), P_DAY(today), P_I64(branch_id),
+				P_I64(branch_id), P_I64(branch_id), P_I64(branch_id), P_DAY(today),
 				P_TIME(now_us), P_TIME(now_us), P_I64(id)),
 			 a, ret, e);
 }

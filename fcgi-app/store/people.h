@@ -98,6 +98,7 @@ enum rc person_delete_account(struct store *s, int64_t id, struct error *e) MUST
 
 struct person_use_row {
 	int64_t n_members, n_enrolments; /* open today or later, in that branch */
+	int64_t n_staff;                 /* classes, courses and live schedules of that branch */
 	int64_t n_taught, n_planned;     /* sessions before and after now */
 	int64_t has_history;             /* anything refers to the person */
 };

@@ -370,6 +370,13 @@ test('who is still in groups of a branch does not leave it', async () => {
   ok(await inGroup(client, id, group.section));
   refused(await client.post(`/admin/people/${id}`, { version: 1, family_name: 'Mover', branch: 90 }), 422, /id="p-branch-e".*in the old branch first/s);
   ok(await client.post(`/admin/memberships/${memberOf(id)}`, { version: 1, from: day(-10), to: day(-1) }));
+  // Staff of a class sees its sessions: they would from another branch.
+  for (const [into, outOf] of [[`INSERT INTO class_staff VALUES (1, ${id})`, `DELETE FROM class_staff WHERE person_id = ${id}`],
+    [`INSERT INTO course_teacher (course_id, person_id) VALUES (1, ${id})`, `DELETE FROM course_teacher WHERE person_id = ${id}`]]) {
+    sql(into);
+    refused(await client.post(`/admin/people/${id}`, { version: 1, family_name: 'Mover', branch: 90 }), 422, /id="p-branch-e".*in the old branch to somebody else/s);
+    sql(outOf);
+  }
   ok(await client.post(`/admin/people/${id}`, { version: 1, family_name: 'Mover', branch: 90 }));
   assert.equal(sql(`SELECT branch_id FROM account WHERE id = ${account.id}`)[0][0], '90');
 });
@@ -430,6 +437,9 @@ test('only a super admin makes, gives and touches the accounts of admins', async
       assert.equal((await client.post(`/admin/accounts/${id}${path}`, { version: 0, role: 'student', username, email: '', password: 'a-good-password' })).status, 404, path);
   for (const path of ['', '/end', '/restore', '/remove'])
     assert.equal((await client.post(`/admin/people/${boss}${path}`, { version: 0, family_name: 'x' })).status, 404, path);
+  // Ending somebody disables the account, removing takes it away: as little a colleague's.
+  for (const path of ['/end', '/restore', '/remove'])
+    assert.equal((await client.post(`/admin/people/${colleague}${path}`, { version: 0 })).status, 404, path);
   assert.deepEqual(sql(`SELECT role, disabled_at FROM account WHERE id IN (${bossAccount.id}, ${colleagueAccount.id}) ORDER BY id`), [['super_admin', null], ['branch_admin', null]]);
 });
 
