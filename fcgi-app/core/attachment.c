@@ -267,6 +267,8 @@ static enum rc add_tx(struct store *s, void *arg, struct error *e)
 	TRY(change_completion(j->c, s, &o, e));
 	j->new.completion_id = o.completion_id;
 	j->new.branch_id = o.branch_id;
+	j->new.teacher_id = o.teacher_id;
+	j->new.course_id = o.course_id;
 	TRY(attachment_insert(s, &j->new, &j->result, e));
 	if (j->resumable_id.n)
 		TRY(resumable_done(s, j->resumable_id, j->result, e));

@@ -37,10 +37,10 @@ static const struct column attachment_stored_columns[] = {
 	" JOIN account a ON a.id = t.uploaded_by LEFT JOIN person p ON p.id = a.person_id"
 
 #define ATTACHMENT_STATEMENTS(ROWS, CHANGE)                                                        \
-	CHANGE(ATTACHMENT_INSERT_FILE, "sbisssit",                                                 \
+	CHANGE(ATTACHMENT_INSERT_FILE, "sbisssiiit",                                               \
 	       "INSERT INTO file (id, sha256, size, class, mime, extension, branch_id,"            \
-	       " created_at)"                                                                      \
-	       " VALUES (UNHEX(?), ?, ?, ?, ?, ?, ?, ?)")                                          \
+	       " teacher_id, course_id, created_at)"                                               \
+	       " VALUES (UNHEX(?), ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                    \
 	CHANGE(ATTACHMENT_INSERT, "isssit",                                                        \
 	       "INSERT INTO attachment (completion_id, file_id, name, description, uploaded_by,"   \
 	       " created_at) VALUES (?, UNHEX(?), ?, ?, ?, ?)")                                    \
@@ -68,7 +68,8 @@ enum rc attachment_insert(struct store *s, const struct attachment_new *n, int64
 	TRY(store_change(s, &attachment_table[ATTACHMENT_INSERT_FILE],
 			 PARAMS(P_TEXT(n->file_id), P_BYTES(n->sha256), P_I64(n->size),
 				P_TEXT(n->class), P_TEXT(n->mime), P_TEXT(n->extension),
-				P_I64(n->branch_id), P_TIME(n->now_at)),
+				P_I64(n->branch_id), P_I64_OR_NULL(n->teacher_id),
+				P_I64_OR_NULL(n->course_id), P_TIME(n->now_at)),
 			 NULL, NULL, e));
 	return store_change(s, &attachment_table[ATTACHMENT_INSERT],
 			    PARAMS(P_I64(n->completion_id), P_TEXT(n->file_id), P_TEXT(n->name),

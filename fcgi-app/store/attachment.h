@@ -19,8 +19,9 @@ struct attachment_stored {
 
 struct attachment_new {
 	int64_t completion_id, branch_id, account_id, now_at;
-	struct str file_id; /* 32 hex digits */
-	struct str sha256;  /* 32 bytes */
+	int64_t teacher_id, course_id; /* of the session, COLUMN_NULL: none */
+	struct str file_id;            /* 32 hex digits */
+	struct str sha256;             /* 32 bytes */
 	int64_t size;
 	struct str class, mime, extension, name, description;
 };

@@ -1,8 +1,9 @@
 /*
  * SQL of the review queue.
  *
- * The ids of a page are found inside an index first, the facts are joined to them alone.
- * A teacher's or a course's files are few beside all: those are reached by their sessions.
+ * The ids of a page are found inside an index first, the facts are joined to them alone.  Each
+ * filter has an index that gives its files in order; `file` repeats its session's teacher and
+ * course for that.
  */
 #include "store/review.h"
 
@@ -69,24 +70,16 @@ static const struct column review_locked_columns[] = {
 	" f.reviewed_by LEFT JOIN person rp ON rp.id = ra.person_id LEFT JOIN course k ON k.id ="  \
 	" o.course_id LEFT JOIN person tp ON tp.id = o.teacher_id"
 
-/* -- along the queue: scope, review (, class), from, to -- */
+/* Along an index: what it begins with, review (, class), from, to. */
 #define QUEUE_IDS(index, scope, kind)                                                              \
 	"SELECT f.id, f.created_at FROM file f FORCE INDEX (" index ") WHERE " scope               \
 	" AND f.review = ? AND " kind " AND f.created_at >= ? AND f.created_at < ?"
-#define ANY_BRANCH "0 = ?"
-#define ONE_BRANCH "f.branch_id = ?"
-#define ANY_CLASS  "'' = ?"
-#define ONE_CLASS  "f.class = ?"
-/* -- from the sessions of a teacher or a course: (id, other ×2, branch ×2), then the same -- */
-#define SESSION_IDS(driver, index, other)                                                          \
-	"SELECT f.id, f.created_at FROM occurrence o FORCE INDEX (" index ")"                      \
-	" STRAIGHT_JOIN completion c ON c.occurrence_id = o.id"                                    \
-	" STRAIGHT_JOIN attachment t ON t.completion_id = c.id"                                    \
-	" STRAIGHT_JOIN file f ON f.id = t.file_id"                                                \
-	" WHERE o." driver " = ? AND ? IN (0, o." other ") AND ? IN (0, f.branch_id)"              \
-	" AND f.review = ? AND ? IN ('', f.class) AND f.created_at >= ? AND f.created_at < ?"
-#define TEACHER_IDS SESSION_IDS("teacher_id", "occurrence_teacher", "course_id")
-#define COURSE_IDS  SESSION_IDS("course_id", "occurrence_course", "teacher_id")
+#define ANY_CLASS "'' = ?"
+#define ONE_CLASS "f.class = ?"
+/* A course stays in its branch: none of another one's is looked at. */
+#define OF_COURSE                                                                                  \
+	"f.course_id = (SELECT k.id FROM course k WHERE k.id = ? AND ? IN (0, k.branch_id))"       \
+	" AND ? IN (0, f.branch_id)"
 
 #define PAGE(ids, direction)                                                                       \
 	REVIEW_FACTS "(" ids " ORDER BY f.created_at " direction ", f.id " direction               \
@@ -98,17 +91,22 @@ static const struct column review_locked_columns[] = {
 	ROWS(REVIEW_##NAME##_NEWEST, params "ii", review_stored, PAGE(ids, "DESC"))                \
 	ROWS(REVIEW_##NAME##_TOTAL, params "i", review_n, TOTAL(ids))
 
+/* Of all classes, and of one. */
+#define REVIEW_PAIR(ROWS, NAME, params, index, scope)                                              \
+	REVIEW_SET(ROWS, NAME, params "sstt", QUEUE_IDS(index, scope, ANY_CLASS))                  \
+	REVIEW_SET(ROWS, NAME##_CLASS, params "sstt", QUEUE_IDS(index "_class", scope, ONE_CLASS))
+
 #define JSON_IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"
 
 #define REVIEW_STATEMENTS(ROWS, CHANGE)                                                            \
-	REVIEW_SET(ROWS, ALL, "isstt", QUEUE_IDS("file_review", ANY_BRANCH, ANY_CLASS))            \
-	REVIEW_SET(ROWS, ALL_CLASS, "isstt",                                                       \
-		   QUEUE_IDS("file_review_class", ANY_BRANCH, ONE_CLASS))                          \
-	REVIEW_SET(ROWS, BRANCH, "isstt", QUEUE_IDS("file_review_branch", ONE_BRANCH, ANY_CLASS))  \
-	REVIEW_SET(ROWS, BRANCH_CLASS, "isstt",                                                    \
-		   QUEUE_IDS("file_review_branch_class", ONE_BRANCH, ONE_CLASS))                   \
-	REVIEW_SET(ROWS, TEACHER, "iiisstt", TEACHER_IDS)                                          \
-	REVIEW_SET(ROWS, COURSE, "iiisstt", COURSE_IDS)                                            \
+	REVIEW_PAIR(ROWS, ALL, "i", "file_review", "0 = ?")                                        \
+	REVIEW_PAIR(ROWS, BRANCH, "i", "file_review_branch", "f.branch_id = ?")                    \
+	REVIEW_PAIR(ROWS, TEACHER, "ii", "file_review_teacher", "f.teacher_id = ? AND 0 = ?")      \
+	REVIEW_PAIR(ROWS, BRANCH_TEACHER, "ii", "file_review_branch_teacher",                      \
+		    "f.teacher_id = ? AND f.branch_id = ?")                                        \
+	REVIEW_PAIR(ROWS, COURSE, "iii", "file_review_course", OF_COURSE)                          \
+	REVIEW_PAIR(ROWS, BOTH, "iiii", "file_review_teacher_course",                              \
+		    "f.teacher_id = ? AND " OF_COURSE)                                             \
 	ROWS(REVIEW_READ, "s", review_stored,                                                      \
 	     REVIEW_FACTS "(SELECT DISTINCT t.file_id AS id FROM " JSON_IDS                        \
 			  " JOIN attachment t ON t.id = j.id) p" REVIEW_JOINS                      \
@@ -139,25 +137,33 @@ STATEMENT_SET(review, REVIEW_STATEMENTS);
 /* The three statements of a filter stand one behind the other; returns the first. */
 static int statements_of(const struct review_filter *f)
 {
-	if (f->teacher_id)
-		return REVIEW_TEACHER_OLDEST;
+	bool is_class = f->class.n > 0;
+
+	if (f->teacher_id && f->course_id)
+		return is_class ? REVIEW_BOTH_CLASS_OLDEST : REVIEW_BOTH_OLDEST;
 	if (f->course_id)
-		return REVIEW_COURSE_OLDEST;
+		return is_class ? REVIEW_COURSE_CLASS_OLDEST : REVIEW_COURSE_OLDEST;
+	if (f->teacher_id && f->branch_id)
+		return is_class ? REVIEW_BRANCH_TEACHER_CLASS_OLDEST : REVIEW_BRANCH_TEACHER_OLDEST;
+	if (f->teacher_id)
+		return is_class ? REVIEW_TEACHER_CLASS_OLDEST : REVIEW_TEACHER_OLDEST;
 	if (f->branch_id)
-		return f->class.n ? REVIEW_BRANCH_CLASS_OLDEST : REVIEW_BRANCH_OLDEST;
-	return f->class.n ? REVIEW_ALL_CLASS_OLDEST : REVIEW_ALL_OLDEST;
+		return is_class ? REVIEW_BRANCH_CLASS_OLDEST : REVIEW_BRANCH_OLDEST;
+	return is_class ? REVIEW_ALL_CLASS_OLDEST : REVIEW_ALL_OLDEST;
 }
 
-#define FILTER_PARAMS_MAX 9
+#define FILTER_PARAMS_MAX 10
 
 /* All but the limits. */
 static size_t put_filter(const struct review_filter *f, struct param *p)
 {
 	size_t n = 0;
 
-	if (f->teacher_id || f->course_id) {
-		p[n++] = P_I64(f->teacher_id ? f->teacher_id : f->course_id);
-		p[n++] = P_I64(f->teacher_id ? f->course_id : 0);
+	if (f->teacher_id)
+		p[n++] = P_I64(f->teacher_id);
+	if (f->course_id) {
+		p[n++] = P_I64(f->course_id);
+		p[n++] = P_I64(f->branch_id);
 	}
 	p[n++] = P_I64(f->branch_id);
 	p[n++] = P_TEXT(f->review);

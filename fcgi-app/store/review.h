@@ -1,7 +1,7 @@
 /*
  * The review queue: attachments with what is known of their files and sessions, and
- * the decisions.  Rows come along an index of `file` (or, of a teacher or course, from
- * their sessions); counts stop at a limit that the caller gives.
+ * the decisions.  Rows come along an index of `file`; counts stop at a limit that the caller
+ * gives.
  */
 #ifndef STORE_REVIEW_H
 #define STORE_REVIEW_H

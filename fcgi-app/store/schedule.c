@@ -201,6 +201,10 @@ static const struct column schedule_occurrence_row_columns[] = {
 	CHANGE(SCHEDULE_UPDATE_COMPLETIONS, "s",                                                   \
 	       "UPDATE completion c JOIN occurrence o ON o.completion_id = c.id JOIN" DAYS_TABLE   \
 	       " ON o.id = j.id SET c.state = 'pending' WHERE c.state = 'cancelled'")              \
+	CHANGE(SCHEDULE_UPDATE_FILES, "sii",                                                       \
+	       "UPDATE" DAYS_TABLE " JOIN completion c ON c.occurrence_id = j.id"                  \
+	       " JOIN attachment t ON t.completion_id = c.id JOIN file f ON f.id = t.file_id"      \
+	       " SET f.teacher_id = ?, f.course_id = ?")                                           \
 	CHANGE(SCHEDULE_REMOVE, "s",                                                               \
 	       "DELETE o FROM occurrence o JOIN" IDS_TABLE                                         \
 	       " ON o.id = j.id WHERE (o.state = 'scheduled' OR o.cancel_cause = 'closure')"       \
@@ -342,6 +346,10 @@ enum rc schedule_update_occurrences(struct store *s, const struct schedule_store
 				    struct str days, struct error *e)
 {
 	TRY(store_change(s, &schedule_table[SCHEDULE_UPDATE_COMPLETIONS], PARAMS(P_TEXT(days)),
+			 NULL, NULL, e));
+	TRY(store_change(s, &schedule_table[SCHEDULE_UPDATE_FILES],
+			 PARAMS(P_TEXT(days), P_I64_OR_NULL(r->teacher_id),
+				P_I64_OR_NULL(r->course_id)),
 			 NULL, NULL, e));
 	return store_change(s, &schedule_table[SCHEDULE_UPDATE],
 			    PARAMS(P_TEXT(days), P_I64_OR_NULL(r->course_id), P_I64(r->class_id),

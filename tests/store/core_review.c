@@ -11,6 +11,7 @@
 #include "core/attachment.h"
 #include "core/completion.h"
 #include "core/review.h"
+#include "core/schedule.h"
 #include "store/session_fixture.h"
 #include "sys/crypto.h"
 
@@ -46,7 +47,7 @@ static int fresh(void **state)
 }
 
 /* A file of the teacher's; its bytes do not matter here. */
-static int64_t add(const char *name, const char *mime)
+static int64_t add_to(int64_t occurrence_id, const char *name, const char *mime)
 {
 	struct core *c = school_as(&school, SCHOOL_TEACHER);
 	struct stored_file stored = { .type = filetype_by_mime(str_from(mime)), .size = 10 };
@@ -56,8 +57,13 @@ static int64_t add(const char *name, const char *mime)
 	error_init(&e);
 	stored.extension = filetype_extension(str_from(name));
 	crypto_random_id(stored.id);
-	EXPECT(attachment_add(c, SCHOOL_PAST, &stored, str_from(name), STR(""), &id, &e), RC_OK);
+	EXPECT(attachment_add(c, occurrence_id, &stored, str_from(name), STR(""), &id, &e), RC_OK);
 	return id;
+}
+
+static int64_t add(const char *name, const char *mime)
+{
+	return add_to(SCHOOL_PAST, name, mime);
 }
 
 static size_t count(struct core *c, enum review_state state)
@@ -280,6 +286,89 @@ static void test_filters_and_counts(void **state)
 	assert_int_equal(n, 3);
 }
 
+static size_t found(struct core *c, const struct review_query *q)
+{
+	struct review_list l;
+	struct error e;
+
+	error_init(&e);
+	EXPECT(review_list(c, q, &l, &e), RC_OK);
+	assert_int_equal(l.total, l.n_rows);
+	return l.n_rows;
+}
+
+/* Each has an index of its own. */
+static void test_every_combination_of_filters(void **state)
+{
+	static const int64_t branches[] = { 0, 1, 2 }, courses[] = { 0, 1, 2 },
+			     teachers[] = { 0, SCHOOL_TEACHER, SCHOOL_COLLEAGUE };
+
+	(void)state;
+	add("a.pdf", "application/pdf");
+	add("b.pdf", "application/pdf");
+	add("c.png", "image/png");
+	for (size_t i = 0; i < 3 * 3 * 3 * 3; i++) {
+		struct review_query q = { .branch_id = branches[i % 3],
+					  .course_id = courses[i / 3 % 3],
+					  .teacher_id = teachers[i / 9 % 3],
+					  .from_day = NO_DAY,
+					  .to_day = NO_DAY };
+		size_t class = i / 27, want = class == 0 ? 3 : class == 1 ? 2 : 0;
+
+		q.has_class = class > 0;
+		q.class = class == 1 ? FILE_CLASS_PDF : FILE_CLASS_VIDEO;
+		if (q.branch_id == 2 || q.course_id == 2 || q.teacher_id == SCHOOL_COLLEAGUE)
+			want = 0;
+		if (found(school_as(&school, SCHOOL_SUPER), &q) != want)
+			fail_msg("combination %zu: not %zu rows", i, want);
+	}
+}
+
+/* What a file repeats of its session changes with it. */
+static void test_files_follow_their_session(void **state)
+{
+	struct schedule_in in = { .class_id = 1,
+				  .course_id = 1,
+				  .teacher_id = SCHOOL_TEACHER,
+				  .rule = { RECURRENCE_DAILY, 20770, 20772, 0, 0 },
+				  .start_tod = 9 * 3600,
+				  .end_tod = 10 * 3600 };
+	struct core *c = school_as(&school, SCHOOL_ADMIN);
+	struct review_query of_teacher = { .teacher_id = SCHOOL_TEACHER,
+					   .from_day = NO_DAY,
+					   .to_day = NO_DAY };
+	struct review_query of_colleague = { .teacher_id = SCHOOL_COLLEAGUE,
+					     .from_day = NO_DAY,
+					     .to_day = NO_DAY };
+	struct review_query of_course = { .course_id = 1, .from_day = NO_DAY, .to_day = NO_DAY };
+	struct schedule_effect effect;
+	struct error e;
+	int64_t id;
+
+	(void)state;
+	error_init(&e);
+	EXPECT(schedule_create(c, &in, &id, &effect, &e), RC_OK);
+	add_to(school_number(&school, "SELECT MIN(id) AS n FROM occurrence WHERE schedule_id IS"
+				      " NOT NULL"),
+	       "a.pdf", "application/pdf");
+	add("b.pdf", "application/pdf"); /* of another session */
+	c = school_as(&school, SCHOOL_ADMIN);
+	assert_int_equal(found(c, &of_teacher), 2);
+	assert_int_equal(found(c, &of_course), 2);
+	in.teacher_id = SCHOOL_COLLEAGUE;
+	in.course_id = 0;
+	in.title = STR("Exercises");
+	EXPECT(schedule_update(c, id, &in, &effect, &e), RC_OK);
+	assert_int_equal(effect.n_updated, 3);
+	assert_int_equal(found(c, &of_teacher), 1);
+	assert_int_equal(found(c, &of_colleague), 1);
+	assert_int_equal(found(c, &of_course), 1);
+	in.teacher_id = 0;
+	EXPECT(schedule_update(c, id, &in, &effect, &e), RC_OK);
+	assert_int_equal(found(c, &of_colleague), 0);
+	assert_int_equal(count(c, REVIEW_WAITING), 2);
+}
+
 static void test_many_at_once_and_two_admins(void **state)
 {
 	struct review_choice v[3] = { { add("a.pdf", "application/pdf"), 1 },
@@ -316,6 +405,8 @@ int main(void)
 		cmocka_unit_test_setup(test_nobody_gets_the_bytes_of_a_quarantined_file, fresh),
 		cmocka_unit_test_setup(test_only_those_who_review, fresh),
 		cmocka_unit_test_setup(test_filters_and_counts, fresh),
+		cmocka_unit_test_setup(test_every_combination_of_filters, fresh),
+		cmocka_unit_test_setup(test_files_follow_their_session, fresh),
 		cmocka_unit_test_setup(test_many_at_once_and_two_admins, fresh),
 	};
 
