@@ -353,6 +353,8 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 	TRY(check_subject(j, s, e));
 	TRY(check_rooms(j, s, NULL, e));
 	TRY(touch(j, s, NULL, e));
+	/* Again, now that nobody else can change the branch's zone. */
+	TRY(check_subject(j, s, e));
 	TRY(generate_plan(j->c, s, &j->g, true, &j->plan, e));
 	TRY(check_warnings(j, e));
 	TRY(schedule_insert(s, &j->row, j->c->who->account_id, j->c->now_us, &j->row.id, e));
@@ -386,6 +388,7 @@ static enum rc update_tx(struct store *s, void *arg, struct error *e)
 	TRY(schedule_lock(s, j->id, j->c->arena, e));
 	TRY(check_old(j, s, &old, e));
 	TRY(touch(j, s, &old, e));
+	TRY(check_subject(j, s, e)); /* as in create_tx */
 	TRY(generate_plan(j->c, s, &j->g, true, &j->plan, e));
 	TRY(check_warnings(j, e));
 	TRY(schedule_write(s, &j->row, j->c->now_us, e));
