@@ -8,7 +8,7 @@ const input = $('input[type="file"]', form);
 const list = $('#file-list');
 const words = form.dataset;
 const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-const mb = (bytes) => number.format(bytes / 1e6);
+const mb = (bytes) => number.format(bytes / 1024 ** 2);
 const kinds = {
   pdf: 'pdf', mp4: 'video', m4v: 'video', mpeg: 'video', mpg: 'video', mov: 'video', webm: 'video',
   mp3: 'audio', wav: 'audio', weba: 'audio', doc: 'doc', docx: 'doc', xls: 'sheet', xlsx: 'sheet',

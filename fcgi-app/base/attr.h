@@ -18,6 +18,8 @@
  * program keeps the plain text as the key.
  */
 #define N_(text) text
+/* The same for a text with a number {n}: for one, for more.  The one is the key. */
+#define NN_(one, more) one
 
 /*
  * BUG(cond): aborts with file and line when cond is true.  For our own

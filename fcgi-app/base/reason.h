@@ -21,7 +21,7 @@
 	X(DISK_FULL, "disk_full", N_("There is no room left to store files. Please tell your administrator.")) \
 	X(TOO_MUCH, "too_much", N_("This is more than the server can handle at once.")) \
 	X(TOO_LATE, "too_late", N_("The server was too busy to answer in time. Please try again.")) \
-	X(RATE, "rate", N_("Too many tries. Please wait {n} seconds.")) \
+	X(RATE, "rate", NN_("Too many tries. Please wait {n} second.", "Too many tries. Please wait {n} seconds.")) \
 	X(BODY_TOO_BIG, "body_too_big", N_("What was sent is too large.")) \
 	X(BODY_SHORT, "body_short", N_("The request ended early. Please send it again.")) \
 	X(BODY_MALFORMED, "body_malformed", N_("The request could not be read.")) \
@@ -44,7 +44,7 @@
 	X(REPEATED, "repeated", N_("This was sent more than once.")) \
 	/* signing in */ \
 	X(CREDENTIALS, "credentials", N_("The name or the password is wrong.")) \
-	X(SIGN_IN_DELAY, "sign_in_delay", N_("Too many wrong passwords. Please wait {n} seconds.")) \
+	X(SIGN_IN_DELAY, "sign_in_delay", NN_("Too many wrong passwords. Please wait {n} second.", "Too many wrong passwords. Please wait {n} seconds.")) \
 	X(SESSION_ENDED, "session_ended", N_("You were signed out. Please sign in again; what you typed is kept.")) \
 	X(PASSWORD_WRONG, "password_wrong", N_("This is not your current password.")) \
 	X(PASSWORD_SAME, "password_same", N_("The new password must differ from the old one.")) \
@@ -83,7 +83,7 @@
 	X(NOTHING_CHOSEN, "nothing_chosen", N_("Please select at least one session.")) \
 	/* schedules */ \
 	X(AUDIT_TOO_MANY, "audit_too_many", N_("More than {n} entries match. Please choose a shorter period or a further filter.")) \
-	X(RANGE_TOO_LONG, "range_too_long", N_("At most {n} days.")) \
+	X(RANGE_TOO_LONG, "range_too_long", NN_("At most {n} day.", "At most {n} days.")) \
 	X(NO_WEEKDAY, "no_weekday", N_("Please choose at least one weekday.")) \
 	X(NO_OCCURRENCE, "no_occurrence", N_("This schedule makes no session.")) \
 	X(SLOTS_OVERLAP, "slots_overlap", N_("This time overlaps another one of this schedule.")) \
@@ -152,7 +152,7 @@
 	X(FILE_MACROS, "file_macros", N_("This document contains macros. Please save it without macros.")) \
 	X(FILE_NAME, "file_name", N_("This file name cannot be used.")) \
 	X(FILE_SCAN, "file_scan", N_("The file could not be checked. Please try again.")) \
-	X(TOO_MANY_FILES, "too_many_files", N_("At most {n} files at once.")) \
+	X(TOO_MANY_FILES, "too_many_files", NN_("At most {n} file at once.", "At most {n} files at once.")) \
 	X(FILE_GONE, "file_gone", N_("This file was removed.")) \
 	X(FILE_QUARANTINED, "file_quarantined", N_("This file is in quarantine. Nobody can download it until an administrator releases it.")) \
 	/* uploads in pieces */ \
@@ -163,7 +163,7 @@
 	X(UPLOAD_CHECKSUM, "upload_checksum", N_("This piece was damaged on its way. Please send it again.")) \
 	X(UPLOAD_METADATA, "upload_metadata", N_("What was said about the upload could not be read.")) \
 	X(UPLOAD_LENGTH, "upload_length", N_("The length of the upload is missing or cannot be.")) \
-	X(UPLOADS_OPEN, "uploads_open", N_("You have {n} unfinished uploads. Please finish or discard one first."))
+	X(UPLOADS_OPEN, "uploads_open", NN_("You have {n} unfinished upload. Please finish or discard it first.", "You have {n} unfinished uploads. Please finish or discard one first."))
 /* clang-format on */
 
 enum reason {

@@ -53,12 +53,14 @@ GEN_OBJ_view += $(patsubst $(GEN)/%.c,$(OUT)/gen/%.o,$(TPL_C)) $(OUT)/gen/view/c
 LOCALES   := $(wildcard templates/locale/*.po)
 C_TEXTS   := $(filter-out $(SRC)/tools/% $(SRC)/base/attr.h $(SRC)/view/catalogue.h,\
              $(sort $(shell find $(SRC) -name '*.[ch]')))
-XGETTEXT  := xgettext --from-code=UTF-8 --language=C --keyword --keyword=N_ --keyword=NC_:1c,2 \
+XGETTEXT  := xgettext --from-code=UTF-8 --language=C --keyword --keyword=N_ --keyword=NN_:1,2 --keyword=NC_:1c,2 \
              --force-po --output
+# What xgettext says of plurals is a form to fill in; the languages have their own.
 
 $(GEN)/view/c.pot: $(C_TEXTS)
 	@mkdir -p $(@D)
 	@$(XGETTEXT) $@ $^
+	@sed -i '/^"Plural-Forms:/d' $@
 
 $(GEN)/view/messages.pot: $(GEN)/view/c.pot $(TPL_POT)
 	@msgcat --use-first --output-file=$@ $^
@@ -96,6 +98,7 @@ $(foreach t,$(FIXTURES),$(eval $(call tpl_rule,$(t),$(FIXTURE_ROOT),$(FIXTURE_GE
 $(FIXTURE_GEN)/view/c.pot: $(SRC)/base/reason.h $(SRC)/view/format.c
 	@mkdir -p $(@D)
 	@$(XGETTEXT) $@ $^
+	@sed -i '/^"Plural-Forms:/d' $@
 $(FIXTURE_GEN)/view/messages.pot: $(FIXTURE_GEN)/view/c.pot $(FIXTURE_C:.c=.pot)
 	@msgcat --use-first --output-file=$@ $^
 $(FIXTURE_GEN)/view/fr.po: $(FIXTURE_ROOT)/fr.po templates/locale/fr.po

@@ -108,21 +108,21 @@ struct str audit_sentence(const struct page *p, struct str action)
 }
 
 const struct audit_kind audit_kinds[] = {
-	{ "account", N_("Account {n}"), N_("Accounts"), NULL },
-	{ "batch", N_("Batch {n}"), N_("Batches"), NULL },
+	{ "account", N_("Account {n}"), N_("Accounts"), "/admin/accounts/" },
+	{ "batch", N_("Batch {n}"), N_("Batches"), "/admin/groups/batches/" },
 	{ "branch", N_("Branch {n}"), N_("Branches"), "/admin/branches/" },
-	{ "class", N_("Class {n}"), N_("Classes"), NULL },
-	{ "closure", N_("Closure {n}"), N_("Closures"), NULL },
-	{ "course", N_("Course {n}"), N_("Courses"), NULL },
-	{ "department", N_("Department {n}"), N_("Departments"), NULL },
-	{ "enrolment", N_("Enrolment {n}"), N_("Enrolments"), NULL },
-	{ "import", N_("Import {n}"), N_("Imports"), NULL },
-	{ "membership", N_("Membership {n}"), N_("Memberships"), NULL },
+	{ "class", N_("Class {n}"), N_("Classes"), "/admin/classes/" },
+	{ "closure", N_("Closure {n}"), N_("Closures"), "/admin/closures/" },
+	{ "course", N_("Course {n}"), N_("Courses"), "/admin/courses/" },
+	{ "department", N_("Department {n}"), N_("Departments"), "/admin/groups/departments/" },
+	{ "enrolment", N_("Enrolment {n}"), N_("Enrolments"), "/admin/enrolments/" },
+	{ "import", N_("Import {n}"), N_("Imports"), "/admin/imports/" },
+	{ "membership", N_("Membership {n}"), N_("Memberships"), "/admin/memberships/" },
 	{ "occurrence", N_("Session {n}"), N_("Sessions"), "/sessions/" },
-	{ "person", N_("Person {n}"), N_("People"), NULL },
-	{ "room", N_("Room {n}"), N_("Rooms"), NULL },
-	{ "schedule", N_("Schedule {n}"), N_("Schedules"), NULL },
-	{ "section", N_("Section {n}"), N_("Sections"), NULL },
+	{ "person", N_("Person {n}"), N_("People"), "/admin/people/" },
+	{ "room", N_("Room {n}"), N_("Rooms"), "/admin/rooms/" },
+	{ "schedule", N_("Schedule {n}"), N_("Schedules"), "/admin/schedules/" },
+	{ "section", N_("Section {n}"), N_("Sections"), "/admin/groups/sections/" },
 };
 const size_t audit_n_kinds = ARRAY_LEN(audit_kinds);
 

@@ -298,7 +298,8 @@ enum rc page_group_delete(struct req *q, struct resp *r, struct error *e)
 /* ---- the people of a section --------------------------------------------------------------- */
 
 static enum rc show_people_again(struct req *q, struct resp *r, const struct group_page_in *in,
-				 bool was_adding, const struct roster_fault *fault, struct error *e)
+				 enum roster_form form, const struct roster_fault *fault,
+				 struct error *e)
 {
 	struct shown s;
 
@@ -307,10 +308,10 @@ static enum rc show_people_again(struct req *q, struct resp *r, const struct gro
 	TRY(load(q, GROUP_SECTION, in->id, &s, e));
 	s.look.show = in->show;
 	s.look.find = in->find;
-	s.look.picked = was_adding ? in->person : in->pick;
+	s.look.picked = form == ROSTER_FORM_ADD ? in->person : in->pick;
 	s.look.day = req_raw(q, "day");
 	s.look.to_id = in->to;
-	s.look.was_adding = was_adding;
+	s.look.form = form;
 	s.look.fault = *fault;
 	return show(q, r, &s, e);
 }
@@ -333,7 +334,7 @@ enum rc page_group_people(struct req *q, struct resp *r, struct error *e)
 	if (rc == RC_OK)
 		rc = roster_change(&q->core, &change, &fault, e);
 	if (page_is_form_error(rc))
-		return show_people_again(q, r, &in, false, &fault, e);
+		return show_people_again(q, r, &in, ROSTER_FORM_CHANGE, &fault, e);
 	TRY(rc);
 	return org_redirect(r, group_path(q->core.arena, GROUP_SECTION, in.id), ORG_DONE_SAVED,
 			    q->core.arena, e);
@@ -352,7 +353,7 @@ enum rc page_group_people_add(struct req *q, struct resp *r, struct error *e)
 	if (rc == RC_OK)
 		rc = roster_add(&q->core, MEMBER_SECTION, in.id, people, n, in.day, &fault, e);
 	if (page_is_form_error(rc))
-		return show_people_again(q, r, &in, true, &fault, e);
+		return show_people_again(q, r, &in, ROSTER_FORM_ADD, &fault, e);
 	TRY(rc);
 	return org_redirect(r, group_path(q->core.arena, GROUP_SECTION, in.id), ORG_DONE_SAVED,
 			    q->core.arena, e);

@@ -10,6 +10,7 @@ static const char *const done_names[ORG_DONE__MAX] = {
 	[ORG_DONE_ENDED] = "ended",
 	[ORG_DONE_RESTORED] = "restored",
 	[ORG_DONE_DELETED] = "deleted",
+	[ORG_DONE_ENROLLED] = "enrolled",
 };
 
 enum rc org_page_init(struct page *p, struct req *q, struct str title, enum page_area area,

@@ -19,6 +19,20 @@ static const struct form_field add_fields[] = {
 	{ "people", "add", N_("Students") },
 	{ "day", "a-day", N_("First day") },
 };
+static const struct form_field whole_fields[] = {
+	{ "to", "w-to", N_("Section") },
+	{ "day", "w-day", N_("First day") },
+};
+/* By form: its fields, and the ids of what is said of its day and section. */
+static const struct {
+	const struct form_field *fields;
+	size_t n;
+	const char *day, *to;
+} forms[] = {
+	[ROSTER_FORM_CHANGE] = { form_fields, ARRAY_LEN(form_fields), "r-day-e", "r-to-e" },
+	[ROSTER_FORM_ADD] = { add_fields, ARRAY_LEN(add_fields), "a-day-e", "r-to-e" },
+	[ROSTER_FORM_WHOLE] = { whole_fields, ARRAY_LEN(whole_fields), "w-day-e", "w-to-e" },
+};
 
 static const char *const show_names[ROSTER_SHOW__MAX] = {
 	[ROSTER_NOW] = "now",
@@ -129,7 +143,7 @@ static enum rc fill_rows(struct page *p, const struct roster_look *look, int32_t
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct view_roster_row){
 			.r = &r[i],
-			.is_picked = !look->was_adding && is_picked(look, r[i].id),
+			.is_picked = look->form == ROSTER_FORM_CHANGE && is_picked(look, r[i].id),
 			.is_over = r[i].to_date != NO_DAY &&
 				   r[i].to_date<today, .is_ahead = r[i].from_date> today,
 		};
@@ -164,10 +178,10 @@ static enum rc fill_found(struct page *p, const struct roster_look *look, struct
 	if (!found)
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < n; i++) {
-		bool picked = look->was_adding && is_picked(look, o[i].id);
+		bool picked = look->form == ROSTER_FORM_ADD && is_picked(look, o[i].id);
 
 		found[i] = (struct view_found){ o[i].id, o[i].name, o[i].detail, picked };
-		if (look->was_adding && look->fault.person_id == o[i].id)
+		if (look->form == ROSTER_FORM_ADD && look->fault.person_id == o[i].id)
 			v->fault = o[i].name;
 	}
 	v->found = found;
@@ -177,13 +191,9 @@ static enum rc fill_found(struct page *p, const struct roster_look *look, struct
 
 static void fill_errors(struct page *p, const struct error *failed, struct view_roster *v)
 {
-	bool adding = v->was_adding;
-
-	v->errors = form_errors(p->arena, p->lang, failed, adding ? add_fields : form_fields,
-				adding ? ARRAY_LEN(add_fields) : ARRAY_LEN(form_fields));
-	v->day_error =
-		field_error(p->arena, p->lang, failed, "day", adding ? "a-day-e" : "r-day-e");
-	v->to_error = field_error(p->arena, p->lang, failed, "to", "r-to-e");
+	v->errors = form_errors(p->arena, p->lang, failed, forms[v->form].fields, forms[v->form].n);
+	v->day_error = field_error(p->arena, p->lang, failed, "day", forms[v->form].day);
+	v->to_error = field_error(p->arena, p->lang, failed, "to", forms[v->form].to);
 	v->people_error = field_error(p->arena, p->lang, failed, "people", "r-people-e");
 }
 
@@ -196,7 +206,7 @@ enum rc roster_view_fill(struct page *p, const struct roster_look *look, const s
 				 .show = show_from(look),
 				 .q = look->q,
 				 .day = look->day,
-				 .was_adding = look->was_adding,
+				 .form = look->form,
 				 .fault = look->fault.name };
 	char text[11];
 

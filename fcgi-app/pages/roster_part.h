@@ -15,10 +15,10 @@ struct roster_look {
 	struct str path; /* of the group's page */
 	struct str show, q, find;
 	int64_t page;
-	struct field_list picked; /* "7.2", or ids of people when was_adding */
+	struct field_list picked; /* "7.2", or ids of people of ROSTER_FORM_ADD */
 	struct str day;           /* as typed; empty: today */
 	int64_t to_id;
-	bool was_adding;
+	enum roster_form form; /* the refused one */
 	struct roster_fault fault;
 };
 

@@ -9,8 +9,10 @@
 #include "pages/units.h"
 #include "view/tpl_pages_unit.h"
 
+#define NAMES_MAX 65536
+
 struct unit_page_in {
-	int64_t id, version, branch, page, to;
+	int64_t id, version, branch, page, to, n, there;
 	struct str code, name, done, show, q, find, verb;
 	int32_t day;
 	struct field_list section, person, pick;
@@ -23,7 +25,9 @@ FIELDS(unit_fields, unit_page_in, FIELD(ID, unit_page_in, id, PATH),
        FIELD(TEXT, unit_page_in, done, QUERY), FIELD(TEXT, unit_page_in, show, QUERY),
        FIELD(TEXT, unit_page_in, q, QUERY, .max = 1000),
        FIELD(TEXT, unit_page_in, find, QUERY, .max = 1000),
-       FIELD(INT, unit_page_in, page, QUERY, .min = 1, .max = 100000, .fallback = 1));
+       FIELD(INT, unit_page_in, page, QUERY, .min = 1, .max = 100000, .fallback = 1),
+       FIELD(INT, unit_page_in, n, QUERY, .min = 0, .max = INT32_MAX),
+       FIELD(INT, unit_page_in, there, QUERY, .min = 0, .max = INT32_MAX));
 FIELDS(unit_save_fields, unit_page_in, FIELD(ID, unit_page_in, id, PATH),
        FIELD(INT, unit_page_in, version, FORM, .min = 0, .max = INT32_MAX), TEXTS,
        FIELD(LIST, unit_page_in, section, FORM), FIELD(LIST, unit_page_in, person, FORM));
@@ -125,11 +129,26 @@ static enum rc fill_choices(struct page *p, struct shown *s, struct error *e)
 	return page_choose(p, &people, &v->more_people, e);
 }
 
+/* "3/1, 3/2"; empty when there is none, or no memory. */
+static struct str names_of(struct arena *a, const struct unit_detail *d, enum unit_link link)
+{
+	struct buf b;
+
+	buf_init(&b, a, 64, NAMES_MAX);
+	for (size_t i = 0; i < d->n_links[link]; i++) {
+		if (i > 0)
+			BUF_LIT(&b, ", ");
+		buf_add(&b, d->links[link][i].name);
+	}
+	return buf_ok(&b) ? buf_str(&b) : (struct str){ 0 };
+}
+
 static void fill_errors(struct page *p, struct shown *s)
 {
 	struct view_unit *v = &s->v;
 	const struct error *failed = &s->failed;
-	struct view_changed_value *now = ARENA_ARRAY(p->arena, 2, struct view_changed_value);
+	struct view_changed_value *now = ARENA_ARRAY(p->arena, 4, struct view_changed_value);
+	size_t n = 0;
 
 	v->errors = form_errors(p->arena, p->lang, failed, form_fields, ARRAY_LEN(form_fields));
 	v->code_error = field_error(p->arena, p->lang, failed, "code", "u-code-e");
@@ -139,10 +158,15 @@ static void fill_errors(struct page *p, struct shown *s)
 	v->people_error = field_error(p->arena, p->lang, failed, "people", "u-person-e");
 	if (!now)
 		return;
-	now[0] = (struct view_changed_value){ page_text(p, N_("Name")), v->u.name };
-	now[1] = (struct view_changed_value){ page_text(p, N_("Code")), v->u.code };
-	v->changed =
-		org_changed(failed, v->u.updated_by, v->u.updated_at, now, v->is_course ? 2 : 1);
+	now[n++] = (struct view_changed_value){ page_text(p, N_("Name")), v->u.name };
+	if (v->is_course)
+		now[n++] = (struct view_changed_value){ page_text(p, N_("Code")), v->u.code };
+	now[n++] = (struct view_changed_value){ page_text(p, N_("Sections")),
+						names_of(p->arena, &s->d, UNIT_SECTIONS) };
+	now[n++] = (struct view_changed_value){ page_text(p, v->is_course ? N_("Teachers")
+									  : N_("Staff")),
+						names_of(p->arena, &s->d, UNIT_PEOPLE) };
+	v->changed = org_changed(failed, v->u.updated_by, v->u.updated_at, now, n);
 	if (v->changed.n_values)
 		v->errors.text = (struct str){ 0 };
 }
@@ -177,7 +201,10 @@ static enum rc show(struct req *q, struct resp *r, struct shown *s, struct error
 	v->end = (struct view_org_end){
 		.path = v->path,
 		.what = page_text(
-			&p, N_("It can end when no schedule and no session to come needs it.")),
+			&p, is_course ? N_("It can end when no schedule and no session to come "
+					   "needs it. Enrolments stay as they are.")
+				      : N_("It can end when no schedule and no session to come "
+					   "needs it.")),
 		.revision = v->u.revision,
 		.is_ended = v->u.ended_at != NO_TIME,
 		.may_delete = v->u.n_live == 0,
@@ -214,6 +241,8 @@ enum rc page_unit(struct req *q, struct resp *r, struct error *e)
 	s.look.page = in.page;
 	s.v.flash = (struct view_org_flash){ .kind = org_done_from(in.done),
 					     .name = s.d.u.name,
+					     .n = in.n,
+					     .n_there = in.there,
 					     .revision = s.d.u.revision };
 	if (s.d.u.ended_at != NO_TIME)
 		s.v.flash.undo = arena_printf(q->core.arena, "%.*s/restore",
@@ -339,7 +368,8 @@ enum rc page_unit_delete(struct req *q, struct resp *r, struct error *e)
 /* ---- the students of a course -------------------------------------------------------------- */
 
 static enum rc show_people_again(struct req *q, struct resp *r, const struct unit_page_in *in,
-				 bool was_adding, const struct roster_fault *fault, struct error *e)
+				 enum roster_form form, const struct roster_fault *fault,
+				 struct error *e)
 {
 	struct shown s;
 
@@ -348,10 +378,10 @@ static enum rc show_people_again(struct req *q, struct resp *r, const struct uni
 	TRY(load(q, in->id, &s, e));
 	s.look.show = in->show;
 	s.look.find = in->find;
-	s.look.picked = was_adding ? in->person : in->pick;
+	s.look.picked = form == ROSTER_FORM_ADD ? in->person : in->pick;
 	s.look.day = req_raw(q, "day");
 	s.look.to_id = in->to;
-	s.look.was_adding = was_adding;
+	s.look.form = form;
 	s.look.fault = *fault;
 	return show(q, r, &s, e);
 }
@@ -377,7 +407,7 @@ enum rc page_course_people(struct req *q, struct resp *r, struct error *e)
 	if (rc == RC_OK)
 		rc = roster_change(&q->core, &change, &fault, e);
 	if (page_is_form_error(rc))
-		return show_people_again(q, r, &in, false, &fault, e);
+		return show_people_again(q, r, &in, ROSTER_FORM_CHANGE, &fault, e);
 	TRY(rc);
 	return saved(q, r, in.id, e);
 }
@@ -395,7 +425,7 @@ enum rc page_course_people_add(struct req *q, struct resp *r, struct error *e)
 	if (rc == RC_OK)
 		rc = roster_add(&q->core, MEMBER_COURSE, in.id, people, n, in.day, &fault, e);
 	if (page_is_form_error(rc))
-		return show_people_again(q, r, &in, true, &fault, e);
+		return show_people_again(q, r, &in, ROSTER_FORM_ADD, &fault, e);
 	TRY(rc);
 	return saved(q, r, in.id, e);
 }
@@ -404,13 +434,19 @@ enum rc page_course_section(struct req *q, struct resp *r, struct error *e)
 {
 	struct roster_fault none = { 0 };
 	struct unit_page_in in;
-	int64_t n_added, n_there;
+	int64_t n_added = 0, n_there = 0;
+	struct str path;
 	enum rc rc = req_read(q, &in, e);
 
 	if (rc == RC_OK)
 		rc = roster_add_section(&q->core, in.id, in.to, in.day, &n_added, &n_there, e);
 	if (page_is_form_error(rc))
-		return show_people_again(q, r, &in, true, &none, e);
+		return show_people_again(q, r, &in, ROSTER_FORM_WHOLE, &none, e);
 	TRY(rc);
-	return saved(q, r, in.id, e);
+	path = arena_printf(q->core.arena, "/admin/courses/%lld?done=enrolled&n=%lld&there=%lld",
+			    (long long)in.id, (long long)n_added, (long long)n_there);
+	if (!path.p)
+		return ERROR_MEMORY(e);
+	resp_redirect(r, path);
+	return RC_OK;
 }

@@ -71,7 +71,7 @@ static int key_compare(struct catalogue_key a, struct catalogue_key b)
 	return strcmp(a.ctx, b.ctx);
 }
 
-struct str catalogue_text_ctx(enum lang lang, struct catalogue_key key)
+static const struct message *find(struct catalogue_key key)
 {
 	size_t from = 0, to = catalogue_n_messages;
 
@@ -81,13 +81,20 @@ struct str catalogue_text_ctx(enum lang lang, struct catalogue_key key)
 		int order = key_compare(key, m->key);
 
 		if (order == 0)
-			return message_text(m, lang);
+			return m;
 		if (order < 0)
 			to = middle;
 		else
 			from = middle + 1;
 	}
-	return str_from(key.english);
+	return NULL;
+}
+
+struct str catalogue_text_ctx(enum lang lang, struct catalogue_key key)
+{
+	const struct message *m = find(key);
+
+	return m ? message_text(m, lang) : str_from(key.english);
 }
 
 struct str catalogue_text(enum lang lang, const char *english)
@@ -98,7 +105,8 @@ struct str catalogue_text(enum lang lang, const char *english)
 struct str catalogue_text_n(struct arena *a, enum lang lang, const char *english, int64_t n)
 {
 	const struct str hole = STR("{n}");
-	struct str rest = catalogue_text(lang, english);
+	const struct message *m = find((struct catalogue_key){ NULL, english });
+	struct str rest = m ? message_form(m, lang, n)->text : str_from(english);
 	struct buf out;
 	size_t at;
 

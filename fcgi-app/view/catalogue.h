@@ -67,7 +67,7 @@ const struct message_form *message_form(const struct message *m, enum lang lang,
  */
 struct str catalogue_text(enum lang lang, const char *english);
 struct str catalogue_text_ctx(enum lang lang, struct catalogue_key key);
-/* The same with each {n} replaced by n; p NULL without memory. */
+/* The form for n, each {n} of it replaced by n; p NULL without memory. */
 struct str catalogue_text_n(struct arena *a, enum lang lang, const char *english,
 			    int64_t n) MUST_CHECK;
 

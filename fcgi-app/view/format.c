@@ -217,14 +217,16 @@ static uint64_t magnitude(int64_t v)
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 }
 
+#define KIB UINT64_C(1024)
+
 /* A size in a unit above 1: kilobytes with a tenth below 10, larger units below 100. */
 static struct str size_digits(struct tpl *t, uint64_t bytes, uint64_t unit)
 {
-	uint64_t tenths = (bytes + unit / 20) / (unit / 10);
+	uint64_t tenths = bytes / unit * 10 + (bytes % unit * 10 + unit / 2) / unit;
 	struct buf b;
 
 	begin(t, &b);
-	if (tenths >= (unit == 1000 ? 100 : 1000)) {
+	if (tenths >= (unit == KIB ? 100 : 1000)) {
 		buf_u64(&b, (bytes + unit / 2) / unit);
 		return finish(t, &b);
 	}
@@ -242,17 +244,17 @@ struct str fmt_bytes(struct tpl *t, int64_t bytes)
 		uint64_t size;
 		struct catalogue_key pattern;
 	} units[] = {
-		{ 1000000000, NC_("size", "{n}\u00a0GB") },
-		{ 1000000, NC_("size", "{n}\u00a0MB") },
-		{ 1000, NC_("size", "{n}\u00a0kB") },
+		{ KIB * KIB * KIB, NC_("size", "{n}\u00a0GB") },
+		{ KIB * KIB, NC_("size", "{n}\u00a0MB") },
+		{ KIB, NC_("size", "{n}\u00a0kB") },
 		{ 1, NC_("size", "{n}\u00a0B") },
 	};
 	uint64_t n = bytes < 0 ? 0 : (uint64_t)bytes;
 	struct str figure;
 	size_t i = 0;
 
-	/* The unit whose figure, as it will be shown, is at least 1: 999,950 bytes are 1 MB. */
-	while (i + 1 < ARRAY_LEN(units) && n < units[i].size - units[i].size / 2000)
+	/* The unit whose figure, as it will be shown, is at least 1: 1,048,100 bytes are 1 MB. */
+	while (i + 1 < ARRAY_LEN(units) && n < units[i].size - units[i].size / (2 * KIB))
 		i++;
 	figure = units[i].size == 1 ? digits(t, (int64_t)n, 1) : size_digits(t, n, units[i].size);
 	return fill(t, units[i].pattern, (const struct place[]){ { STR("n"), figure } }, 1);

@@ -23,7 +23,10 @@ struct str fmt_iso_day(struct tpl *t, int32_t day);    /* 2026-11-19, for dateti
 struct str fmt_tod(struct tpl *t, int32_t tod);        /* 09:30, from seconds after midnight */
 struct str fmt_us_iso(struct tpl *t, int64_t us);      /* 2026-11-19T09:30:00.000000Z */
 
-/* Sizes in decimal units: "0 B", "999 B", "38 kB", "4.2 MB"; French "4,2 Mo". */
+/*
+ * Sizes, 1 kB being 1,024 bytes as in seed 004 and in Windows, so that the largest file
+ * allowed is 100 MB: "0 B", "1023 B", "38 kB", "4.2 MB"; French "4,2 Mo".
+ */
 struct str fmt_bytes(struct tpl *t, int64_t bytes);
 /* Digits in groups: "12,345"; French "12 345". */
 struct str fmt_number(struct tpl *t, int64_t n);

@@ -28,6 +28,7 @@ enum org_done {
 	ORG_DONE_ENDED,
 	ORG_DONE_RESTORED,
 	ORG_DONE_DELETED,
+	ORG_DONE_ENROLLED,
 	ORG_DONE__MAX
 };
 struct view_org_flash {
@@ -35,6 +36,7 @@ struct view_org_flash {
 	struct str name; /* of the thing; empty: not said */
 	struct str undo; /* where its end is taken back; empty: nowhere */
 	int64_t revision;
+	int64_t n, n_there; /* enrolled now, and enrolled before */
 };
 
 /* Ending, restoring and deleting on the page of a thing: partials/org-end. */
@@ -118,6 +120,9 @@ struct view_found {
 	struct str name, code;
 	bool is_picked;
 };
+/* The forms under a list of people. */
+enum roster_form { ROSTER_FORM_CHANGE, ROSTER_FORM_ADD, ROSTER_FORM_WHOLE };
+
 struct view_roster {
 	struct str path; /* of the group */
 	bool is_course;
@@ -134,7 +139,8 @@ struct view_roster {
 	struct str fault; /* whom it failed with; empty: nobody in particular */
 	struct view_changed changed;
 	/* Adding. */
-	bool is_finding, has_more_found, was_adding; /* the errors are of that form */
+	bool is_finding, has_more_found;
+	enum roster_form form; /* whose the errors are */
 	struct str find;
 	const struct view_found *found;
 	size_t n_found;

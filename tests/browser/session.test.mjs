@@ -87,7 +87,7 @@ test('an upload under way shows how far it is and can be cancelled', async (t) =
   await page.getByRole('button', { name: 'Upload', exact: true }).click();
   const row = page.locator('#file-list li', { hasText: 'recording.mp4' });
   await page.waitForFunction(() => document.querySelector('#file-list progress')?.value > 0);
-  assert.match(await row.locator('.meta').textContent(), /^Uploading, \d+\.\d of 20\.0 MB$/);
+  assert.match(await row.locator('.meta').textContent(), /^Uploading, \d+\.\d of 19\.1 MB$/);
   assert.equal(await row.locator('progress').getAttribute('aria-label'), 'Upload of recording.mp4');
   await row.getByRole('button', { name: 'Cancel the upload of recording.mp4' }).click();
   assert.equal(await row.count(), 0);

@@ -177,7 +177,13 @@ test('what is used does not end, what has a history is not deleted', async () =>
 test('a course enrols a section, approves and rejects in bulk', async () => {
   const whole = await admin.post(`${course()}/section`, { to: near.other, day: today });
   assert.equal(whole.status, 303, whole.text.slice(0, 3000));
-  assert.equal((await admin.post(`${course()}/section`, { to: near.other, day: today })).status, 303);
+  assert.match((await admin.get(whole.headers.location)).text, /1 student was enrolled\./);
+  const again = await admin.post(`${course()}/section`, { to: near.other, day: today });
+  assert.match((await admin.get(again.headers.location)).text, /0 students were enrolled\. 1 was enrolled already/);
+  const nowhere = await admin.post(`${course()}/section`, { to: '', day: today });
+  assert.equal(nowhere.status, 422);
+  assert.match(nowhere.text, /id="w-to"[^>]* aria-invalid="true"/);
+  assert.doesNotMatch(nowhere.text, /id="(r|a)-day"[^>]* aria-invalid/);
   assert.deepEqual(sql(`SELECT person_id, state FROM enrolment WHERE course_id = ${near.course}`), [[String(near.student), 'approved']]);
   sql(`INSERT INTO enrolment (course_id, person_id, state, from_date) VALUES (${near.course}, ${near.friend}, 'pending', UTC_DATE())`);
   const waiting = await admin.get(`${course()}?show=pending`);

@@ -61,6 +61,9 @@ static void test_numbers_in_texts(void **state)
 	(void)state;
 	expect(catalogue_text_n(&arena, LANG_EN, text, 100), "At most 100 characters.");
 	expect(catalogue_text_n(&arena, LANG_FR, text, -5), "-5\u00a0caractères au maximum.");
+	text = reason_text(REASON_RATE);
+	expect(catalogue_text_n(&arena, LANG_EN, text, 1), "Too many tries. Please wait 1 second.");
+	expect(catalogue_text_n(&arena, LANG_EN, text, 2), "Too many tries. Please wait 2 seconds.");
 	expect(catalogue_text_n(&arena, LANG_FR, "{n}{n} of {m}", 7), "77 of {m}");
 	expect(catalogue_text_n(&arena, LANG_FR, "no hole", 7), "no hole");
 	arena_init(&none, 0, 0);
@@ -209,20 +212,21 @@ static void test_bytes(void **state)
 		{ 0, "0\u00a0B", "0\u00a0o" },
 		{ -1, "0\u00a0B", "0\u00a0o" },
 		{ 999, "999\u00a0B", "999\u00a0o" },
-		{ 1000, "1\u00a0kB", "1\u00a0ko" },
-		{ 1049, "1\u00a0kB", "1\u00a0ko" },
-		{ 1050, "1.1\u00a0kB", "1,1\u00a0ko" },
-		{ 9949, "9.9\u00a0kB", "9,9\u00a0ko" },
-		{ 9950, "10\u00a0kB", "10\u00a0ko" },
+		{ 1023, "1023\u00a0B", "1023\u00a0o" },
+		{ 1024, "1\u00a0kB", "1\u00a0ko" },
+		{ 1075, "1\u00a0kB", "1\u00a0ko" },
+		{ 1076, "1.1\u00a0kB", "1,1\u00a0ko" },
+		{ 10188, "9.9\u00a0kB", "9,9\u00a0ko" },
+		{ 10189, "10\u00a0kB", "10\u00a0ko" },
 		{ 38400, "38\u00a0kB", "38\u00a0ko" },
-		{ 999499, "999\u00a0kB", "999\u00a0ko" },
-		{ 999500, "1\u00a0MB", "1\u00a0Mo" },
-		{ 4200000, "4.2\u00a0MB", "4,2\u00a0Mo" },
-		{ 88640000, "88.6\u00a0MB", "88,6\u00a0Mo" },
-		{ 104857600, "105\u00a0MB", "105\u00a0Mo" },
-		{ 999499999, "999\u00a0MB", "999\u00a0Mo" },
-		{ 999500000, "1\u00a0GB", "1\u00a0Go" },
-		{ INT64_MAX, "9223372037\u00a0GB", "9223372037\u00a0Go" },
+		{ 1048063, "1023\u00a0kB", "1023\u00a0ko" },
+		{ 1048064, "1\u00a0MB", "1\u00a0Mo" },
+		{ 4404019, "4.2\u00a0MB", "4,2\u00a0Mo" },
+		{ 88640000, "84.5\u00a0MB", "84,5\u00a0Mo" },
+		{ 104857600, "100\u00a0MB", "100\u00a0Mo" },
+		{ 1073217535, "1023\u00a0MB", "1023\u00a0Mo" },
+		{ 1073217536, "1\u00a0GB", "1\u00a0Go" },
+		{ INT64_MAX, "8589934592\u00a0GB", "8589934592\u00a0Go" },
 	};
 
 	(void)state;

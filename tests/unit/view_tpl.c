@@ -69,7 +69,7 @@ static struct view_item item(const char *name, int64_t size)
 static void test_values(void **state)
 {
 	char word[] = "w<w";
-	struct view_item i = item("i&i", 4200000);
+	struct view_item i = item("i&i", 4404019);
 	struct view_values v = { .text = STR(HOSTILE),
 				 .url = STR("javascript:alert(1)"),
 				 .cz = "c d/é",
