@@ -63,7 +63,8 @@ static void test_numbers_in_texts(void **state)
 	expect(catalogue_text_n(&arena, LANG_FR, text, -5), "-5\u00a0caractères au maximum.");
 	text = reason_text(REASON_RATE);
 	expect(catalogue_text_n(&arena, LANG_EN, text, 1), "Too many tries. Please wait 1 second.");
-	expect(catalogue_text_n(&arena, LANG_EN, text, 2), "Too many tries. Please wait 2 seconds.");
+	expect(catalogue_text_n(&arena, LANG_EN, text, 2),
+	       "Too many tries. Please wait 2 seconds.");
 	expect(catalogue_text_n(&arena, LANG_FR, "{n}{n} of {m}", 7), "77 of {m}");
 	expect(catalogue_text_n(&arena, LANG_FR, "no hole", 7), "no hole");
 	arena_init(&none, 0, 0);
