@@ -49,7 +49,7 @@ test('what is not a code of ours is all the same', async () => {
   const reopened = await completedSession(teacher);
   assert.equal((await teacher.post(`${reopened.path}/reopen`, { version: versionOf(reopened.id) })).status, 303);
   const cancelled = await completedSession(teacher);
-  assert.equal((await admin.post(`${cancelled.path}/reopen`, { version: versionOf(cancelled.id) })).status, 303);
+  assert.equal((await admin.post(`${cancelled.path}/reopen`, { version: versionOf(cancelled.id), reason: 'Wrong day' })).status, 303);
   assert.equal((await admin.post(`${cancelled.path}/cancel`, { version: versionOf(cancelled.id), reason: 'Not held' })).status, 303);
   const returned = await completedSession(teacher);
   sql(`UPDATE completion SET state = 'returned' WHERE occurrence_id = ${returned.id}; UPDATE occurrence SET state = 'scheduled' WHERE id = ${returned.id}`);
