@@ -57,6 +57,9 @@ static enum rc info_from(const struct core *c, const struct import_stored *s,
 	i.may_undo = (i.state == IMPORT_DONE ||
 		      (i.state == IMPORT_FAILED && s->n_created + s->n_updated > 0)) &&
 		     s->finished_at > c->now_us - IMPORT_KEEP_US;
+	i.is_stalled = (i.state == IMPORT_MAPPED || i.state == IMPORT_RUNNING ||
+			i.state == IMPORT_UNDOING) &&
+		       s->changed_at < c->now_us - IMPORT_STALLED_US;
 	i.n_done = done_of(&i);
 	*ret = i;
 	return RC_OK;

@@ -29,6 +29,7 @@
 #define IMPORT_BYTES_MAX  (64 * 1024 * 1024)
 #define IMPORT_COLUMNS    64
 #define IMPORT_ERRORS_CSV 20000                      /* lines of the download */
+#define IMPORT_STALLED_US (INT64_C(30) * US_PER_S)   /* without a batch, and it waits */
 #define IMPORT_IDLE_US    (INT64_C(7) * US_PER_DAY)  /* then one that waits is dropped */
 #define IMPORT_KEEP_US    (INT64_C(60) * US_PER_DAY) /* then its rows go, and cannot be undone */
 
@@ -83,8 +84,9 @@ struct import_info {
 	struct str columns[IMPORT_COLUMNS]; /* names in the file */
 	enum import_field fields[IMPORT_COLUMNS];
 	size_t n_columns;
-	bool may_undo;  /* done, and its rows are still kept */
-	int64_t n_done; /* rows dealt with, of s.n_rows, while something is under way */
+	bool is_stalled; /* under way, but nothing came of it for a while */
+	bool may_undo;   /* done, and its rows are still kept */
+	int64_t n_done;  /* rows dealt with, of s.n_rows, while something is under way */
 };
 
 struct import_upload {

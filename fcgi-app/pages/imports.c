@@ -349,9 +349,11 @@ static enum rc put_problems(struct page *p, const struct import_info *i, struct 
 {
 	const struct import_problem *rows;
 	size_t n = CSV_STEP;
+	int64_t total = 0;
 
 	for (int64_t at = 0; at < IMPORT_ERRORS_CSV && n == CSV_STEP; at += CSV_STEP) {
-		TRY(import_problems(p->core, i->s.id, at, CSV_STEP, &rows, &n, NULL, e));
+		TRY(import_problems(p->core, i->s.id, at, CSV_STEP, &rows, &n, at ? NULL : &total,
+				    e));
 		for (size_t k = 0; k < n; k++) {
 			const struct str cells[] = {
 				arena_printf(p->arena, "%lld", (long long)rows[k].row),
@@ -361,6 +363,12 @@ static enum rc put_problems(struct page *p, const struct import_info *i, struct 
 			put_line(b, cells, ARRAY_LEN(cells));
 		}
 	}
+	if (total > IMPORT_ERRORS_CSV)
+		put_line(b,
+			 (const struct str[]){ STR(""), STR(""), STR(""),
+					       page_text(p, N_("There are more errors; these are "
+							       "the first 20,000.")) },
+			 4);
 	return RC_OK;
 }
 

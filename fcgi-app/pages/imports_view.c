@@ -129,6 +129,7 @@ static enum rc fill_problems(struct page *p, const struct import_info *i, int64_
 		};
 	v->problems = rows;
 	v->n_problems = n;
+	v->is_cut = v->n_all_problems > IMPORT_ERRORS_CSV;
 	return RC_OK;
 }
 

@@ -68,6 +68,7 @@ struct view_import {
 	const struct view_import_problem *problems;
 	size_t n_problems;
 	int64_t n_all_problems, from, to;
+	bool is_cut; /* more than the CSV file holds */
 	const struct view_import_kept *kept;
 	size_t n_kept;
 	struct str prev, next;

@@ -110,6 +110,64 @@ test('enrolments, and undoing keeps what was changed since', async () => {
   sql(`DELETE e FROM enrolment e JOIN person p ON p.id = e.person_id WHERE p.student_code = '${one}'; DELETE FROM person WHERE student_code IN ('${one}', '${two}')`);
 });
 
+test('two people who exchange their codes are errors of both rows, before anything is written', async () => {
+  const admin = await as('demo_admin_2');
+  const [one, two] = [code(), code()];
+  const people = await upload(admin, `student_code,teacher_code,username,email,family_name\n${one},${one}T,${one},${one}@x.example,One\n${two},${two}T,${two},${two}@x.example,Two\n`);
+  await decide(admin, people, await checked(admin, people), 'run');
+  const stored = () => sql(`SELECT p.student_code, p.teacher_code, a.username, a.email FROM person p JOIN account a ON a.person_id = p.id WHERE p.student_code IN ('${one}', '${two}') ORDER BY p.id`);
+  const before = stored();
+  assert.equal(before.length, 2);
+  for (const [text, field] of [
+    [`student_code,teacher_code\n${one},${two}T\n${two},${one}T\n`, 'Teacher code'],
+    [`student_code,username\n${one},${two}\n${two},${one}\n`, 'Username'],
+    [`teacher_code,username\n${one}T,${two}\n${two}T,${one}\n`, 'Username'],
+    [`username,student_code\n${one},${two}\n${two},${one}\n`, 'Username'],
+    [`student_code,email\n${one},${two}@x.example\n${two},${one}@x.example\n`, 'E-mail'],
+  ]) {
+    const path = await upload(admin, text);
+    const page = await checked(admin, path);
+    assert.deepEqual(counts(page), { created: 0, updated: 0, same: 0, wrong: 2 }, text);
+    assert.deepEqual(errors(page).map(([row, name]) => [row, name]), [[2, field], [3, field]]);
+  }
+  assert.deepEqual(stored(), before);
+  await decide(admin, people, await admin.get(people), 'undo');
+});
+
+test('an import that nothing comes of says that it waits', async () => {
+  const admin = await as('demo_admin_2');
+  const path = await upload(admin, `student_code,family_name\n${code()},One\n`);
+  const id = path.split('/').pop();
+  const page = await admin.get(path);
+  sql("UPDATE lease SET holder = REPEAT('x', 32), until_at = UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE WHERE name = 'importer'");
+  try {
+    assert.equal((await admin.post(`${path}/columns`, { version: hidden(page, `${path}/columns`).version, ignored: '1', column: chosen(page) })).status, 303);
+    const words = /Nothing has moved for a while/;
+    assert.doesNotMatch((await admin.get(path)).text, words);
+    sql(`UPDATE import SET changed_at = UTC_TIMESTAMP(6) - INTERVAL 40 SECOND WHERE id = ${id}`);
+    assert.match((await admin.get(path)).text, words);
+    assert.match((await admin.get(path, { headers: { 'hx-request': 'true' } })).text, words);
+  } finally {
+    sql("UPDATE lease SET until_at = UTC_TIMESTAMP(6) WHERE name = 'importer'");
+  }
+  assert.deepEqual(counts(await settled(admin, path)).created, 1);
+});
+
+test('the CSV of more than 20,000 errors says so, and so does the page', async () => {
+  const admin = await as('demo_admin_2');
+  const path = await upload(admin, `student_code,family_name\n${code()},=1\n`);
+  const id = path.split('/').pop();
+  await checked(admin, path);
+  const last = async () => (await admin.get(`${path}/errors.csv`)).text.trim().split('\r\n').at(-1);
+  sql(`INSERT INTO import_error (import_id, row_no, field, reason, value, arg) SELECT ${id}, seq + 2, 'family_name', 'import_formula', '=1', 0 FROM seq_1_to_19999`);
+  assert.match(await last(), /^"20001","Family name"/);
+  assert.doesNotMatch((await admin.get(path)).text, /the first 20,000/);
+  sql(`INSERT INTO import_error (import_id, row_no, field, reason, value, arg) VALUES (${id}, 20002, 'family_name', 'import_formula', '=1', 0)`);
+  assert.equal(await last(), '"","","","There are more errors; these are the first 20,000."');
+  assert.match((await admin.get(path)).text, /the first 20,000 of 20,001 errors/);
+  sql(`DELETE FROM import_error WHERE import_id = ${id} AND row_no > 2`);
+});
+
 /* ---- what is wrong ------------------------------------------------------------------------- */
 
 const wide = `student_code,name\n${Array.from({ length: 150001 }, (_, i) => `X${i},A`).join('\n')}\n`;
