@@ -49,6 +49,11 @@ static const struct column chain_ends_columns[] = {
 	COL(chain_ends, hashed_id, I64, true),
 };
 
+static const struct column chain_sizes_columns[] = {
+	COL(chain_sizes, n_rows, I64, true),
+	COL(chain_sizes, n_links, I64, true),
+};
+
 static const struct column chain_tail_columns[] = {
 	COL(chain_tail, n, I64, true),
 	COL(chain_tail, at, TIME, true),
@@ -81,6 +86,11 @@ static const struct column chain_tail_columns[] = {
 	ROWS(CHAIN_ENDS, "", chain_ends,                                                           \
 	     "SELECT (SELECT MAX(id) FROM audit_log) AS log_id,"                                   \
 	     " (SELECT MAX(audit_id) FROM audit_chain) AS hashed_id")                              \
+	ROWS(CHAIN_SIZES, "iiii", chain_sizes,                                                     \
+	     "SELECT (SELECT COUNT(*) FROM audit_log FORCE INDEX (PRIMARY)"                        \
+	     " WHERE id > ? AND id <= ?) AS n_rows,"                                               \
+	     " (SELECT COUNT(*) FROM audit_chain FORCE INDEX (audit_chain_audit)"                  \
+	     " WHERE audit_id > ? AND audit_id <= ?) AS n_links")                                  \
 	ROWS(CHAIN_TAIL, "iii", chain_tail,                                                        \
 	     "SELECT COUNT(*) AS n, MIN(t.at) AS at FROM (" UNHASHED("l.at") ") t")
 STATEMENT_SET(audit_chain, AUDIT_CHAIN_STATEMENTS);
@@ -128,6 +138,15 @@ enum rc audit_chain_ends(struct store *s, struct arena *a, struct chain_ends *re
 	ret->log_id = ends.log_id == COLUMN_NULL ? 0 : ends.log_id;
 	ret->hashed_id = ends.hashed_id == COLUMN_NULL ? 0 : ends.hashed_id;
 	return RC_OK;
+}
+
+enum rc audit_chain_sizes(struct store *s, int64_t after_id, int64_t to_id, struct arena *a,
+			  struct chain_sizes *ret, struct error *e)
+{
+	struct param after = P_I64(after_id), to = P_I64(to_id);
+
+	return store_row(s, &audit_chain_table[CHAIN_SIZES], PARAMS(after, to, after, to), a, ret,
+			 e);
 }
 
 enum rc audit_chain_tail(struct store *s, int64_t after_id, int64_t to_id, int64_t limit,

@@ -67,6 +67,12 @@ struct chain_ends {
 };
 enum rc audit_chain_ends(struct store *s, struct arena *a, struct chain_ends *ret,
 			 struct error *e) MUST_CHECK;
+/* Rows of the log, and links, of after_id < id <= to_id, as of one moment. */
+struct chain_sizes {
+	int64_t n_rows, n_links;
+};
+enum rc audit_chain_sizes(struct store *s, int64_t after_id, int64_t to_id, struct arena *a,
+			  struct chain_sizes *ret, struct error *e) MUST_CHECK;
 /* Rows with after_id < id <= to_id that no link has, counted up to limit, and the time of the
  * oldest (NO_TIME: none). */
 struct chain_tail {
