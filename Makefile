@@ -149,7 +149,7 @@ help:
 	@echo "make docs      writes docs/settings.md; make schema: sql/schema.sql"
 	@echo "make fuzz      each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 ifneq ($(wildcard tests/bench/run.mjs),)
-	@echo "make bench     measures, side by side with the bare limits"
+	@echo "make bench     measures, side by side with the bare limits; BENCH=name"
 endif
 	@echo "make check-slow  what takes long: valgrind, the analyser, long fuzzing, $(SLOW_REQUESTS) mixed requests"
 	@echo "make coverage  what the tests reach, file by file"
@@ -192,7 +192,5 @@ ifneq ($(wildcard tests/bench/run.mjs),)
 bench:
 	@$(SRC)/tools/setup.sh test
 	@$(MAKE) --no-print-directory $(JOBS) build bench-programs
-	@node tests/bench/run.mjs --build $(BUILD)
-	@node tests/bench/oversight.mjs --build $(BUILD)
-	@node tests/bench/schedules.mjs --build $(BUILD)
+	@BENCH=$(BENCH) node tests/bench/all.mjs --build $(BUILD)
 endif

@@ -1,6 +1,6 @@
 // Import of 20,000 people and 100,000 enrolments through the pages, as an admin does it: seconds
 // for the upload, the dry run, the run and the undo, and the peak memory of muster-jobs.
-// Called by run.mjs; alone: node tests/bench/import.mjs --build DIR.
+// node tests/bench/import.mjs --build DIR.
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

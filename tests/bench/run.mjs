@@ -1,4 +1,4 @@
-// `make bench`: Muster beside the bare limits of the same machine, in one run, as
+// `make bench`, pages and files: Muster beside the bare limits of the same machine, in one run, as
 // ratios.  docs/benchmarks.md says what is measured and why.  Sends traffic to 127.0.0.1 only;
 // takes about two minutes.
 import { spawn, execFileSync } from 'node:child_process';
@@ -9,7 +9,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, sql } from '../lib/http.mjs';
 import { startServer, temporaryFolder, root } from '../lib/server.mjs';
-import { imports } from './import.mjs';
 import { cpuOf, cpuSince, median, memoryOf, wrk } from './measure.mjs';
 import { uploads } from './uploads.mjs';
 
@@ -19,6 +18,7 @@ const seconds = Number(process.env.SECONDS ?? 4);
 const folder = temporaryFolder('muster-bench-');
 const processes = 4; // the default; the bare responder gets as many
 const MIB = 1024 * 1024;
+const parts = (process.env.PARTS || 'page,upload,put,download').split(','); // by the names of all.mjs
 
 const sum = (object) => Object.values(object).reduce((a, b) => a + b, 0);
 const say = (text = '') => process.stdout.write(`${text}\n`);
@@ -84,11 +84,9 @@ function row(name, value, aim, holds) {
   say(`  ${name.padEnd(58)} ${value.padStart(12)}   ${aim}${holds === null ? '' : holds ? '  yes' : '  NO'}`);
 }
 
-async function page(muster, client) {
-  const path = '/sessions?tab=completed';
-  const first = await client.get(path);
-  if (first.status !== 200) throw new Error(`the Completed page answered ${first.status}`);
-  const bare = await startBare(first.body.length);
+const path = '/sessions?tab=completed';
+
+async function page(muster, client, bare, first) {
   const cookie = [...client.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
   const results = { constant: [], page: [], same: [] };
 
@@ -124,7 +122,6 @@ async function page(muster, client) {
   row('unchanged page (304), requests/s', fixed(m(results.same, 'rate'), 0), '', null);
   row('unchanged page, CPU s per 1,000, outside and in database', `${fixed(m(results.same, 'cpu'), 3)} ${fixed(m(results.same, 'database'), 3)}`, '', null);
   if (errors.length > 0) say(`  not counted as good: ${errors.join('; ')}`);
-  return bare;
 }
 
 async function upload(muster, client, bare, wav) {
@@ -216,19 +213,21 @@ try {
   const wav = join(folder, 'recording.wav');
   writeWav(wav, 100 * MIB);
   const client = await new Client(muster).signIn('bench_teacher_1');
-  bare = await page(muster, client);
+  const first = await client.get(path);
+  if (first.status !== 200) throw new Error(`the Completed page answered ${first.status}`);
+  bare = await startBare(first.body.length);
+  if (parts.includes('page')) await page(muster, client, bare, first);
   say();
   say('Memory (PSS)');
   await sleep(1000);
   memory(muster, 'after the pages');
-  await upload(muster, client, bare, wav);
-  await uploads(muster, client, bare, wav, { folder, rounds, row, fixed, say });
-  await download(muster, client, bare, wav);
+  if (parts.includes('upload') || parts.includes('download')) await upload(muster, client, bare, wav);
+  if (parts.includes('put')) await uploads(muster, client, bare, wav, { folder, rounds, row, fixed, say });
+  if (parts.includes('download')) await download(muster, client, bare, wav);
   say();
   say('Memory (PSS)');
   await sleep(1000);
   memory(muster, 'after the files');
-  await imports(muster, { say, row });
 } finally {
   bare?.stop();
   const faults = await muster.stop();
