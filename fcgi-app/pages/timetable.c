@@ -164,14 +164,18 @@ enum rc timetable_changed(struct page *p, const struct error *failed, const char
 			  int64_t id, const struct view_changed_value *values, size_t n,
 			  struct view_changed *ret, struct error *e)
 {
+	struct view_changed_value *kept = ARENA_ARRAY(p->arena, n, struct view_changed_value);
 	const struct audit_row *rows;
 	size_t n_rows;
 
 	*ret = (struct view_changed){ 0 };
 	if (failed->rc != RC_CONFLICT || failed->reason != REASON_CHANGED)
 		return RC_OK;
+	if (!kept)
+		return ERROR_MEMORY(e);
+	memcpy(kept, values, n * sizeof(*kept)); /* those of the caller go before the page */
 	TRY(audit_trail(p->core, object, id, 0, 1, &rows, &n_rows, e));
 	*ret = org_changed(failed, n_rows ? rows[0].actor_name : (struct str){ 0 },
-			   n_rows ? rows[0].at : NO_TIME, values, n);
+			   n_rows ? rows[0].at : NO_TIME, kept, n);
 	return RC_OK;
 }
