@@ -1,12 +1,9 @@
 // Pages of schedules, rooms and moved sessions: what is shown before saving, clashes, and
 // what is refused with a sentence at its place.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { as, besides, otherBranch, quoted } from '../lib/classroom.mjs';
-import { server, sql, until } from '../lib/http.mjs';
+import { sql } from '../lib/http.mjs';
 
 let admin, boss, stamp = 0;
 before(async () => {
@@ -305,39 +302,4 @@ test('wall-clock times across clock changes are shown and stored', async () => {
     [['2033-03-26 01:30:00', '2033-03-26 02:15:00'], ['2033-03-27 01:30:00', '2033-03-27 02:15:00'], ['2033-03-28 00:30:00', '2033-03-28 01:15:00']]);
   const twice = await boss.post('/admin/schedules', weekly(place, { ...night, start_date: '2033-10-30', end_date: '2033-10-30', check: 1 }));
   assert.match(twice.text, /comes twice, the first is meant/);
-});
-
-test('a schedule that is made while the zone of its branch changes has the new one', async () => {
-  otherBranch();
-  const place = ownPlace({ branch: 90 });
-  const id = Number((await boss.post('/admin/schedules', weekly(place))).headers.location.match(/schedules\/(\d+)/)[1]);
-  const waits = () => number("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'") > 0;
-  // Somebody else's change of the zone, which has the lock and is committed once we wait for it.
-  const change = (zone) => {
-    const other = spawn('mariadb', ['--no-defaults', `--socket=${server.db_socket}`, '--user=muster', '--batch', '--unbuffered', '--skip-column-names', 'muster'], {
-      env: { ...process.env, MYSQL_PWD: readFileSync(join(server.var, 'conf/db_owner.password'), 'utf8').trim() }, stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const held = new Promise((resolve) => { other.stdout.once('data', resolve); });
-    other.stdin.write(`START TRANSACTION; UPDATE branch SET zone = '${zone}', version = version + 1 WHERE id = 90; SELECT 'held';\n`);
-    const ended = new Promise((resolve) => { other.once('close', resolve); });
-    return { held, commit: async () => { other.stdin.end('COMMIT;\n'); await ended; } };
-  };
-  const during = async (zone, ask) => {
-    const other = change(zone);
-    await other.held;
-    const answer = ask();
-    await until('the request waits', waits);
-    await other.commit();
-    assert.equal((await answer).status, 303);
-    return answer;
-  };
-  try {
-    const made = await during('Asia/Tokyo', () => boss.post('/admin/schedules', weekly(place, { accept: 1 })));
-    const other = Number(made.headers.location.match(/schedules\/(\d+)/)[1]);
-    assert.deepEqual(sql(`SELECT DISTINCT zone, HOUR(starts_at) FROM occurrence WHERE schedule_id = ${other}`), [['Asia/Tokyo', '0']]);
-    await during('Asia/Karachi', () => boss.post(`/admin/schedules/${id}`, weekly(place, { version: versionOf(id), title: 'Later', accept: 1 })));
-    assert.deepEqual(sql(`SELECT DISTINCT zone, HOUR(starts_at) FROM occurrence WHERE schedule_id = ${id}`), [['Asia/Karachi', '4']]);
-  } finally {
-    sql("UPDATE branch SET zone = 'UTC' WHERE id = 90");
-  }
 });
