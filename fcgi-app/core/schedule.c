@@ -305,11 +305,8 @@ static enum rc touch(struct job *j, struct store *s, const struct schedule_store
 
 	TRY(occurrence_touch(s, r->branch_id, r->class_id, r->teacher_id, e));
 	if (old && (old->class_id != r->class_id || old->teacher_id != r->teacher_id))
-		TRY(occurrence_touch(s, old->branch_id, old->class_id, old->teacher_id, e));
-	if (!j->in)
-		return RC_OK;
-	/* Touching waited for whoever changes the branch: its zone may be another one now. */
-	return check_subject(j, s, e);
+		return occurrence_touch(s, old->branch_id, old->class_id, old->teacher_id, e);
+	return RC_OK;
 }
 
 static enum rc check_warnings(const struct job *j, struct error *e)

@@ -1,12 +1,13 @@
 // Imports by page and by `muster import`: the whole way, every file and row that is refused,
 // what a branch admin may not reach, and that muster-jobs may be killed in between.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { isAsan, multipart, muster, server, sql, unescapeHtml, until } from '../lib/http.mjs';
-import { as, below, besides, hidden, otherBranch, sentence } from '../lib/classroom.mjs';
+import { isAsan, multipart, muster, ownServer, server, signedIn, sql, unescapeHtml, until } from '../lib/http.mjs';
+import { as, below, besides, childrenOf, commandOf, hidden, otherBranch, sentence } from '../lib/classroom.mjs';
 
 const run = `I${process.pid}`; // in every code, so that tests share the database
 let n = 0;
@@ -282,6 +283,41 @@ test('without scripts the page asks for itself again, with htmx the part does', 
   await settled(admin, path);
   const part = await admin.get(path, { headers: { 'hx-request': 'true' } });
   assert.equal(part.headers['hx-refresh'], 'true');
+});
+
+test('muster-jobs is killed in the middle of an import: another one goes on, and every row is there once', async (t) => {
+  const own = await ownServer(t);
+  const admin = await signedIn('demo_admin_2', own);
+  const [n_rows, ask] = [isAsan ? 8000 : 20000, (text) => sql(text, { of: own })[0].map(Number)];
+  const told = (id) => ask(`SELECT n_created, n_updated, n_same, n_wrong FROM import WHERE id = ${id}`);
+  const free = () => sql("UPDATE lease SET until_at = UTC_TIMESTAMP(6) WHERE name = 'importer'", { of: own });
+  const theirs = childrenOf(own.pid).find((pid) => commandOf(pid).includes('/muster-jobs '));
+  process.kill(theirs, 'SIGSTOP');
+  const { uid, gid } = statSync(own.var);
+  const second = spawn(join(own.bin, 'muster-jobs'), ['--config', own.config], { stdio: 'ignore', ...(process.getuid() === 0 ? { uid, gid } : {}) });
+  const gone = new Promise((resolve) => { second.once('exit', (code, signal) => resolve(signal)); });
+  try {
+    free();
+    const path = await upload(admin, `student_code,family_name,username\n${Array.from({ length: n_rows }, (_, i) => `K${i},Name ${i},killed${i}`).join('\n')}\n`);
+    const id = path.split('/').pop();
+    const page = await checked(admin, path);
+    assert.deepEqual(told(id), [n_rows, 0, 0, 0]);
+    assert.equal((await admin.post(`${path}/run`, hidden(page, `${path}/run`))).status, 303);
+    await until('it has begun', () => ask(`SELECT n_created FROM import WHERE id = ${id}`)[0] > 0, 30);
+    second.kill('SIGKILL');
+    assert.equal(await gone, 'SIGKILL');
+    const [part, people] = ask(`SELECT n_created, (SELECT COUNT(*) FROM person WHERE student_code LIKE 'K%') FROM import WHERE id = ${id} AND state = 'running'`);
+    assert.ok(part > 0 && part < n_rows, `${part} rows`);
+    assert.equal(people, part, 'a batch is there as a whole or not at all');
+    free();
+    process.kill(theirs, 'SIGCONT');
+    await settled(admin, path);
+    assert.deepEqual(told(id), [n_rows, 0, 0, 0]);
+    assert.deepEqual(ask(`SELECT COUNT(*), COUNT(DISTINCT student_code), (SELECT COUNT(*) FROM account WHERE username LIKE 'killed%') FROM person WHERE student_code LIKE 'K%'`), [n_rows, n_rows, n_rows]);
+  } finally {
+    second.kill('SIGKILL');
+    process.kill(theirs, 'SIGCONT');
+  }
 });
 
 /* ---- muster import -------------------------------------------------------------------------- */

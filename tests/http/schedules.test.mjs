@@ -109,6 +109,24 @@ test('clashes of room, teacher and group need a tick, which is logged', async ()
   assert.equal(number(`SELECT JSON_VALUE(detail, '$.clashes') FROM audit_log WHERE object = 'schedule' AND object_id = ${id}`), 4);
 });
 
+test('two admins save at one time for one room: the second is shown the clash', async () => {
+  const first = ownPlace(), second = ownPlace();
+  const planned = () => number(`SELECT COUNT(*) FROM schedule WHERE class_id IN (${first.group}, ${second.group}) AND ended_at IS NULL`);
+  const both = (fields) => Promise.all([[admin, first], [boss, second]].map(([who, place]) => who.post('/admin/schedules', weekly(place, { room: first.room, ...fields }))));
+  for (let round = 1; round <= 5; round += 1) {
+    const month = { start_date: `2033-0${round + 3}-01`, end_date: `2033-0${round + 3}-28` };
+    const answers = await both(month);
+    assert.deepEqual(answers.map((a) => a.status).sort(), [303, 409]);
+    const late = answers.find((a) => a.status === 409);
+    assert.match(late.text, /4 clashes with what is planned already/);
+    assert.match(late.text, /name="accept"/);
+    assert.equal(planned(), round);
+  }
+  // Who has ticked it beforehand is not asked again.
+  assert.deepEqual((await both({ start_date: '2033-10-01', end_date: '2033-10-28', accept: 1 })).map((a) => a.status), [303, 303]);
+  assert.equal(planned(), 7);
+});
+
 test('a group larger than the room is a warning', async () => {
   const place = ownPlace({ members: 21, seats: 20 });
   const page = await admin.post('/admin/schedules', weekly(place));
