@@ -364,6 +364,17 @@ static bool may_decide(enum decision what, const struct import_info *i)
 	return false;
 }
 
+static enum rc need_branch(struct core *c, struct store *db, int64_t branch_id, struct error *e)
+{
+	struct import_place_row branch;
+	const enum rc rc = import_branch(db, branch_id, STR(""), c->arena, &branch, e);
+
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	error_init(e);
+	return ERROR(e, RC_CONFLICT, REASON_ENDED, "branch %lld", (long long)branch_id);
+}
+
 static enum rc decide_tx(struct store *db, void *arg, struct error *e)
 {
 	const struct decide_arg *a = arg;
@@ -385,6 +396,7 @@ static enum rc decide_tx(struct store *db, void *arg, struct error *e)
 	case COLUMNS:
 		return import_update_state(db, s.id, STR("uploaded"), s.first_byte, c->now_us, e);
 	case CONFIRM:
+		TRY(need_branch(c, db, s.branch_id, e));
 		TRY(import_update_run(db, s.id, account, c->now_us, e));
 		return audit(c, db, &s, "import.confirmed", e);
 	case UNDO:

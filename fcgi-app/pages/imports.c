@@ -235,7 +235,7 @@ static enum rc show(struct req *q, struct resp *r, const struct import_info *i,
 	TRY(imports_columns(&p, i, chosen ? chosen : i->fields, &v, e));
 	if (!v.line.is_working)
 		TRY(imports_rows(&p, i, in->page > 0 ? in->page : 1, &v, e));
-	v.is_changed = failed->rc == RC_CONFLICT;
+	v.is_changed = failed->rc == RC_CONFLICT && failed->reason != REASON_ENDED;
 	v.errors = form_errors(p.arena, p.lang, failed, map_form, ARRAY_LEN(map_form));
 	v.column_error = field_error(p.arena, p.lang, failed, "column", "c-e");
 	v.ignored_error = field_error(p.arena, p.lang, failed, "ignored", "c-ignored-e");

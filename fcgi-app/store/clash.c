@@ -38,32 +38,33 @@ static const struct column clash_name_row_columns[] = {
 	" JOIN class_section b ON b.section_id = a.section_id WHERE a.class_id = ?) g"             \
 	" STRAIGHT_JOIN occurrence o ON o.class_id = g.id"
 
-#define CLASH_STATEMENTS(ROWS, CHANGE)                                                                                                       \
-	ROWS(CLASH_NEAR, "iiiiiiii" NEAR_PARAMS "i" NEAR_PARAMS "ii" NEAR_PARAMS, clash_near_row,                                            \
-	     NEAR("1",                                                                                                                       \
-		  "occurrence o WHERE o.room_id IN (?, ?, ?, ?, ?, ?, ?, ?)") " UNION "                                                      \
-									      "ALL " NEAR(                                                   \
-										      "2",                                                   \
-										      "occur"                                                \
-										      "rence"                                                \
-										      " o "                                                  \
-										      "WHERE"                                                \
-										      " o."                                                  \
-										      "teach"                                                \
-										      "er_"                                                  \
-										      "id = "                                                \
-										      "?") " UNIO"                                           \
-											   "N "                                              \
-											   "ALL"                                             \
-											   " " NEAR("4",                                     \
-												    GROUPS) " ORDER BY starts_at, id, kind") \
-	ROWS(CLASH_NAMES, "s", clash_name_row,                                                                                               \
-	     "SELECT o.id, o.schedule_id, o.title, g.name AS class_name, k.code AS course_code,"                                             \
-	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.room,"                                                      \
-	     " o.session_date, o.start_time, o.end_time"                                                                                     \
-	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                                                                    \
-	     " JOIN occurrence o ON o.id = j.id LEFT JOIN class g ON g.id = o.class_id"                                                      \
-	     " LEFT JOIN course k ON k.id = o.course_id"                                                                                     \
+#define CLASH_STATEMENTS(ROWS, CHANGE)                                                                                                      \
+	ROWS(CLASH_NEAR, "iiiiiiii" NEAR_PARAMS "i" NEAR_PARAMS "ii" NEAR_PARAMS, clash_near_row,                                           \
+	     NEAR("1",                                                                                                                      \
+		  "occurrence o WHERE o.room_id IN (?, ?, ?, ?, ?, ?, ?, ?)") " UNION "                                                     \
+									      "ALL " NEAR(                                                  \
+										      "2",                                                  \
+										      "occur"                                               \
+										      "rence"                                               \
+										      " o "                                                 \
+										      "WHERE"                                               \
+										      " o."                                                 \
+										      "teach"                                               \
+										      "er_"                                                 \
+										      "id = "                                               \
+										      "?") " UNIO"                                          \
+											   "N "                                             \
+											   "ALL"                                            \
+											   " " NEAR(                                        \
+												   "4",                                     \
+												   GROUPS) " ORDER BY starts_at, id, kind") \
+	ROWS(CLASH_NAMES, "s", clash_name_row,                                                                                              \
+	     "SELECT o.id, o.schedule_id, o.title, g.name AS class_name, k.code AS course_code,"                                            \
+	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.room,"                                                     \
+	     " o.session_date, o.start_time, o.end_time"                                                                                    \
+	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                                                                   \
+	     " JOIN occurrence o ON o.id = j.id LEFT JOIN class g ON g.id = o.class_id"                                                     \
+	     " LEFT JOIN course k ON k.id = o.course_id"                                                                                    \
 	     " LEFT JOIN person t ON t.id = o.teacher_id ORDER BY o.id")
 STATEMENT_SET(clash, CLASH_STATEMENTS);
 

@@ -135,8 +135,8 @@ bool store_is_duplicate(const struct error *e, const char *key);
 
 /*
  * Runs fn in one transaction (READ COMMITTED) and commits when it returns
- * RC_OK, else rolls back.  fn is run again, up to 3 times with jitter, after
- * 1213, 1205, 1047 or a connection lost before the commit was sent: it must
+ * RC_OK, else rolls back.  fn is run again with jitter, up to 8 times after
+ * 1213, 3 times after 1205, 1047 or a connection lost before the commit was sent: it must
  * have no effect outside the database, and must set its outputs afresh each
  * time.  A connection lost during COMMIT is RC_DEPENDENCY: the outcome is
  * unknown.  Not nested.

@@ -13,7 +13,8 @@
 
 #include "sys/clock.h"
 
-#define MAX_TRIES     3
+#define MAX_TRIES     3 /* each may have waited for a lock, or to connect */
+#define MAX_DEADLOCKS 8 /* these come at once, and under many writers again */
 #define PAUSE_US      2000
 #define PAUSE_SPAN_US 8000
 
@@ -76,6 +77,11 @@ static enum rc attempt(struct store *s, enum rc (*fn)(struct store *s, void *arg
 	return rc;
 }
 
+static int most_tries(const struct error *e)
+{
+	return e->foreign == ER_LOCK_DEADLOCK ? MAX_DEADLOCKS : MAX_TRIES;
+}
+
 enum rc store_tx(struct store *s, enum rc (*fn)(struct store *s, void *arg, struct error *e),
 		 void *arg, struct error *e)
 {
@@ -87,7 +93,7 @@ enum rc store_tx(struct store *s, enum rc (*fn)(struct store *s, void *arg, stru
 		const enum rc rc = attempt(s, fn, arg, &again, &failure);
 		if (rc == RC_OK)
 			return RC_OK;
-		if (!again || try == MAX_TRIES) {
+		if (!again || try >= most_tries(&failure)) {
 			*e = failure;
 			return rc;
 		}

@@ -257,6 +257,19 @@ test('a super admin says for which branch', async () => {
   await upload(boss, `student_code,name\n${code()},A\n`, { branch: 1 });
 });
 
+test('a branch that has ended meanwhile takes nobody in', async () => {
+  const admin = await as('demo_admin_1');
+  const [[branch]] = sql(`INSERT INTO branch (name, zone) VALUES ('Closing ${run}', 'UTC'); SELECT LAST_INSERT_ID();`);
+  const mine = code();
+  const path = await upload(admin, `student code,given name,family name\n${mine},Ada,Late\n`, { branch });
+  const page = await checked(admin, path);
+  sql(`UPDATE branch SET ended_at = UTC_TIMESTAMP(6) WHERE id = ${branch}`);
+  const answer = await admin.post(`${path}/run`, hidden(page, `${path}/run`));
+  assert.equal(answer.status, 409);
+  assert.match(answer.text, /This has ended\. Restore it first\./);
+  assert.equal(count(`SELECT COUNT(*) FROM person WHERE student_code = '${mine}'`), 0);
+});
+
 test('two who confirm at once: the second sees the new state', async () => {
   const admin = await as('demo_admin_2');
   const path = await upload(admin, `student_code,name\n${code()},A\n`);
