@@ -145,10 +145,10 @@ export const besides = (page, id) => unescapeHtml(page.text.match(new RegExp(`<p
 
 /* The sentence of a reason, from the list in the code; n for its {n}. */
 const reasons = new Map([...readFileSync(join(root, 'fcgi-app/base/reason.h'), 'utf8')
-  .matchAll(/X\((\w+), "(\w+)", (?:N_\()?"([^"]*)"/g)].map(([, , code, text]) => [code, text]));
+  .matchAll(/X\((\w+), "(\w+)", (?:NN?_\()?"([^"]*)"(?:, "([^"]*)")?/g)].map(([, , code, one, more = one]) => [code, { one, more }]));
 export function sentence(code, n) {
   assert.ok(reasons.has(code), `reason ${code}`);
-  return reasons.get(code).replace('{n}', n);
+  return reasons.get(code)[Number(n) === 1 ? 'one' : 'more'].replace('{n}', n);
 }
 
 /* The pids of a process's children. */
