@@ -4,7 +4,8 @@
 // clients at once.  Flat means: after the first fifth (caches fill, statements are
 // prepared) no worker grows by more than `slack` of what it has and `room` MB.
 import { Client, form, json, multipart, sql } from '../lib/http.mjs';
-import { memoryOf } from '../bench/measure.mjs';
+import { readFileSync } from 'node:fs';
+import { family } from '../bench/measure.mjs';
 
 const CLIENTS = 12;
 
@@ -55,7 +56,12 @@ function pick(list, r) {
   return list.find(([weight]) => { at -= weight; return at < 0; })[1];
 }
 
-const workers = (of) => memoryOf(of.pid).filter((p) => /^muster-(app|jobs|scan)$|memcheck/.test(p.name));
+/*
+ * Anonymous memory (MB) by process: heap and stacks.  A proportional share would move with
+ * whoever else on the machine maps the same libraries.
+ */
+const workers = (of) => family(of.pid).filter((p) => /^muster-(app|jobs|scan)$|memcheck/.test(p.name)).map((p) => ({
+  ...p, mb: Number(readFileSync(`/proc/${p.pid}/smaps_rollup`, 'utf8').match(/^Anonymous:\s+(\d+)/m)[1]) * 1024 / 1e6 }));
 
 /*
  * { statuses, faults, first, last }: how many answers of each status, sentences about what is
