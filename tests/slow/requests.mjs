@@ -3,6 +3,7 @@
 // Everything the pages and the doors are asked in a day, good and bad, from several
 // clients at once.  Flat means: after the first fifth (caches fill, statements are
 // prepared) no worker grows by more than `slack` of what it has and `room` MB.
+import { newSession } from '../lib/classroom.mjs';
 import { Client, form, json, multipart, sql } from '../lib/http.mjs';
 import { readFileSync } from 'node:fs';
 import { family } from '../bench/measure.mjs';
@@ -18,7 +19,15 @@ function random(seed) {
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
 /* What is asked, with its weight; each gives the answer's status. */
-function asks(sessions, completed) {
+function asks(of, sessions, completed) {
+  // A page that grows with its notes takes more memory, and rightly so: each session gets some only.
+  let uses = 0;
+  let session;
+  const busy = () => {
+    if (uses % 20 === 0) session = newSession({ of });
+    uses += 1;
+    return session.id;
+  };
   const any = (list, r) => list[r(list.length)];
   return [
     [20, (c) => c.get('/sessions')],
@@ -27,10 +36,10 @@ function asks(sessions, completed) {
     [5, (c) => c.get('/sessions?tab=history&period=all')],
     [15, (c, r) => c.get(`/sessions/${any(sessions, r)}`)],
     [4, (c, r) => c.get(`/sessions/${any(sessions, r)}/complete`)],
-    [4, (c, r) => c.post(`/sessions/${any(completed, r)}/notes`, { type: 'general', text: `A remark ${r(1000)}` })],
+    [4, (c, r) => c.post(`/sessions/${busy()}/notes`, { type: 'general', text: `A remark ${r(1000)}` })],
     [2, (c, r) => c.post(`/sessions/${any(completed, r)}/notes`, { type: 'general', text: '' })],
     [2, (c, r) => c.post(`/sessions/${any(completed, r)}/complete`, { start: '10:00', end: '09:00', notes: 'x' })],
-    [2, async (c, r) => c.post(`/sessions/${any(completed, r)}/files`, multipart([{ name: 'csrf_token', value: await c.token() },
+    [2, async (c, r) => c.post(`/sessions/${busy()}/files`, multipart([{ name: 'csrf_token', value: await c.token() },
       { name: 'file', filename: 'a.pdf', type: 'application/pdf', value: pdf }]))],
     [2, (c) => c.get('/account')],
     [4, (c) => c.get('/api/session_completion.php?action=list')],
@@ -69,7 +78,7 @@ const workers = (of) => family(of.pid).filter((p) => /^muster-(app|jobs|scan)$|m
  */
 export async function manyRequests(of, n, { slack = 0.03, room = 0.3, say = () => {} } = {}) {
   const ids = (where) => sql(`SELECT id FROM occurrence WHERE teacher_id = 3 AND ${where} ORDER BY id LIMIT 60`, { of }).map(([id]) => id);
-  const list = asks(ids('TRUE'), ids("state = 'completed'"));
+  const list = asks(of, ids('TRUE'), ids("state = 'completed'"));
   const statuses = {};
   const faults = [];
   let sent = 0;
