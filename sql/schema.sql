@@ -53,6 +53,224 @@ CREATE TABLE `attachment` (
   CONSTRAINT `attachment_uploader` FOREIGN KEY (`uploaded_by`) REFERENCES `account` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A file of a session';
 
+CREATE TABLE `attempt_evidence` (
+  `attempt_id` bigint(20) NOT NULL COMMENT 'attempt',
+  `kind` enum('place','address') NOT NULL COMMENT 'what it is',
+  `sealed` varbinary(255) NOT NULL COMMENT 'AES-256-GCM under a key outside the database: JSON of coordinates, or the address',
+  `expires_at` datetime(6) NOT NULL COMMENT 'UTC; removed afterwards',
+  PRIMARY KEY (`attempt_id`,`kind`),
+  KEY `attempt_evidence_expiry` (`expires_at`),
+  CONSTRAINT `attempt_evidence_attempt` FOREIGN KEY (`attempt_id`) REFERENCES `attendance_attempt` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Personal evidence with its clock';
+
+CREATE TABLE `attempt_photo` (
+  `attempt_id` bigint(20) NOT NULL COMMENT 'attempt',
+  `file_id` binary(16) NOT NULL COMMENT 'stored bytes',
+  `verification_id` char(36) DEFAULT NULL COMMENT '002: what a verifier calls back with',
+  `verifier_state` enum('none','pending','passed','failed','timeout') NOT NULL DEFAULT 'none' COMMENT 'none: no verifier is connected, a person looks',
+  `verifier_reason` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the verifier gave',
+  `pending_until` datetime(6) DEFAULT NULL COMMENT 'UTC; a later answer is too late',
+  `expires_at` datetime(6) NOT NULL COMMENT 'UTC; the photo is removed afterwards',
+  PRIMARY KEY (`attempt_id`),
+  UNIQUE KEY `attempt_photo_verification` (`verification_id`),
+  KEY `attempt_photo_expiry` (`expires_at`),
+  KEY `attempt_photo_file` (`file_id`),
+  CONSTRAINT `attempt_photo_attempt` FOREIGN KEY (`attempt_id`) REFERENCES `attendance_attempt` (`id`),
+  CONSTRAINT `attempt_photo_file` FOREIGN KEY (`file_id`) REFERENCES `file` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The photo of an attempt';
+
+CREATE TABLE `attendance_attempt` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `attendance_id` bigint(20) DEFAULT NULL COMMENT 'session; NULL: a code that is of none',
+  `person_id` bigint(20) DEFAULT NULL COMMENT 'student; NULL: a device read a code that is nobody''s',
+  `actor_id` bigint(20) DEFAULT NULL COMMENT 'account that acted; NULL: the system',
+  `nonce` binary(16) NOT NULL COMMENT 'the client''s, hashed, or the server''s: the same try sent twice is one try',
+  `path` enum('form','qr','json','device','teacher','import','auto') NOT NULL COMMENT 'how it came',
+  `happened_at` datetime(6) NOT NULL COMMENT 'UTC; the scan of a receipt, else as learned',
+  `learned_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `decision` enum('approved','flagged','rejected') NOT NULL COMMENT 'by the rules; a flagged one is decided below',
+  `reason` varchar(40) DEFAULT NULL COMMENT 'code of base/reason.h; NULL: approved',
+  `status` enum('present','late') DEFAULT NULL COMMENT 'what it is worth if approved',
+  `late_s` int(11) DEFAULT NULL COMMENT 'seconds after the planned start; NULL: not late',
+  `signals` varchar(1500) NOT NULL COMMENT 'JSON array of facts: distances, limits, accuracies; no position, no address',
+  `code_step` bigint(20) DEFAULT NULL COMMENT 'step of the rotating code that was right',
+  `receipt_id` binary(16) DEFAULT NULL COMMENT 'scan receipt it used',
+  `browser_hash` binary(32) DEFAULT NULL COMMENT 'SHA-256 of the browser''s cookie; the retention job empties it',
+  `device_id` bigint(20) DEFAULT NULL COMMENT '003: the scanner',
+  `decided_state` enum('open','approved','rejected','lapsed') DEFAULT NULL COMMENT 'of a flagged one: not decided yet, decided, or overtaken by a mark of the teacher; NULL: was not flagged',
+  `decided_by` bigint(20) DEFAULT NULL COMMENT 'account; NULL: a verifier or nobody',
+  `decided_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `decided_why` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what who decided gave',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `attendance_attempt_nonce` (`actor_id`,`nonce`),
+  UNIQUE KEY `attendance_attempt_receipt` (`receipt_id`),
+  KEY `attendance_attempt_session` (`attendance_id`,`person_id`,`id`),
+  KEY `attendance_attempt_open` (`attendance_id`,`decided_state`,`id`),
+  KEY `attendance_attempt_browser` (`browser_hash`,`attendance_id`,`person_id`),
+  KEY `attendance_attempt_person` (`person_id`,`learned_at`),
+  CONSTRAINT `attendance_attempt_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `attendance_attempt_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='One try to check in, kept whatever came of it; append-only but for the decision';
+
+CREATE TABLE `attendance_change` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `attendance_id` bigint(20) NOT NULL COMMENT 'session',
+  `person_id` bigint(20) NOT NULL COMMENT 'student',
+  `act_id` binary(16) NOT NULL COMMENT 'random, the same for all rows of one act: what Undo takes back',
+  `old_row` varchar(700) DEFAULT NULL COMMENT 'JSON of the record before; NULL: unmarked',
+  `new_row` varchar(700) DEFAULT NULL COMMENT 'JSON of the record after; NULL: unmarked',
+  `why` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what who changed it gave',
+  `by_account` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the system',
+  `at` datetime(6) NOT NULL COMMENT 'UTC',
+  `undone_by` binary(16) DEFAULT NULL COMMENT 'act that took it back',
+  PRIMARY KEY (`id`),
+  KEY `attendance_change_session` (`attendance_id`,`person_id`,`id`),
+  KEY `attendance_change_act` (`act_id`),
+  CONSTRAINT `attendance_change_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Changes of records by people and by closing; a record that an attempt made has the attempt as its history';
+
+CREATE TABLE `attendance_guest` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `attendance_id` bigint(20) NOT NULL COMMENT 'session',
+  `name` varchar(160) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as they said',
+  `remark` varchar(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'of the teacher',
+  `added_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `added_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `person_id` bigint(20) DEFAULT NULL COMMENT 'student it turned out to be',
+  `merged_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `removed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  KEY `attendance_guest_session` (`attendance_id`),
+  KEY `attendance_guest_person` (`person_id`),
+  CONSTRAINT `attendance_guest_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `attendance_guest_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Somebody who came and is no student we know';
+
+CREATE TABLE `attendance_policy` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it is the default of',
+  `course_id` bigint(20) DEFAULT NULL COMMENT 'course whose own default it is; NULL: of the branch',
+  `early_min` smallint(6) NOT NULL DEFAULT 15 COMMENT 'minutes before the planned start from which it may be opened and checked in to',
+  `late_after_s` int(11) NOT NULL DEFAULT 900 COMMENT 'seconds after the planned start from which a check-in is late',
+  `close_after_min` smallint(6) NOT NULL DEFAULT 20 COMMENT 'minutes after the opening or the planned start, whichever is later, until it closes',
+  `code_level` enum('off','flag','must') NOT NULL DEFAULT 'must' COMMENT 'rotating code: not asked, only flags, or must be right',
+  `place_level` enum('off','flag','must') NOT NULL DEFAULT 'off' COMMENT 'the same of the position',
+  `network_level` enum('off','flag','must') NOT NULL DEFAULT 'off' COMMENT 'the same of the client address',
+  `photo_level` enum('off','flag','must') NOT NULL DEFAULT 'off' COMMENT 'the same of a photo',
+  `device_level` enum('off','flag','must') NOT NULL DEFAULT 'flag' COMMENT 'the same of many students on one browser',
+  `radius_m` int(11) NOT NULL DEFAULT 100 COMMENT 'metres around the room that count as inside',
+  `code_period_s` smallint(6) NOT NULL DEFAULT 15 COMMENT 'seconds a rotating code is shown',
+  `max_tries` smallint(6) NOT NULL DEFAULT 5 COMMENT 'failed tries of one student in one session; more are refused',
+  `lock_days` smallint(6) NOT NULL DEFAULT 14 COMMENT 'days after the session from which a correction needs a reason',
+  `aim_percent` smallint(6) NOT NULL DEFAULT 80 COMMENT 'rate of attendance that is asked of students',
+  `auto_open` tinyint(1) NOT NULL DEFAULT 0 COMMENT 'students in the room may open it within the planned time',
+  `names_on_screen` tinyint(1) NOT NULL DEFAULT 0 COMMENT 'the projector shows first names and initials',
+  `evidence_days` smallint(6) NOT NULL DEFAULT 30 COMMENT 'days that positions, addresses and photos are kept',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `updated_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `scope_course` bigint(20) GENERATED ALWAYS AS (coalesce(`course_id`,0)) STORED COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `attendance_policy_scope` (`branch_id`,`scope_course`),
+  KEY `attendance_policy_course` (`course_id`),
+  CONSTRAINT `attendance_policy_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `attendance_policy_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='How check-in is checked unless a session says otherwise; a branch without a row has the defaults of the columns';
+
+CREATE TABLE `attendance_record` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `attendance_id` bigint(20) NOT NULL COMMENT 'session',
+  `person_id` bigint(20) NOT NULL COMMENT 'student',
+  `status` enum('present','late','excused','absent') NOT NULL COMMENT 'unmarked is no row',
+  `method` enum('form','qr','json','device','teacher','import','auto','excuse') NOT NULL COMMENT 'what made it so',
+  `happened_at` datetime(6) NOT NULL COMMENT 'UTC; when the student came, or the mark was made',
+  `late_s` int(11) DEFAULT NULL COMMENT 'seconds after the planned start; NULL: not late or not known',
+  `remark` varchar(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'of the teacher',
+  `attempt_id` bigint(20) DEFAULT NULL COMMENT 'attempt it rests on',
+  `set_by` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the student''s own attempt, or the system',
+  `updated_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `attendance_record_person` (`attendance_id`,`person_id`),
+  KEY `attendance_record_of_person` (`person_id`,`attendance_id`,`status`),
+  CONSTRAINT `attendance_record_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `attendance_record_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The current attendance of one student in one session';
+
+CREATE TABLE `attendance_session` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `uuid` char(36) NOT NULL COMMENT 'the id at the door of 002',
+  `branch_id` bigint(20) NOT NULL COMMENT 'limits who sees it',
+  `occurrence_id` bigint(20) DEFAULT NULL COMMENT 'class meeting it is of; NULL: on its own (002, 003)',
+  `course_id` bigint(20) DEFAULT NULL COMMENT 'course; NULL: none',
+  `class_id` bigint(20) DEFAULT NULL COMMENT 'class; NULL: none',
+  `section_id` bigint(20) DEFAULT NULL COMMENT '003: the one section; NULL: all of the course',
+  `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who holds it',
+  `device_id` bigint(20) DEFAULT NULL COMMENT '003: the scanner bound to it',
+  `room_id` bigint(20) DEFAULT NULL COMMENT 'room, for its place',
+  `roster` enum('course','section','class','open') NOT NULL COMMENT 'who is expected: enrolled in the course (and in the class), members of the section or of the course''s sections, of the class, or anybody',
+  `door` enum('own','000','002','003') NOT NULL DEFAULT 'own' COMMENT 'contract it was made by',
+  `mode` varchar(20) NOT NULL DEFAULT '' COMMENT 'that contract''s word: self_checkin, teams_auto, hybrid, 1, 2, 3',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown; 002 lesson_name',
+  `room` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where, as people call it',
+  `session_date` date NOT NULL COMMENT 'wall-clock date in `zone`; enrolments are those of this day',
+  `zone` varchar(64) NOT NULL COMMENT 'IANA zone',
+  `state` enum('open','paused','closed') NOT NULL DEFAULT 'open' COMMENT 'open may still be early: see opens_at',
+  `opens_at` datetime(6) NOT NULL COMMENT 'UTC; no check-in before',
+  `late_at` datetime(6) DEFAULT NULL COMMENT 'UTC; from here on late; NULL: never',
+  `closes_at` datetime(6) NOT NULL COMMENT 'UTC; no check-in from here on, and it closes by itself',
+  `code_level` enum('off','flag','must') NOT NULL COMMENT 'see attendance_policy',
+  `place_level` enum('off','flag','must') NOT NULL COMMENT 'likewise',
+  `network_level` enum('off','flag','must') NOT NULL COMMENT 'likewise',
+  `photo_level` enum('off','flag','must') NOT NULL COMMENT 'likewise',
+  `device_level` enum('off','flag','must') NOT NULL COMMENT 'likewise',
+  `latitude_e7` int(11) DEFAULT NULL COMMENT 'of the room, degrees times 10,000,000',
+  `longitude_e7` int(11) DEFAULT NULL COMMENT 'likewise',
+  `radius_m` int(11) NOT NULL COMMENT 'metres that count as inside',
+  `reference_address` varchar(45) DEFAULT NULL COMMENT '002: the teacher''s address at creation, whose /24 or /64 is the network',
+  `code_key` binary(32) NOT NULL COMMENT 'key of its rotating codes',
+  `code_period_s` smallint(6) NOT NULL COMMENT 'seconds a code is shown',
+  `max_tries` smallint(6) NOT NULL COMMENT 'see attendance_policy',
+  `evidence_days` smallint(6) NOT NULL COMMENT 'likewise',
+  `lock_days` smallint(6) NOT NULL COMMENT 'likewise',
+  `names_on_screen` tinyint(1) NOT NULL COMMENT 'likewise',
+  `n_expected` int(11) DEFAULT NULL COMMENT 'set when it closes, for lists; NULL while it is open',
+  `n_present` int(11) DEFAULT NULL COMMENT 'likewise; kept by later corrections',
+  `n_late` int(11) DEFAULT NULL COMMENT 'likewise',
+  `n_excused` int(11) DEFAULT NULL COMMENT 'likewise',
+  `n_absent` int(11) DEFAULT NULL COMMENT 'likewise',
+  `close_reason` varchar(40) DEFAULT NULL COMMENT 'person, time, confirmed (000)',
+  `reopen_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what who reopened it gave',
+  `created_by` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the system',
+  `created_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `updated_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `closed_by` bigint(20) DEFAULT NULL COMMENT 'account; NULL: the timer',
+  `closed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `deleted_at` datetime(6) DEFAULT NULL COMMENT 'UTC; 002: soft deletion, hides it from lists',
+  `delete_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '002',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change of this row',
+  `live_device_id` bigint(20) GENERATED ALWAYS AS (if(`state` = 'closed' or `deleted_at` is not null,NULL,`device_id`)) VIRTUAL COMMENT 'for the unique key: one open session a device',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `attendance_session_uuid` (`uuid`),
+  UNIQUE KEY `attendance_session_occurrence` (`occurrence_id`),
+  UNIQUE KEY `attendance_session_live_device` (`live_device_id`),
+  KEY `attendance_session_teacher` (`teacher_id`,`state`,`opens_at`),
+  KEY `attendance_session_open` (`state`,`closes_at`),
+  KEY `attendance_session_branch` (`branch_id`,`state`,`opens_at`),
+  KEY `attendance_session_course` (`course_id`,`session_date`),
+  KEY `attendance_session_class` (`class_id`,`session_date`),
+  KEY `attendance_session_section` (`section_id`),
+  KEY `attendance_session_device` (`device_id`),
+  KEY `attendance_session_room` (`room_id`),
+  CONSTRAINT `attendance_session_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `attendance_session_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `attendance_session_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `attendance_session_device` FOREIGN KEY (`device_id`) REFERENCES `device` (`id`),
+  CONSTRAINT `attendance_session_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`),
+  CONSTRAINT `attendance_session_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
+  CONSTRAINT `attendance_session_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`),
+  CONSTRAINT `attendance_session_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The window in which an occurrence can be checked in to';
+
 CREATE TABLE `audit_chain` (
   `seq` bigint(20) NOT NULL COMMENT 'place in the chain, from 1 without gaps: the order in which rows were read, not that of their ids',
   `audit_id` bigint(20) NOT NULL COMMENT 'the row of audit_log',
@@ -117,6 +335,18 @@ CREATE TABLE `branch` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `branch_name` (`name_live`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A campus or centre; limits what a branch admin sees';
+
+CREATE TABLE `branch_network` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch whose network it is',
+  `cidr` varchar(49) NOT NULL COMMENT 'normalised, such as 192.0.2.0/24 or 2001:db8::/32',
+  `label` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'as people call it, such as Campus Wi-Fi',
+  `created_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `branch_network_cidr` (`branch_id`,`cidr`),
+  CONSTRAINT `branch_network_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Addresses from which the institution''s own network is seen';
 
 CREATE TABLE `class` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
@@ -251,6 +481,30 @@ CREATE TABLE `department` (
   CONSTRAINT `department_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Part of a branch that teaches';
 
+CREATE TABLE `device` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it stands in',
+  `account_id` bigint(20) DEFAULT NULL COMMENT 'account of role device that acts for it',
+  `code` varchar(40) NOT NULL COMMENT '003 device_id, such as DEV-01',
+  `name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as shown',
+  `location` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL DEFAULT '' COMMENT 'where it hangs',
+  `ip_address` varchar(45) NOT NULL DEFAULT '' COMMENT 'as its owner wrote it; 003',
+  `mac_address` varchar(40) NOT NULL DEFAULT '' COMMENT 'as its owner wrote it; 003',
+  `key_hash` binary(32) NOT NULL COMMENT 'SHA-256 of its key',
+  `blocked_at` datetime(6) DEFAULT NULL COMMENT 'UTC; its key is refused',
+  `last_seen_at` datetime(6) DEFAULT NULL COMMENT 'UTC; written at most once a minute',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  `registered_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the code is free again',
+  `code_live` varchar(40) GENERATED ALWAYS AS (if(`ended_at` is null,`code`,NULL)) VIRTUAL COMMENT 'for the unique key',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `device_code` (`code_live`),
+  KEY `device_branch` (`branch_id`),
+  KEY `device_account` (`account_id`),
+  CONSTRAINT `device_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `device_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A scanner or terminal that marks attendance';
+
 CREATE TABLE `download_log` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `attachment_id` bigint(20) NOT NULL COMMENT 'attachment fetched',
@@ -278,6 +532,35 @@ CREATE TABLE `enrolment` (
   CONSTRAINT `enrolment_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
   CONSTRAINT `enrolment_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in course, from a date to a date';
+
+CREATE TABLE `event` (
+  `seq` bigint(20) NOT NULL COMMENT 'place in the stream, from 1 without gaps',
+  `outbox_id` bigint(20) NOT NULL COMMENT 'row it was',
+  `at` datetime(6) NOT NULL COMMENT 'UTC; of the change',
+  `type` varchar(40) NOT NULL COMMENT 'as in the outbox, and so on',
+  `branch_id` bigint(20) NOT NULL COMMENT 'likewise',
+  `attendance_id` bigint(20) DEFAULT NULL COMMENT 'likewise',
+  `person_id` bigint(20) DEFAULT NULL COMMENT 'likewise',
+  `payload` varchar(1000) NOT NULL COMMENT 'likewise',
+  `relayed_at` datetime(6) NOT NULL COMMENT 'UTC',
+  PRIMARY KEY (`seq`),
+  UNIQUE KEY `event_outbox` (`outbox_id`),
+  KEY `event_relayed` (`relayed_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The ordered stream of events; a day of it';
+
+CREATE TABLE `excuse` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `occurrence_id` bigint(20) NOT NULL COMMENT 'class meeting the student is excused from',
+  `person_id` bigint(20) NOT NULL COMMENT 'student',
+  `remark` varchar(300) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'of who entered it',
+  `set_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `set_at` datetime(6) NOT NULL COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `excuse_one` (`occurrence_id`,`person_id`),
+  KEY `excuse_person` (`person_id`),
+  CONSTRAINT `excuse_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`),
+  CONSTRAINT `excuse_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Excused before the session: prefilled when its register opens';
 
 CREATE TABLE `file` (
   `id` binary(16) NOT NULL COMMENT 'random; also the name on disk',
@@ -532,6 +815,17 @@ CREATE TABLE `occurrence` (
   CONSTRAINT `occurrence_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='One dated class meeting';
 
+CREATE TABLE `outbox` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row; not the order',
+  `at` datetime(6) NOT NULL COMMENT 'UTC',
+  `type` varchar(40) NOT NULL COMMENT 'such as attendance.marked',
+  `branch_id` bigint(20) NOT NULL COMMENT 'audience: staff of this branch',
+  `attendance_id` bigint(20) DEFAULT NULL COMMENT 'audience: who follows this session',
+  `person_id` bigint(20) DEFAULT NULL COMMENT 'audience: this person',
+  `payload` varchar(1000) NOT NULL COMMENT 'JSON object of ids, codes and numbers',
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Events on their way: written with the change, emptied by the relay';
+
 CREATE TABLE `person` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `branch_id` bigint(20) NOT NULL COMMENT 'home branch',
@@ -576,6 +870,9 @@ CREATE TABLE `room` (
   `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
   `name` varchar(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as people call it; copied to its sessions',
   `capacity` int(11) DEFAULT NULL COMMENT 'seats; NULL: not known',
+  `latitude_e7` int(11) DEFAULT NULL COMMENT 'degrees north times 10,000,000; NULL: not known',
+  `longitude_e7` int(11) DEFAULT NULL COMMENT 'degrees east times 10,000,000',
+  `radius_m` int(11) DEFAULT NULL COMMENT 'metres around it that count as inside; NULL: that of the policy',
   `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
   `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
   `ended_at` datetime(6) DEFAULT NULL COMMENT 'UTC; soft end, the name is free again',
@@ -676,6 +973,17 @@ CREATE TABLE `section_member` (
   CONSTRAINT `section_member_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in section, from a date to a date';
 
+CREATE TABLE `shared_browser` (
+  `browser_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the browser''s cookie',
+  `branch_id` bigint(20) NOT NULL COMMENT 'branch it stands in',
+  `label` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'as people call it, such as Lab 3, desk 12',
+  `created_by` bigint(20) DEFAULT NULL COMMENT 'account',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`browser_hash`),
+  KEY `shared_browser_branch` (`branch_id`),
+  CONSTRAINT `shared_browser_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Machines that many students use in turn, so that they raise no flag';
+
 CREATE TABLE `sign_in_throttle` (
   `subject` binary(32) NOT NULL COMMENT 'SHA-256 of kind and name: an account name as typed, folded',
   `n_failures` int(11) NOT NULL COMMENT 'since the last success',
@@ -684,6 +992,16 @@ CREATE TABLE `sign_in_throttle` (
   PRIMARY KEY (`subject`),
   KEY `sign_in_throttle_last` (`last_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Growing delay after wrong passwords';
+
+CREATE TABLE `status_set` (
+  `status` enum('present','late','excused','absent') NOT NULL COMMENT 'inner word',
+  `label` varchar(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'word of the institution; NULL: that of the catalogue',
+  `letter` varchar(4) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'letter of the institution; NULL: that of the catalogue',
+  `points` smallint(6) NOT NULL COMMENT 'hundredths of a session that it counts',
+  `is_counted` tinyint(1) NOT NULL COMMENT 'stands in the denominator of rates',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change',
+  PRIMARY KEY (`status`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What the four marks are called and what they count';
 
 CREATE TABLE `upload` (
   `id` binary(16) NOT NULL COMMENT 'random; its address, the name of its part on disk, and of the file it becomes',
