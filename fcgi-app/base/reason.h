@@ -163,7 +163,54 @@
 	X(UPLOAD_CHECKSUM, "upload_checksum", N_("This piece was damaged on its way. Please send it again.")) \
 	X(UPLOAD_METADATA, "upload_metadata", N_("What was said about the upload could not be read.")) \
 	X(UPLOAD_LENGTH, "upload_length", N_("The length of the upload is missing or cannot be.")) \
-	X(UPLOADS_OPEN, "uploads_open", NN_("You have {n} unfinished upload. Please finish or discard it first.", "You have {n} unfinished uploads. Please finish or discard one first."))
+	X(UPLOADS_OPEN, "uploads_open", NN_("You have {n} unfinished upload. Please finish or discard it first.", "You have {n} unfinished uploads. Please finish or discard one first.")) \
+	/* attendance */ \
+	X(ATTENDANCE_EARLY, "attendance_early", N_("Check-in has not opened yet.")) \
+	X(ATTENDANCE_CLOSED, "attendance_closed", N_("Check-in is closed.")) \
+	X(ATTENDANCE_PAUSED, "attendance_paused", N_("Check-in is paused. Please wait for your teacher.")) \
+	X(ATTENDANCE_OPEN, "attendance_open", N_("Check-in is open.")) \
+	X(ATTENDANCE_EXISTS, "attendance_exists", N_("Attendance was opened for this session already.")) \
+	X(ATTENDANCE_UNKNOWN, "attendance_unknown", N_("There is no such attendance session.")) \
+	X(NOT_ENROLLED, "not_enrolled", N_("You are not enrolled in this course.")) \
+	X(ENROLLED_LATER, "enrolled_later", N_("Your enrolment in this course begins later.")) \
+	X(WRONG_CLASS, "wrong_class", N_("This session is for another group.")) \
+	X(ALREADY_IN, "already_in", N_("You are checked in already.")) \
+	X(ALREADY_WAITING, "already_waiting", N_("Your check-in waits for your teacher already.")) \
+	X(TRIES_USED, "tries_used", N_("All tries of this session are used. Please tell your teacher.")) \
+	X(CODE_WRONG, "code_wrong", N_("This code is not right. Please compare it with the screen.")) \
+	X(CODE_OLD, "code_old", N_("This code is too old. Please use the one on the screen now.")) \
+	X(CODE_OTHER_ROOM, "code_other_room", N_("This code is of another session.")) \
+	X(CODE_MISSING, "code_missing", N_("Please type the code on the screen, or scan it.")) \
+	X(CODE_USED, "code_used", N_("You used this code already. Please take the next one.")) \
+	X(PLACE_OUT, "place_out", N_("You seem to be too far from the room.")) \
+	X(PLACE_UNSURE, "place_unsure", N_("Your position is not exact enough to tell.")) \
+	X(PLACE_MISSING, "place_missing", N_("Your location was not shared.")) \
+	X(PLACE_SPEED, "place_speed", N_("Two positions are too far apart for the time between them.")) \
+	X(PLACE_REPEAT, "place_repeat", N_("Exactly the same position was sent before.")) \
+	X(NETWORK_OUT, "network_out", N_("You are not on the network of the institution.")) \
+	X(PHOTO_MISSING, "photo_missing", N_("There is no photo.")) \
+	X(PHOTO_UNCHECKED, "photo_unchecked", N_("Your teacher will look at the photo.")) \
+	X(PHOTO_FAILED, "photo_failed", N_("The photo does not match.")) \
+	X(PHOTO_TYPE, "photo_type", N_("Please send a JPEG or PNG picture.")) \
+	X(PHOTO_TOO_BIG, "photo_too_big", N_("A photo may have at most 10 MB.")) \
+	X(PHOTO_PIXELS, "photo_pixels", N_("This picture has too many pixels.")) \
+	X(BROWSER_SHARED, "browser_shared", N_("Several students used this device.")) \
+	X(DEVICE_CLOCK, "device_clock", N_("The clock of the device is off.")) \
+	X(DEVICE_BUSY, "device_busy", N_("An open session is bound to this device already.")) \
+	X(DEVICE_BLOCKED, "device_blocked", N_("This device is blocked.")) \
+	X(DEVICE_TAKEN, "device_taken", N_("Another device has this id.")) \
+	X(RECEIPT_USED, "receipt_used", N_("This scan was used already. Please scan again.")) \
+	X(RECEIPT_OLD, "receipt_old", N_("This scan is too old. Please scan again.")) \
+	X(RECEIPT_WRONG, "receipt_wrong", N_("This scan was made in another browser. Please scan again.")) \
+	X(STUDENT_UNKNOWN, "student_unknown", N_("There is no such student.")) \
+	X(STUDENT_ONLY, "student_only", N_("Only students check in.")) \
+	X(AUTO_OPEN_OFF, "auto_open_off", N_("Students cannot open this session.")) \
+	X(AUTO_OPEN_PLACE, "auto_open_place", N_("You can open it only from the room.")) \
+	X(NOT_A_NETWORK, "not_a_network", N_("Please write a network such as 192.0.2.0/24.")) \
+	X(NETWORK_TAKEN, "network_taken", N_("This network is in the list already.")) \
+	X(NOT_A_PLACE, "not_a_place", N_("Please give degrees such as 48.8566.")) \
+	X(ALREADY_DECIDED, "already_decided", N_("This check-in was decided already.")) \
+	X(UNDONE, "undone", N_("This was undone already."))
 /* clang-format on */
 
 enum reason {

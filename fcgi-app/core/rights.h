@@ -29,6 +29,10 @@ enum action {
 	ACTION_SCHEDULE_MANAGE,
 	ACTION_AUDIT_SEE,
 	ACTION_HEALTH_VERSIONS, /* of no subject */
+	/* Of an attendance session: subject.teacher_id holds it, is_class_staff of its class. */
+	ACTION_ATTENDANCE_SEE,
+	ACTION_ATTENDANCE_WORK, /* open, extend, pause, close, mark, decide */
+	ACTION_ATTENDANCE_REOPEN,
 	/* Of a branch: ask rights_branch. */
 	ACTION_PEOPLE_MANAGE, /* people, accounts, memberships, enrolments */
 	ACTION_ORG_MANAGE, /* departments, batches, sections, classes, courses, rooms, closures */
@@ -36,6 +40,9 @@ enum action {
 	ACTION_IMPORT,        /* people and enrolments by file */
 	ACTION_UPLOAD_REVIEW, /* approve, quarantine */
 	ACTION_AUDIT_SEARCH,  /* the trail of everything */
+	ACTION_POLICY_MANAGE, /* how check-in is checked: defaults, networks, shared machines */
+	ACTION_DEVICE_MANAGE, /* scanners */
+	ACTION_STATUS_MANAGE, /* what marks are called and count; of no branch */
 	ACTION__MAX
 };
 
