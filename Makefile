@@ -40,7 +40,7 @@ CPPFLAGS := -D_GNU_SOURCE -I$(SRC) -I$(GEN) $(EXTRA_CPPFLAGS)
 CFLAGS   := $(CSTD) $(WARN) $(CFLAGS_$(VARIANT))
 LDFLAGS  := $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
 MARIADB_CFLAGS := $(shell mariadb_config --include 2>/dev/null)
-LIBS     := -lmariadb -lfcgi -ljansson -largon2 -lmagic -lz -lcsv -lseccomp -lcrypto -lpthread
+LIBS     := -lmariadb -lfcgi -ljansson -largon2 -lmagic -lz -lcsv -lseccomp -lcrypto -lm -lpthread
 CPPFLAGS += $(patsubst -I%,-isystem %,$(MARIADB_CFLAGS))
 
 .DEFAULT_GOAL := help
