@@ -103,8 +103,9 @@ struct checkin_open {
 	int32_t session_date, start_tod, end_tod;
 	int64_t starts_at, opens_at, late_at, closes_at;
 	enum policy_level level[SIGNAL__MAX];
-	int64_t radius_m;
+	int64_t radius_m, evidence_days;
 	bool has_place;
+	struct place place; /* of the room, for the map of the location step */
 	enum mark mark;     /* the student's record */
 	bool is_waiting;    /* an undecided flagged attempt */
 	int64_t marked_at;  /* of the record or the attempt; NO_TIME */
@@ -116,10 +117,15 @@ enum rc checkin_open_list(struct core *c, const struct checkin_open **ret_rows, 
 /* One of any state, if the viewer is expected there. */
 enum rc checkin_open_get(struct core *c, int64_t attendance_id, struct checkin_open *ret,
 			 struct error *e) MUST_CHECK;
-/* Which session a typed code or QR token belongs to, without an attempt: for the next step of the
- * form. RC_INVALID with field "code": CODE_WRONG, CODE_OLD, CODE_OTHER_ROOM. */
+/*
+ * Which session and step a typed code or QR token belongs to, without an attempt: for the receipt
+ * that the next steps of the form carry.  A token may come before signing in: then the viewer is
+ * nobody (ROLE_NONE), and only its signature and age are judged; a code is looked for among
+ * the sessions that are open for the viewer.  RC_INVALID with field "code": CODE_WRONG,
+ * CODE_OLD, CODE_OTHER_ROOM.
+ */
 enum rc checkin_find(struct core *c, struct str code, struct str token, int64_t *ret_attendance_id,
-		     struct error *e) MUST_CHECK;
+		     int64_t *ret_step, struct error *e) MUST_CHECK;
 
 /* An attempt as its student, or staff of its session, may see it. */
 struct checkin_attempt {
