@@ -34,3 +34,16 @@ enum rc api_health(struct req *q, struct resp *r, struct error *e)
 	json_out_object_end(&o);
 	return RC_OK;
 }
+
+enum rc api_health_check_in(struct req *q, struct resp *r, struct error *e)
+{
+	struct json_out o = resp_json(r);
+
+	(void)q;
+	(void)e;
+	r->cache = RESP_CACHE_NONE;
+	json_out_object(&o);
+	json_out_key_cz(&o, "status", "ok");
+	json_out_object_end(&o);
+	return RC_OK;
+}

@@ -10,5 +10,7 @@
 #include "web/route.h"
 
 route_handler api_health;
+/* GET /health/check-in: {status: "ok"}, 200.  That pool answers; asks nothing else. */
+route_handler api_health_check_in;
 
 #endif

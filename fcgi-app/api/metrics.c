@@ -12,7 +12,9 @@
 _Static_assert((int)POOL__MAX <= (int)METER_POOLS, "pools");
 _Static_assert((int)FAMILY__MAX <= (int)METER_FAMILIES, "families");
 
-static const char *const pools[POOL__MAX] = { [POOL_PAGES] = "pages", [POOL_SLOW] = "slow" };
+static const char *const pools[POOL__MAX] = {
+	[POOL_PAGES] = "pages", [POOL_SLOW] = "slow", [POOL_CHECK_IN] = "check-in"
+};
 
 static void about(struct buf *b, const char *name, const char *type, const char *help)
 {

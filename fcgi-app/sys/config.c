@@ -280,6 +280,11 @@ static void values_compare(struct load *l)
 		PROBLEM(l, 0, STR("session_idle_minutes"), "is longer than session_max_hours");
 	if (c->keep_signed_in_days * 24 > c->session_max_hours)
 		PROBLEM(l, 0, STR("keep_signed_in_days"), "is longer than session_max_hours");
+	if (2 * config_nginx_workers(c) * config_check_in_keepalive(c) > c->check_in_threads)
+		PROBLEM(l, 0, STR("check_in_keepalive"),
+			"kept connections of %lld nginx processes would hold more than half of the "
+			"check_in_threads",
+			(long long)config_nginx_workers(c));
 	if (str_eq(c->upload_dir, c->spool_dir))
 		PROBLEM(l, 0, STR("spool_dir"), "must not be upload_dir itself");
 }
@@ -358,6 +363,22 @@ enum rc config_load(struct arena *a, const char *path, char *const *env,
 bool config_is_tls(const struct config *c)
 {
 	return str_starts(c->base_url, STR("https://"));
+}
+
+int64_t config_nginx_workers(const struct config *c)
+{
+	long n = c->nginx_workers > 0 ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (c->nginx_workers > 0)
+		return c->nginx_workers;
+	return n > 0 ? n : 1;
+}
+
+int64_t config_check_in_keepalive(const struct config *c)
+{
+	if (c->check_in_keepalive > 0)
+		return c->check_in_keepalive;
+	return c->check_in_threads / (2 * config_nginx_workers(c));
 }
 
 bool config_is_loopback(const struct config *c)

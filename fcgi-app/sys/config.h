@@ -86,6 +86,13 @@ void config_print_values(FILE *out, const struct config *c);
 
 /* base_url begins with https. */
 bool config_is_tls(const struct config *c);
+/* nginx's processes: as set, or one for each processor. */
+int64_t config_nginx_workers(const struct config *c);
+/*
+ * Idle connections to the check-in pool for each nginx process: as set, or what keeps half of the
+ * threads free; 0: too few threads for any.
+ */
+int64_t config_check_in_keepalive(const struct config *c);
 /* listen_address is 127.0.0.0/8, ::1 or localhost. */
 bool config_is_loopback(const struct config *c);
 /* "en" */

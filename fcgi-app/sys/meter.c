@@ -14,7 +14,7 @@ const int64_t meter_bounds_us[METER_BUCKETS - 1] = { 5000,    10000,   25000,   
 
 struct meter_slot {
 	_Atomic int serves; /* pool plus one; 0: no process */
-	_Atomic int busy;
+	_Atomic int threads, busy;
 	_Atomic int64_t n[METER_N];
 };
 
@@ -56,10 +56,7 @@ void meter_add(struct meter_slot *s, size_t what, int64_t n)
 	BUG(what >= METER_N);
 	if (!s)
 		return;
-	/* One writer: a load and a store, each whole. */
-	atomic_store_explicit(&s->n[what],
-			      atomic_load_explicit(&s->n[what], memory_order_relaxed) + n,
-			      memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->n[what], n, memory_order_relaxed);
 }
 
 static size_t bucket_of(int64_t us)
@@ -82,17 +79,19 @@ void meter_request(struct meter_slot *s, int pool, int family, int status, int64
 	meter_add(s, METER_TIME_US + (size_t)pool, us);
 }
 
-void meter_serves(struct meter_slot *s, int pool)
+void meter_serves(struct meter_slot *s, int pool, int n_threads)
 {
 	BUG(pool < 0 || pool >= METER_POOLS);
-	if (s)
-		atomic_store_explicit(&s->serves, pool + 1, memory_order_relaxed);
+	if (!s)
+		return;
+	atomic_store_explicit(&s->threads, n_threads, memory_order_relaxed);
+	atomic_store_explicit(&s->serves, pool + 1, memory_order_relaxed);
 }
 
 void meter_busy(struct meter_slot *s, bool is_busy)
 {
 	if (s)
-		atomic_store_explicit(&s->busy, is_busy, memory_order_relaxed);
+		atomic_fetch_add_explicit(&s->busy, is_busy ? 1 : -1, memory_order_relaxed);
 }
 
 void meter_gone(struct meter_slot *s)
@@ -114,7 +113,7 @@ void meter_sum(const struct meter *m, struct meter_sums *ret)
 			ret->n[k] += atomic_load_explicit(&s->n[k], memory_order_relaxed);
 		if (serves == 0)
 			continue;
-		ret->workers[serves - 1]++;
+		ret->workers[serves - 1] += atomic_load_explicit(&s->threads, memory_order_relaxed);
 		ret->busy[serves - 1] += atomic_load_explicit(&s->busy, memory_order_relaxed);
 	}
 }

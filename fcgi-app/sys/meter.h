@@ -2,7 +2,7 @@
  * Counters for monitors, over all processes of a master.
  *
  * Made by the master before the first fork (anonymous, shared).  Each process counts in a
- * slot of its own, without a lock or an atomic read-modify-write: one writer, many readers.
+ * slot of its own, its threads together in one, without a lock.
  * The numbers stay when their process dies, and its slot is used again by another.  Which
  * pools and families there are is the caller's affair: here they are numbers.
  */
@@ -59,8 +59,9 @@ void meter_add(struct meter_slot *s, size_t what, int64_t n);
 /* A request that took us microseconds: status 100..599. */
 void meter_request(struct meter_slot *s, int pool, int family, int status, int64_t us);
 
-/* The process of a slot serves for a pool, is at work or not, is gone (the master says so). */
-void meter_serves(struct meter_slot *s, int pool);
+/* The process of a slot serves for a pool, with so many threads; is gone (the master says so). */
+void meter_serves(struct meter_slot *s, int pool, int n_threads);
+/* A thread of it goes to work, or has done. */
 void meter_busy(struct meter_slot *s, bool is_busy);
 void meter_gone(struct meter_slot *s);
 

@@ -4,11 +4,14 @@
 #include "web/fcgi.h"
 
 #include "base/heap.h"
+#include "sys/fail.h"
+#include "sys/proc.h"
 
 #include <errno.h>
 #include <fastcgi.h>
 #include <fcgiapp.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/uio.h>
 
 enum {
@@ -19,7 +22,9 @@ enum {
 
 struct fcgi {
 	FCGX_Request request;
-	int listen_fd;
+	int stop_fd;
+	int new_fd; /* epoll: a new connection, or the stop */
+	bool keeps, is_stopping;
 };
 
 enum rc fcgi_setup(struct error *e)
@@ -29,16 +34,29 @@ enum rc fcgi_setup(struct error *e)
 	return RC_OK;
 }
 
-enum rc fcgi_new(int listen_fd, struct fcgi **ret, struct error *e)
+static bool watch(int epoll_fd, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events };
+
+	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+enum rc fcgi_new(int listen_fd, int stop_fd, bool keeps, struct fcgi **ret, struct error *e)
 {
 	struct fcgi *f = HEAP_NEW(struct fcgi);
 
 	if (!f)
 		return ERROR_MEMORY(e);
-	f->listen_fd = listen_fd;
-	if (FCGX_InitRequest(&f->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+	*f = (struct fcgi){ .stop_fd = stop_fd, .keeps = keeps };
+	f->new_fd = epoll_create1(EPOLL_CLOEXEC);
+	/* Exclusive: a connection wakes one of the threads that wait, not all of them. */
+	if (f->new_fd < 0 || !watch(f->new_fd, stop_fd, EPOLLIN) ||
+	    !watch(f->new_fd, listen_fd, EPOLLIN | EPOLLEXCLUSIVE) ||
+	    FCGX_InitRequest(&f->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		ERROR_ERRNO(e, RC_INTERNAL, REASON_UNEXPECTED, "a FastCGI listener");
+		proc_close(f->new_fd);
 		heap_free(f);
-		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "FCGX_InitRequest");
+		return RC_INTERNAL;
 	}
 	*ret = f;
 	return RC_OK;
@@ -46,8 +64,10 @@ enum rc fcgi_new(int listen_fd, struct fcgi **ret, struct error *e)
 
 void fcgi_free(struct fcgi *f)
 {
-	if (f)
-		FCGX_Free(&f->request, 1);
+	if (!f)
+		return;
+	FCGX_Free(&f->request, 1);
+	proc_close(f->new_fd);
 	heap_free(f);
 }
 
@@ -89,29 +109,51 @@ static void take_param(struct web_in *in, const char *line)
 	}
 }
 
-/* True: readable or closed. */
-static bool is_set(const struct pollfd *p)
+static bool is_readable(int fd, int wait_ms)
 {
-	return p->revents != 0;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, wait_ms) > 0;
 }
 
-bool fcgi_wait(struct fcgi *f, int stop_fd, struct web_in *ret)
+/*
+ * Something on the kept connection (a request, or its end): true; else stop.  What nginx has
+ * sent already is answered, as the last on this connection.
+ */
+static bool wait_kept(struct fcgi *f)
+{
+	struct pollfd fds[] = { { .fd = f->request.ipcFd, .events = POLLIN },
+				{ .fd = f->stop_fd, .events = POLLIN } };
+
+	while (poll(fds, ARRAY_LEN(fds), -1) < 0)
+		continue;
+	f->is_stopping = fds[1].revents != 0;
+	return fds[0].revents != 0;
+}
+
+/* A connection, for this thread or for one that is faster: true; else stop. */
+static bool wait_new(const struct fcgi *f)
+{
+	struct epoll_event event;
+
+	while (epoll_wait(f->new_fd, &event, 1, -1) < 0)
+		continue;
+	return !is_readable(f->stop_fd, 0);
+}
+
+bool fcgi_wait(struct fcgi *f, struct web_in *ret)
 {
 	for (;;) {
-		struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN },
-					{ .fd = f->listen_fd, .events = POLLIN } };
 		int got;
 
-		if (poll(fds, ARRAY_LEN(fds), -1) < 0)
-			continue;
-		if (is_set(&fds[0]))
+		if (!(f->request.ipcFd >= 0 ? wait_kept(f) : wait_new(f)))
 			return false;
 		got = FCGX_Accept_r(&f->request);
 		if (got >= 0)
 			break;
 		/* Another worker was faster; or descriptors are short: not in a tight loop. */
 		if (got != -EAGAIN && got != -EINTR)
-			(void)poll(fds, 1, WAIT_AFTER_FAILURE_MS);
+			(void)is_readable(f->stop_fd, WAIT_AFTER_FAILURE_MS);
 	}
 	*ret = (struct web_in){ .read = read_body, .from = f->request.in };
 	for (char **line = f->request.envp; *line; line++)
@@ -214,13 +256,36 @@ static void put_end(struct output *o)
 	flush(o);
 }
 
+/* What nobody read of the request's body would be taken for the next request. */
+static bool is_read(FCGX_Stream *in)
+{
+	char rest[1024];
+
+	while (FCGX_GetStr(rest, sizeof rest, in) > 0)
+		continue;
+	return FCGX_GetError(in) == 0;
+}
+
+/* Ends the request.  Not FCGX_Finish_r: that would write an end of its own. */
+static void end(struct fcgi *f, bool keep)
+{
+	FCGX_Free(&f->request, !keep);
+}
+
+/* May the connection live on?  Asked before the answer: then nginx has sent all there is. */
+static bool may_keep(struct fcgi *f)
+{
+	return f->keeps && !f->is_stopping && f->request.keepConnection && is_read(f->request.in);
+}
+
 int64_t fcgi_answer(struct fcgi *f, const struct web_out *out)
 {
 	struct output o = output_to(f);
+	bool keep = may_keep(f);
 
 	put_content(&o, out->head, out->body);
 	put_end(&o);
-	fcgi_drop(f);
+	end(f, keep && !o.failed);
 	return o.failed ? -1 : (int64_t)(out->head.n + out->body.n);
 }
 
@@ -244,6 +309,5 @@ int64_t fcgi_end(struct fcgi *f)
 
 void fcgi_drop(struct fcgi *f)
 {
-	/* Not FCGX_Finish_r: that would write an end of its own. */
-	FCGX_Free(&f->request, 1);
+	end(f, false);
 }

@@ -39,7 +39,16 @@ enum route_csrf {
 	CSRF_NONE, /* signing in: only the origin is checked */
 };
 
-enum route_pool { POOL_PAGES, POOL_SLOW, POOL__MAX };
+enum route_pool {
+	POOL_PAGES,
+	POOL_SLOW,
+	/*
+	 * One process of many threads on kept connections.  Its rows answer at once: no
+	 * body in a file, no gate, a body of at most CHECK_IN_BODY_MAX, nothing streamed.
+	 */
+	POOL_CHECK_IN,
+	POOL__MAX
+};
 
 enum route_body {
 	BODY_MEMORY, /* read into the arena */
@@ -51,6 +60,7 @@ enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY_TUS, FAMILY__MA
 
 #define ROUTE_BODY_MAX     (4 * 1024 * 1024)   /* default of body_max: a MB of text, escaped */
 #define UPLOAD_BODY_MAX    (101 * 1024 * 1024) /* one file of 100 MB and the rest of its form */
+#define CHECK_IN_BODY_MAX  (64 * 1024)         /* limit and default of POOL_CHECK_IN */
 #define ROUTE_SEGMENTS_MAX 12
 
 struct route {
@@ -69,7 +79,7 @@ struct route {
 	enum route_pool pool;
 	enum route_body body;
 	route_gate *gate;      /* BODY_FILE: rights that the path alone decides; NULL: none */
-	int64_t body_max;      /* bytes; 0: ROUTE_BODY_MAX */
+	int64_t body_max;      /* bytes; 0: ROUTE_BODY_MAX, or CHECK_IN_BODY_MAX */
 	bool without_database; /* is served, for nobody, while the database is down */
 	bool is_raw;           /* the body is a file, or a piece of one, whatever its type */
 	/* POST with X-HTTP-Method-Override means this method (tus). */
@@ -94,7 +104,9 @@ struct route {
 
 static inline int64_t route_body_max(const struct route *row)
 {
-	return row->body_max ? row->body_max : ROUTE_BODY_MAX;
+	if (row->body_max)
+		return row->body_max;
+	return row->pool == POOL_CHECK_IN ? CHECK_IN_BODY_MAX : ROUTE_BODY_MAX;
 }
 
 #endif

@@ -120,6 +120,12 @@ static enum rc check_row(const struct router *r, const struct row *row, struct e
 	    !route->query_name != !route->query_value)
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "route %s is not complete",
 			     route->pattern);
+	if (route->pool == POOL_CHECK_IN &&
+	    (route->body == BODY_FILE || route->gate || route_body_max(route) > CHECK_IN_BODY_MAX))
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
+			     "route %s: the check-in pool takes no files, no gate and no body of "
+			     "more than %d bytes",
+			     route->pattern, CHECK_IN_BODY_MAX);
 	if (!has_path_fields(row))
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
 			     "route %s: a field from the path is not in the pattern",

@@ -33,9 +33,7 @@ static int64_t sent_at_us(struct str s)
 /* Has nginx answered 504 already? */
 static bool is_late(const struct serving *s)
 {
-	const struct config *c = s->q.core.config;
-	int64_t limit_s =
-		s->q.worker->pool == POOL_SLOW ? c->slow_request_timeout_s : c->request_timeout_s;
+	int64_t limit_s = pool_timeout_s(s->q.core.config, s->q.worker->pool);
 	int64_t sent = sent_at_us(s->in->sent_at);
 	int64_t age = sent == NO_TIME ? 0 : s->q.core.now_us - sent;
 
@@ -253,17 +251,30 @@ static void refuse_gate(struct serving *s)
 
 /* ---- serving -------------------------------------------------------------------------------- */
 
+/* A thread of the check-in pool is held by nothing that was not made for it. */
+static enum rc check_pool(const struct serving *s, struct error *e)
+{
+	if (s->q.worker->pool == POOL_CHECK_IN &&
+	    (s->q.route->pool != POOL_CHECK_IN || s->is_gate || s->r.more))
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
+			     "%s is not for the check-in pool: are nginx's locations old?",
+			     s->q.route->pattern);
+	return RC_OK;
+}
+
 static enum rc handle(struct serving *s, struct error *e)
 {
 	bool token_ok;
 
 	TRY(steps_before_body(s, e));
+	TRY(check_pool(s, e));
 	if (s->is_gate)
 		return pass_gate(s, e);
 	TRY(steps_body(s, &token_ok, e));
 	if (!token_ok)
 		return ERROR(e, RC_DENIED, REASON_CSRF, "token");
 	TRY(s->q.route->handler(&s->q, &s->r, e));
+	TRY(check_pool(s, e));
 	if (!resp_ok(&s->r))
 		return ERROR(e, s->r.body.failed ? RC_NO_MEMORY : RC_INTERNAL, REASON_UNEXPECTED,
 			     "the answer cannot be sent");

@@ -15,6 +15,7 @@
 #include "sys/meter.h"
 #include "web/family.h"
 
+struct committer;
 struct router;
 struct serving;
 
@@ -28,7 +29,8 @@ struct web {
 	struct str version;    /* for people */
 	const struct files *files;
 	const char *scan_socket;
-	const struct meter *meter; /* of all processes; NULL: nobody counts */
+	const struct meter *meter;  /* of all processes; NULL: nobody counts */
+	struct committer *check_in; /* the check-in pool's; NULL elsewhere */
 	bool is_tls;
 };
 
@@ -43,5 +45,13 @@ struct worker {
 	struct oversight_cache *overviews; /* NULL: none */
 	struct serving *serving;           /* the request at hand; web/serve.c */
 };
+
+/* nginx gives a request of the pool up after this. */
+static inline int64_t pool_timeout_s(const struct config *c, enum route_pool pool)
+{
+	if (pool == POOL_SLOW)
+		return c->slow_request_timeout_s;
+	return pool == POOL_CHECK_IN ? c->check_in_timeout_s : c->request_timeout_s;
+}
 
 #endif

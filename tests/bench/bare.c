@@ -83,9 +83,10 @@ static void serve(int fd, struct str body)
 	int stop[2];
 
 	error_init(&e);
-	if (pipe(stop) != 0 || fcgi_setup(&e) != RC_OK || fcgi_new(fd, &f, &e) != RC_OK)
+	if (pipe(stop) != 0 || fcgi_setup(&e) != RC_OK ||
+	    fcgi_new(fd, stop[0], false, &f, &e) != RC_OK)
 		die("fcgi");
-	while (fcgi_wait(f, stop[0], &in)) {
+	while (fcgi_wait(f, &in)) {
 		uint8_t digest[CRYPTO_SHA256_SIZE];
 		struct web_out out = { .body = body };
 		int n;

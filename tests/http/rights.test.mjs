@@ -105,6 +105,7 @@ const expected = {
   'POST /files/{id}/delete': { path: (s) => `/files/${s.file.id}/delete`, may: authors },
   'GET /public/uploads/sessions/{name}': { path: (s) => `/public/uploads/sessions/${s.file.file}.png`, may: ofClass },
   'GET /health': { may: [], nobody: 200, others: 200 },
+  'GET /health/check-in': { may: [], nobody: 200, others: 200 },
   'GET /metrics': { may: [], nobody: 200, others: 200 },
 };
 

@@ -133,6 +133,8 @@ static void problems_have_their_line(void **state)
 		  STR_INIT("loopback") },
 		{ STR_INIT("session_max_hours = 1"), 0, STR_INIT("session_idle_minutes"),
 		  STR_INIT("longer") },
+		{ STR_INIT("nginx_workers = 4\ncheck_in_threads = 128\ncheck_in_keepalive = 17"), 0,
+		  STR_INIT("check_in_keepalive"), STR_INIT("more than half") },
 	};
 
 	(void)state;

@@ -81,7 +81,7 @@ static void test_processes_count_together_and_die(void **state)
 		if (pid == 0) {
 			struct meter_slot *s = meter_slot(m, i);
 
-			meter_serves(s, (int)i % 2);
+			meter_serves(s, (int)i % 2, 1);
 			meter_busy(s, true);
 			for (int k = 0; k < EACH; k++)
 				meter_add(s, METER_UPLOADS, 1);

@@ -12,6 +12,12 @@ static enum rc handle(struct req *q, struct resp *r, struct error *e)
 	return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "never called here");
 }
 
+static enum rc gate(struct req *q, struct error *e)
+{
+	(void)q;
+	return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "never called here");
+}
+
 static const struct route table[] = {
 	ROUTE(GET, "/", PUBLIC, PAGES, handle),
 	ROUTE(GET, "/a", PUBLIC, PAGES, handle),
@@ -161,6 +167,11 @@ static void test_bad_tables(void **state)
 		{ ROUTE(GET, "/a", NOBODY, PAGES, handle) },
 		{ ROUTE(GET, "/a", PUBLIC, PAGES, NULL) },
 		{ ROUTE(GET, "/a", PUBLIC, PAGES, handle, .query_name = "x") },
+		{ ROUTE(POST, "/a", PUBLIC, OWN, handle, .pool = POOL_CHECK_IN,
+			.body = BODY_FILE) },
+		{ ROUTE(POST, "/a", PUBLIC, OWN, handle, .pool = POOL_CHECK_IN, .gate = gate) },
+		{ ROUTE(POST, "/a", PUBLIC, OWN, handle, .pool = POOL_CHECK_IN,
+			.body_max = CHECK_IN_BODY_MAX + 1) },
 		{ ROUTE(GET, "/a/{other}", PUBLIC, PAGES, handle, .fields = &id_fields) },
 		{ ROUTE(GET, "/a/{x}", PUBLIC, PAGES, handle),
 		  ROUTE(GET_POST, "/a/{y}", PUBLIC, PAGES, handle) },

@@ -74,7 +74,27 @@ static enum rc keep_form(struct req *q, struct resp *r, struct error *e)
 	return RC_OK;
 }
 
+static enum rc no_more(void *arg, struct buf *b, bool *ret_last, struct error *e)
+{
+	(void)arg;
+	(void)b;
+	*ret_last = true;
+	(void)e;
+	return RC_OK;
+}
+
+static enum rc stream(struct req *q, struct resp *r, struct error *e)
+{
+	(void)q;
+	(void)e;
+	r->more = no_more;
+	return RC_OK;
+}
+
 static const struct route table[] = {
+	ROUTE(GET, "/quick", PUBLIC, PAGES, show, .pool = POOL_CHECK_IN, .without_database = true),
+	ROUTE(GET, "/quick/stream", PUBLIC, PAGES, stream, .pool = POOL_CHECK_IN,
+	      .without_database = true),
 	ROUTE(GET, "/show", PUBLIC, PAGES, show, .without_database = true),
 	ROUTE(GET, "/needs", PUBLIC, PAGES, show),
 	ROUTE(POST, "/echo", PUBLIC, PAGES, echo, .fields = &echo_fields, .body_max = 400,
@@ -445,6 +465,49 @@ static void test_late(void **state)
 	web_serve_end(&f->worker, 0);
 }
 
+/* What was made for other pools is not served by the check-in pool, nor is a stream. */
+static void test_check_in_pool(void **state)
+{
+	static const struct {
+		const char *target, *status;
+	} cases[] = {
+		{ "/quick", "200 OK" },
+		{ "/quick/stream", "500 " },
+		{ "/show", "500 " },
+		{ "/none", "404 " },
+	};
+	struct fixture *f = *state;
+
+	f->worker.pool = POOL_CHECK_IN;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct web_in in = request(f, "GET", cases[i].target);
+		struct web_out out;
+
+		web_serve(&f->worker, &in, &out);
+		assert_true(has(out.head, cases[i].status));
+		assert_false(out.is_streamed);
+		web_serve_end(&f->worker, 0);
+	}
+}
+
+/* The pool's own read time-out counts. */
+static void test_check_in_late(void **state)
+{
+	struct fixture *f = *state;
+	struct web_in in = request(f, "GET", "/quick");
+	struct web_out out;
+
+	f->worker.pool = POOL_CHECK_IN;
+	in.sent_at = STR("990.001"); /* 10 seconds are allowed */
+	web_serve(&f->worker, &in, &out);
+	assert_false(out.is_dropped);
+	web_serve_end(&f->worker, 0);
+	in.sent_at = STR("990.000");
+	web_serve(&f->worker, &in, &out);
+	assert_true(out.is_dropped);
+	web_serve_end(&f->worker, 0);
+}
+
 static void test_cookies(void **state)
 {
 	static const struct {
@@ -481,6 +544,8 @@ int main(void)
 		CASE(test_sign_in_asked),
 		CASE(test_not_modified),
 		CASE(test_late),
+		CASE(test_check_in_pool),
+		CASE(test_check_in_late),
 		CASE(test_cookies),
 		CASE(test_form_without_database),
 	};

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 enum {
-	SLOTS_MAX = 96,                    /* 64 pages, 32 slow: the limits of the settings */
+	SLOTS_MAX = 97, /* 64 pages, 32 slow, one check-in: the limits of the settings */
 	CHILDREN_MAX = 2 * SLOTS_MAX + 32, /* old ones finish their request */
 	BACKLOG = 1024,
 	RATE_SLOTS = 16384,
@@ -187,10 +187,7 @@ static void start_child(struct master *m, int slot, bool is_next)
 
 static void stop_child(struct master *m, struct child *c)
 {
-	enum route_pool pool = m->slots[c->slot].pool;
-	const struct config *config = m->app->config;
-	int64_t limit_s =
-		pool == POOL_SLOW ? config->slow_request_timeout_s : config->request_timeout_s;
+	int64_t limit_s = pool_timeout_s(m->app->config, m->slots[c->slot].pool);
 
 	if (c->is_stopping)
 		return;

@@ -117,16 +117,18 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 struct place {
 	const char *pattern;
 	enum route_family family;
-	int64_t body_max;
-	bool is_file, is_slow; /* some row; a body in a file for all methods then */
+	int64_t body_max, timeout_s;
+	bool is_file;   /* some row; a body in a file for all methods then */
+	unsigned pools; /* bits of those that some row has */
 };
 
-static void see(struct place *p, const struct route *row)
+static void see(const struct config *c, struct place *p, const struct route *row)
 {
-	int64_t max = route_body_max(row);
+	int64_t max = route_body_max(row), timeout_s = pool_timeout_s(c, row->pool);
 
-	if (row->pool != POOL_PAGES)
-		p->is_slow = true;
+	p->pools |= 1U << row->pool;
+	if (timeout_s > p->timeout_s)
+		p->timeout_s = timeout_s;
 	if (row->body == BODY_FILE)
 		p->is_file = true;
 	if (max > p->body_max)
@@ -135,7 +137,7 @@ static void see(struct place *p, const struct route *row)
 }
 
 /* True for the first row of a pattern that needs more than the default. */
-static bool needs_place(size_t i, struct place *ret)
+static bool needs_place(const struct config *c, size_t i, struct place *ret)
 {
 	struct place p = { .pattern = muster_routes[i].pattern };
 
@@ -144,10 +146,11 @@ static bool needs_place(size_t i, struct place *ret)
 			continue;
 		if (k < i)
 			return false;
-		see(&p, &muster_routes[k]);
+		see(c, &p, &muster_routes[k]);
 	}
 	*ret = p;
-	return p.is_file || p.is_slow || p.body_max > ROUTE_BODY_MAX || p.family != FAMILY_PAGES;
+	return p.is_file || p.pools != 1U << POOL_PAGES || p.body_max > ROUTE_BODY_MAX ||
+	       p.family != FAMILY_PAGES;
 }
 
 /* "/a/{id}" as a regular expression, anything else exactly; both with and without a slash at
@@ -169,22 +172,54 @@ static void add_location(struct buf *b, const char *pattern)
 	BUF_LIT(b, "/?$ {\n");
 }
 
+static const char *const upstreams[POOL__MAX] = {
+	[POOL_PAGES] = "muster_pages",
+	[POOL_SLOW] = "muster_slow",
+	[POOL_CHECK_IN] = "muster_check_in",
+};
+
 static void add_pool_map(struct buf *b, size_t i, const struct place *p)
 {
-	unsigned slow = 0;
+	unsigned methods[POOL__MAX] = { 0 };
 
-	buf_printf(b, "map $request_method $muster_pool_%zu {\n\tdefault muster_pages;\n", i);
 	for (size_t k = 0; k < muster_n_routes; k++) {
 		const struct route *row = &muster_routes[k];
 
-		if (row->pool != POOL_SLOW || !str_eq(str_from(row->pattern), str_from(p->pattern)))
-			continue;
-		slow |= row->methods | (row->takes_override ? ROUTE_POST : 0);
+		if (str_eq(str_from(row->pattern), str_from(p->pattern)))
+			methods[row->pool] |= row->methods | (row->takes_override ? ROUTE_POST : 0);
+		if (methods[POOL_CHECK_IN] & ROUTE_GET)
+			methods[POOL_CHECK_IN] |= 1U << METHOD_HEAD;
 	}
-	for (int m = 0; m < METHOD_OTHER; m++)
-		if (slow & (1U << m))
-			buf_printf(b, "\t%s muster_slow;\n", method_name((enum method)m));
+	buf_printf(b, "map $request_method $muster_pool_%zu {\n\tdefault muster_pages;\n", i);
+	for (int pool = POOL_PAGES + 1; pool < POOL__MAX; pool++)
+		for (int m = 0; m < METHOD_OTHER; m++)
+			if (methods[pool] & (1U << m))
+				buf_printf(b, "\t%s %s;\n", method_name((enum method)m),
+					   upstreams[pool]);
 	BUF_LIT(b, "}\n");
+}
+
+/*
+ * Kept connections.  One that the process closed while a request was on its way is tried again
+ * on a new one: a check-in that is sent twice is one check-in.
+ */
+static void add_check_in_upstream(const struct app *a, struct buf *b)
+{
+	long long n = config_check_in_keepalive(a->config);
+
+	buf_printf(b,
+		   "upstream muster_check_in {\n"
+		   "\tserver unix:%.*s/%s max_fails=0;\n",
+		   STR_ARG(a->config->run_dir), a->pools[POOL_CHECK_IN].socket_name);
+	if (n > 0)
+		buf_printf(b, "\tkeepalive %lld;\n\tkeepalive_requests 1000000;\n", n);
+	BUF_LIT(b, "}\n");
+}
+
+static void add_check_in_rules(struct buf *b)
+{
+	BUF_LIT(b, "\tfastcgi_keep_conn on;\n"
+		   "\tfastcgi_next_upstream error non_idempotent;\n");
 }
 
 static void add_error_pages(struct buf *b, enum route_family family)
@@ -210,24 +245,26 @@ static void add_file_rules(struct buf *b, const struct place *p)
 	add_params(b, "$request_body_file", "");
 }
 
-static void add_place(const struct app *a, struct buf *http, struct buf *b, size_t i,
-		      const struct place *p)
+static void add_place(struct buf *http, struct buf *b, size_t i, const struct place *p)
 {
-	int64_t timeout_s =
-		p->is_slow ? a->config->slow_request_timeout_s : a->config->request_timeout_s;
+	bool is_check_in = p->pools == 1U << POOL_CHECK_IN;
+	bool has_map = !is_check_in && p->pools != 1U << POOL_PAGES;
 
-	if (p->is_slow)
+	if (has_map)
 		add_pool_map(http, i, p);
 	add_location(b, p->pattern);
 	buf_printf(b, "\tclient_max_body_size %lld;\n", (long long)p->body_max);
-	buf_printf(b, "\tfastcgi_read_timeout %llds;\n", (long long)timeout_s);
+	buf_printf(b, "\tfastcgi_read_timeout %llds;\n", (long long)p->timeout_s);
 	add_error_pages(b, p->family);
 	if (p->is_file)
 		add_file_rules(b, p);
-	if (p->is_slow)
+	if (p->pools & (1U << POOL_CHECK_IN))
+		add_check_in_rules(b);
+	if (has_map)
 		buf_printf(b, "\tfastcgi_pass $muster_pool_%zu;\n}\n", i);
 	else
-		BUF_LIT(b, "\tfastcgi_pass muster_pages;\n}\n");
+		buf_printf(b, "\tfastcgi_pass %s;\n}\n",
+			   upstreams[is_check_in ? POOL_CHECK_IN : POOL_PAGES]);
 }
 
 /* Paths of a JSON family that no row has: their errors are JSON too. */
@@ -293,12 +330,13 @@ enum rc nginx_write(const struct app *a, struct error *e)
 	routes_families(&w);
 	BUF_LIT(&http, "# made by muster-app --nginx from the route table\n");
 	BUF_LIT(&locations, "# made by muster-app --nginx from the route table\n");
+	add_check_in_upstream(a, &http);
 	buf_printf(&params, "fastcgi_read_timeout %llds;\nclient_max_body_size %d;\n",
 		   (long long)a->config->request_timeout_s, ROUTE_BODY_MAX);
 	add_params(&params, "\"\"", "");
 	for (size_t i = 0; i < muster_n_routes; i++)
-		if (needs_place(i, &p))
-			add_place(a, &http, &locations, i, &p);
+		if (needs_place(a->config, i, &p))
+			add_place(&http, &locations, i, &p);
 	add_prefixes(&locations, &w);
 	add_gate(&locations);
 	add_refusals(&locations);

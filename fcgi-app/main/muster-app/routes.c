@@ -236,6 +236,7 @@ const struct route muster_routes[] = {
 
 	/* for monitors */
 	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .without_database = true),
+	ROUTE(GET, "/health/check-in", PUBLIC, OWN, api_health_check_in, .pool = POOL_CHECK_IN, .without_database = true),
 	ROUTE(GET, "/metrics", PUBLIC, OWN, api_metrics, .without_database = true),
 };
 /* clang-format on */

@@ -1,32 +1,47 @@
 /*
  * A worker process: opens what it needs, then serves until it is told to stop.
  *
- * Signals never run code here: TERM and INT are blocked and read through a
- * signalfd beside the socket, so that a request is always finished.  T threads
- * would share web, signal_fd and files, and each own a struct worker and fcgi.
+ * Signals never run code here: TERM and INT are blocked and seen through a
+ * signalfd beside the socket, so that a request is always finished.  The threads of
+ * the check-in pool share web, zones, files and the signalfd, which nobody reads; each
+ * owns a struct worker (arena, database connection) and a struct fcgi.
  */
 #include "main/muster-app/app.h"
 
+#include "base/heap.h"
+#include "sys/fail.h"
 #include "sys/proc.h"
 #include "web/fcgi.h"
 
 #include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 enum {
 	ARENA_KEEP_BYTES = 256 * 1024,
+	ARENA_KEEP_CHECK_IN = 64 * 1024,
+	STACK_BYTES = 1024 * 1024,
 	TRIM_EVERY = 1000, /* requests */
+};
+
+struct thread {
+	struct process *process;
+	struct worker worker;
+	struct fcgi *fcgi;
+	pthread_t id;
 };
 
 struct process {
 	struct app *app;
+	enum route_pool pool;
 	struct web web;
-	struct worker worker;
+	struct zones *zones;
 	struct files files;
-	struct fcgi *fcgi;
 	int signal_fd;
+	struct thread *threads;
+	size_t n_threads, n_started;
 };
 
 /* Freed memory goes back at once, so that one large request does not stay with the worker. */
@@ -70,99 +85,174 @@ static void fill_web(struct process *p)
 	routes_families(&p->web);
 }
 
-static enum rc open_process(struct process *p, enum route_pool pool, struct error *e)
+/* What one thread has for itself. */
+static enum rc open_thread(struct process *p, struct thread *t, struct error *e)
 {
-	struct app *a = p->app;
-	struct worker *w = &p->worker;
+	const struct app *a = p->app;
 	const struct config *c = a->config;
+	struct worker *w = &t->worker;
+	bool has_lists = p->pool != POOL_CHECK_IN;
+
+	t->process = p;
+	*w = (struct worker){ .web = &p->web, .pool = p->pool, .log = a->log };
+	arena_init(&w->arena, (size_t)c->request_memory_bytes,
+		   has_lists ? ARENA_KEEP_BYTES : ARENA_KEEP_CHECK_IN);
+	w->core.config = c;
+	w->core.shm = a->shm;
+	w->core.zones = p->zones;
+	if (has_lists) {
+		TRY(session_cache_new(&w->sessions, e));
+		TRY(oversight_cache_new(&w->overviews, e));
+	}
+	TRY(app_open_store(a, &w->arena, &w->core.db, e));
+	arena_reset(&w->arena);
+	return fcgi_new(a->pools[p->pool].listen_fd, p->signal_fd, p->pool == POOL_CHECK_IN,
+			&t->fcgi, e);
+}
+
+static enum rc open_process(struct process *p, struct error *e)
+{
+	const struct config *c = p->app->config;
 
 	TRY(open_signals(p, e));
 	TRY(files_open(&p->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
+	TRY(zones_new(&p->zones, e));
 	fill_web(p);
-	*w = (struct worker){ .web = &p->web, .pool = pool, .log = a->log };
-	arena_init(&w->arena, (size_t)c->request_memory_bytes, ARENA_KEEP_BYTES);
-	w->core.config = c;
-	w->core.shm = a->shm;
-	TRY(zones_new(&w->core.zones, e));
-	TRY(session_cache_new(&w->sessions, e));
-	TRY(oversight_cache_new(&w->overviews, e));
-	TRY(app_open_store(a, &a->arena, &w->core.db, e));
 	TRY(fcgi_setup(e));
-	return fcgi_new(a->pools[pool].listen_fd, &p->fcgi, e);
+	p->n_threads = p->pool == POOL_CHECK_IN ? (size_t)c->check_in_threads : 1;
+	p->threads = heap_new(p->n_threads * sizeof p->threads[0]);
+	if (!p->threads)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < p->n_threads; i++)
+		TRY(open_thread(p, &p->threads[i], e));
+	return RC_OK;
+}
+
+static void close_thread(struct thread *t)
+{
+	fcgi_free(t->fcgi);
+	store_close(t->worker.core.db);
+	session_cache_free(t->worker.sessions);
+	oversight_cache_free(t->worker.overviews);
+	arena_clear(&t->worker.arena);
 }
 
 static void close_process(struct process *p)
 {
-	fcgi_free(p->fcgi);
-	store_close(p->worker.core.db);
-	session_cache_free(p->worker.sessions);
-	oversight_cache_free(p->worker.overviews);
-	if (p->worker.core.zones)
-		zones_free(p->worker.core.zones);
-	arena_clear(&p->worker.arena);
+	for (size_t i = 0; i < p->n_threads; i++)
+		close_thread(&p->threads[i]);
+	heap_free(p->threads);
+	zones_free(p->zones);
 	files_close(&p->files);
 	proc_close(p->signal_fd);
 }
 
 /* Piece by piece; what fails in the middle breaks the connection. */
-static int64_t send_stream(struct process *p, const struct web_out *out)
+static int64_t send_stream(struct thread *t, const struct web_out *out)
 {
-	int64_t sent = fcgi_part(p->fcgi, out->head, out->body), n = sent;
+	int64_t sent = fcgi_part(t->fcgi, out->head, out->body), n = sent;
 	bool is_last = false;
 	struct str piece;
 
 	while (n >= 0 && !is_last) {
 		n = -1;
-		if (web_serve_more(&p->worker, &piece, &is_last))
-			n = fcgi_part(p->fcgi, (struct str){ 0 }, piece);
+		if (web_serve_more(&t->worker, &piece, &is_last))
+			n = fcgi_part(t->fcgi, (struct str){ 0 }, piece);
 		sent += n;
 	}
 	if (n >= 0)
-		return fcgi_end(p->fcgi) < 0 ? -1 : sent;
-	fcgi_drop(p->fcgi);
+		return fcgi_end(t->fcgi) < 0 ? -1 : sent;
+	fcgi_drop(t->fcgi);
 	return -1;
 }
 
-static void serve(struct process *p)
+static void serve(struct thread *t)
 {
 	struct web_in in;
 	unsigned n = 0;
 
-	while (fcgi_wait(p->fcgi, p->signal_fd, &in)) {
+	while (fcgi_wait(t->fcgi, &in)) {
 		struct web_out out;
 		int64_t sent = 0;
 
-		web_serve(&p->worker, &in, &out);
+		web_serve(&t->worker, &in, &out);
 		if (out.is_dropped)
-			fcgi_drop(p->fcgi);
+			fcgi_drop(t->fcgi);
 		else if (out.is_streamed)
-			sent = send_stream(p, &out);
+			sent = send_stream(t, &out);
 		else
-			sent = fcgi_answer(p->fcgi, &out);
-		web_serve_end(&p->worker, sent);
+			sent = fcgi_answer(t->fcgi, &out);
+		web_serve_end(&t->worker, sent);
 		if (++n % TRIM_EVERY == 0)
 			(void)malloc_trim(0);
 	}
 }
 
+/* ---- threads --------------------------------------------------------------------------- */
+
+static void *run_thread(void *arg)
+{
+	serve(arg);
+	return NULL;
+}
+
+static enum rc start_threads(struct process *p, struct error *e)
+{
+	pthread_attr_t attr;
+	bool is_good =
+		pthread_attr_init(&attr) == 0 && pthread_attr_setstacksize(&attr, STACK_BYTES) == 0;
+
+	while (is_good && p->n_started < p->n_threads) {
+		struct thread *t = &p->threads[p->n_started];
+
+		is_good = pthread_create(&t->id, &attr, run_thread, t) == 0;
+		p->n_started += is_good;
+	}
+	pthread_attr_destroy(&attr);
+	return is_good ? RC_OK
+		       : ERROR(e, RC_NO_MEMORY, REASON_TOO_MUCH, "only %zu of %zu threads start",
+			       p->n_started, p->n_threads);
+}
+
+/* A process of one thread needs no other. */
+static enum rc start_serving(struct process *p, struct error *e)
+{
+	return p->pool == POOL_CHECK_IN ? start_threads(p, e) : RC_OK;
+}
+
+static void serve_all(struct process *p)
+{
+	if (p->pool != POOL_CHECK_IN)
+		serve(&p->threads[0]);
+	for (size_t i = 0; i < p->n_started; i++)
+		BUG(pthread_join(p->threads[i].id, NULL) != 0);
+}
+
+static int fail(const struct app *a, const struct error *e)
+{
+	log_event(&a->log, LOGGED_START_FAILED, LOG_ERROR(e));
+	return 1;
+}
+
 int worker_run(struct app *a, enum route_pool pool, struct meter_slot *meter, int ready_fd)
 {
-	struct process p = { .app = a, .signal_fd = -1 };
+	struct process p = { .app = a, .pool = pool, .signal_fd = -1 };
 	struct error e;
 
 	limit_heap();
 	error_init(&e);
-	if (open_process(&p, pool, &e) != RC_OK) {
-		log_event(&a->log, LOGGED_START_FAILED, LOG_ERROR(&e));
-		return 1;
-	}
+	if (open_process(&p, &e) != RC_OK)
+		return fail(a, &e);
 	(void)malloc_trim(0);
-	p.worker.core.meter = meter;
-	meter_serves(meter, (int)pool);
+	for (size_t i = 0; i < p.n_threads; i++)
+		p.threads[i].worker.core.meter = meter;
+	meter_serves(meter, (int)pool, (int)p.n_threads);
+	if (start_serving(&p, &e) != RC_OK)
+		return fail(a, &e);
 	if (write(ready_fd, "1", 1) != 1)
 		return 1; /* the master is gone */
 	proc_close(ready_fd);
-	serve(&p);
+	serve_all(&p);
 	close_process(&p);
 	return 0;
 }

@@ -244,6 +244,13 @@ static const char *listen_text(struct dev *d)
 	return dev_text(d, "127.0.0.1:%d", d->opt.port);
 }
 
+static const char *workers_text(struct dev *d)
+{
+	if (d->settings->nginx_workers == 0)
+		return "auto";
+	return dev_text(d, "%lld", (long long)d->settings->nginx_workers);
+}
+
 static const char *tls_text(struct dev *d)
 {
 	if (!has_tls(d))
@@ -285,6 +292,7 @@ enum rc conf_write_nginx(struct dev *d)
 	const char *source = dev_text(d, "%s/muster.conf", o->nginx);
 	const char *template = dev_read(d, source);
 	const struct conf_name names[] = {
+		{ "WORKERS", workers_text(d) },
 		{ "LISTEN", listen_text(d) },
 		{ "TLS", tls_text(d) },
 		{ "PLAIN", plain_text(d) },

@@ -135,8 +135,9 @@ enum rc place_prepare(struct dev *d)
 
 void place_clear(struct dev *d)
 {
-	static const char *const names[] = { "pages.sock", "slow.sock", "scan.sock",
-					     "db.sock",    "nginx.pid", "db.pid" };
+	static const char *const names[] = { "pages.sock", "slow.sock", "check-in.sock",
+					     "scan.sock",  "db.sock",   "nginx.pid",
+					     "db.pid" };
 	char path[128];
 
 	if (!d->is_run_private)
