@@ -13,7 +13,7 @@ GEN     := $(BUILD)/gen
 TOOLS   := $(BUILD)/tools
 SRC     := fcgi-app
 
-LAYERS   := base codec sys store core view web pages api jobs
+LAYERS   := base codec sys doc store core view web pages api jobs
 PROGRAMS := muster-app muster-scan muster-jobs muster muster-dev
 
 CSTD     := -std=gnu17
@@ -40,7 +40,7 @@ CPPFLAGS := -D_GNU_SOURCE -I$(SRC) -I$(GEN) $(EXTRA_CPPFLAGS)
 CFLAGS   := $(CSTD) $(WARN) $(CFLAGS_$(VARIANT))
 LDFLAGS  := $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
 MARIADB_CFLAGS := $(shell mariadb_config --include 2>/dev/null)
-LIBS     := -lmariadb -lfcgi -ljansson -largon2 -lmagic -lz -lcsv -lseccomp -lcrypto -lm -lpthread
+LIBS     := -lmariadb -lfcgi -ljansson -largon2 -lmagic -lz -lcsv -lseccomp -lqrencode -lxlsxwriter -lcrypto -lm -lpthread
 CPPFLAGS += $(patsubst -I%,-isystem %,$(MARIADB_CFLAGS))
 
 .DEFAULT_GOAL := help
@@ -94,6 +94,7 @@ programs: $(foreach p,$(PROGRAMS),$(OUT)/bin/$(p))
 upto_base  := base
 upto_codec := base codec
 upto_sys   := base codec sys
+upto_doc   := base codec sys doc
 upto_store := base codec sys store
 upto_core  := base codec sys store core
 upto_view  := base codec sys store core view

@@ -26,6 +26,8 @@ run  zlib1g-dev             one part of office documents
 run  libssl-dev             digests and random numbers
 run  libjansson-dev         JSON in
 run  libcsv-dev             tables of imports
+run  libqrencode-dev        codes for phone cameras
+run  libxlsxwriter-dev      registers as workbooks
 run  libargon2-dev          password hashes
 run  libseccomp-dev         sandbox of muster-scan
 run  libgettextpo-dev       catalogue compiler reads .po files
@@ -37,6 +39,7 @@ test clang-format           layout of the C files
 test libclang-rt-14-dev     sanitizers and fuzzers of clang
 test chromium               browser tests
 test fonts-dejavu-core      something for Chromium to write with
+test zbar-tools             reads the codes back
 test wrk                    load for make bench
 test openssl                certificates of the tests
 slow valgrind               memory, looked at from outside

@@ -5,15 +5,16 @@ const may = {
   base: [],
   codec: ['base'],
   sys: ['base', 'codec'],
+  doc: ['base', 'codec', 'sys'],
   store: ['base', 'sys/log.h', 'sys/clock.h'],
   core: ['base', 'codec', 'sys', 'store'],
   view: ['base', 'codec', 'core'],
   web: ['base', 'codec', 'sys', 'core', 'view'],
-  pages: ['base', 'codec', 'core', 'web', 'view'],
-  api: ['base', 'codec', 'core', 'web', 'view'],
+  pages: ['base', 'codec', 'doc', 'core', 'web', 'view'],
+  api: ['base', 'codec', 'doc', 'core', 'web', 'view'],
   jobs: ['base', 'codec', 'sys', 'core', 'view'],
   tools: ['base', 'codec'],
-  main: ['base', 'codec', 'sys', 'store', 'core', 'view', 'web', 'pages', 'api', 'jobs'],
+  main: ['base', 'codec', 'sys', 'doc', 'store', 'core', 'view', 'web', 'pages', 'api', 'jobs'],
 };
 // Headers of libraries, and the only places that may include them.
 const foreign = [
@@ -22,6 +23,7 @@ const foreign = [
   [/^(seccomp\.h$|linux\/(landlock|seccomp)\.h$)/, ['sys/', 'main/muster-scan']],
   [/^magic\.h$/, ['sys/', 'main/muster-scan']],
   [/^(mysql|mariadb|errmsg\.h$|mysqld_error\.h$)/, ['store/']],
+  [/^(qrencode|xlsxwriter)\.h$/, ['doc/']],
   [/^fcgi/, ['web/']],
   [/^gettext-po\.h$/, ['tools/']],
 ];
