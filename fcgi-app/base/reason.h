@@ -52,6 +52,7 @@
 	X(PASSWORD_REPEAT, "password_repeat", N_("The two passwords differ.")) \
 	X(USERNAME_TAKEN, "username_taken", N_("This username is taken.")) \
 	X(EMAIL_TAKEN, "email_taken", N_("This e-mail address is in use.")) \
+	X(TOKEN, "token", N_("This token cannot be used here. Please sign in again.")) \
 	/* sessions */ \
 	X(END_BEFORE_START, "end_before_start", N_("The end is before the start.")) \
 	X(CODE_TAKEN, "code_taken", N_("This completion code is already used.")) \

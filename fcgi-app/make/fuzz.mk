@@ -8,13 +8,19 @@ FUZZ_SECONDS ?= 5
 FUZZ_NAMES   := $(basename $(notdir $(wildcard tests/fuzz/*.c)))
 FUZZ_SRC     := $(wildcard $(SRC)/base/*.c $(SRC)/codec/*.c)
 FUZZ_HEADERS := $(wildcard $(SRC)/base/*.h $(SRC)/codec/*.h)
+# What one of them needs above codec.
+FUZZ_SRC_jwt := $(SRC)/sys/jwt.c $(SRC)/sys/crypto.c
+FUZZ_LIBS_jwt := -lcrypto
 FUZZ_CFLAGS  := $(CSTD) $(WARN) -O1 -g -fno-omit-frame-pointer \
                 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+
+$(OUT)/fuzz/jwt: $(FUZZ_SRC_jwt) $(SRC)/sys/jwt.h $(SRC)/sys/crypto.h
 
 $(OUT)/fuzz/%: tests/fuzz/%.c $(FUZZ_SRC) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  FUZZ  $<"
-	@clang -D_GNU_SOURCE -I$(SRC) $(FUZZ_CFLAGS) -o $@ $< $(FUZZ_SRC) -ljansson -lcsv
+	@clang -D_GNU_SOURCE -I$(SRC) $(FUZZ_CFLAGS) -o $@ $< $(FUZZ_SRC) $(FUZZ_SRC_$*) -ljansson -lcsv \
+		$(FUZZ_LIBS_$*)
 
 FUZZ_RUNS := $(addprefix fuzz-,$(FUZZ_NAMES))
 
