@@ -68,6 +68,7 @@ struct statement_set {
 	X(org)                                                                                     \
 	X(oversight)                                                                               \
 	X(people)                                                                                  \
+	X(policy)                                                                                  \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \
