@@ -6,6 +6,24 @@
 #include "core/health.h"
 #include "web/worker.h"
 
+static const char *const states[] = { "ok", "degraded", "down", NULL };
+static const char *const parts[] = { "ok", "down", NULL };
+static const char *const disks[] = { "ok", "low", NULL };
+static DOC_SCHEMA(doc_health, "Health", NULL, DOC(TEXT, "status", .words = states),
+		  DOC(TEXT, "message", .example = "\"ATTN API is running.\""),
+		  DOC(TEXT, "database", .words = parts), DOC(TEXT, "disk", .words = disks),
+		  DOC(TEXT, "file_store", .words = parts),
+		  DOC(TEXT, "version", .optional = true, .about = "For admins.",
+		      .example = "\"0.1.0\""),
+		  DOC(TEXT, "build", .optional = true, .about = "For admins."),
+		  DOC(INT, "free_bytes", .optional = true, .about = "For admins."));
+const struct route_doc api_health_doc = {
+	.summary = "Is the service well?",
+	DOC_ANSWERS(DOC_SAYS(200, "It serves.", .schema = &doc_health),
+		    DOC_SAYS(503, "The database is away.", .schema = &doc_health,
+			     .type = "application/json")),
+};
+
 static const char *word(bool is_well)
 {
 	return is_well ? "ok" : "down";
@@ -34,6 +52,12 @@ enum rc api_health(struct req *q, struct resp *r, struct error *e)
 	json_out_object_end(&o);
 	return RC_OK;
 }
+
+static DOC_SCHEMA(doc_check_in, NULL, NULL, DOC(TEXT, "status", .value = "\"ok\""));
+const struct route_doc api_health_check_in_doc = {
+	.summary = "Does the check-in pool answer?",
+	DOC_ANSWERS(DOC_SAYS(200, "It does; nothing else was asked.", .schema = &doc_check_in)),
+};
 
 enum rc api_health_check_in(struct req *q, struct resp *r, struct error *e)
 {

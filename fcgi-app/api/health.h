@@ -12,5 +12,6 @@
 route_handler api_health;
 /* GET /health/check-in: {status: "ok"}, 200.  That pool answers; asks nothing else. */
 route_handler api_health_check_in;
+extern const struct route_doc api_health_doc, api_health_check_in_doc;
 
 #endif

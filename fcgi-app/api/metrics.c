@@ -12,6 +12,13 @@
 _Static_assert((int)POOL__MAX <= (int)METER_POOLS, "pools");
 _Static_assert((int)FAMILY__MAX <= (int)METER_FAMILIES, "families");
 
+const struct route_doc api_metrics_doc = {
+	.summary = "Numbers for Prometheus",
+	.about = "For this machine, or with the token of metrics_token_file.",
+	.headers = (const char *const[]){ "Authorization: Bearer and the token", NULL },
+	DOC_ANSWERS(DOC_SAYS(200, "Text format 0.0.4.", .type = "text/plain; version=0.0.4")),
+};
+
 static const char *const pools[POOL__MAX] = {
 	[POOL_PAGES] = "pages", [POOL_SLOW] = "slow", [POOL_CHECK_IN] = "check-in"
 };

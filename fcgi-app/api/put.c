@@ -15,6 +15,20 @@ struct put_in {
 FIELDS(put_fields, put_in, FIELD(ID, put_in, id, PATH), FIELD(RAW, put_in, name, PATH, .max = 4000),
        FIELD(TEXT, put_in, description, QUERY, .max = 10000));
 
+static DOC_SCHEMA(stored, "StoredFile", "A file of a session.", DOC(INT, "id"),
+		  DOC(TEXT, "name", .example = "\"slides.pdf\""), DOC(TEXT, "description"),
+		  DOC(INT, "size", .about = "Bytes."),
+		  DOC(TEXT, "type", .example = "\"application/pdf\""),
+		  DOC(TEXT, "href", .example = "\"/files/1/slides.pdf\""));
+const struct route_doc api_put_doc = {
+	.summary = "Attach a file to a session",
+	.about = "The body is the file, up to 100 MB; each PUT is a file of its own. Its type is "
+		 "judged by its content.",
+	.is_bytes = true,
+	.says = (const char *const[]){ "Location: where the file is read", NULL },
+	DOC_ANSWERS(DOC_SAYS(201, "The file was stored.", .schema = &stored)),
+};
+
 enum rc api_put_gate(struct req *q, struct error *e)
 {
 	struct put_in in;

@@ -14,5 +14,6 @@ extern const struct fields put_fields;
  */
 route_handler api_put;
 route_gate api_put_gate;
+extern const struct route_doc api_put_doc;
 
 #endif

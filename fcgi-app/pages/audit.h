@@ -5,6 +5,7 @@
 #define PAGES_AUDIT_H
 
 #include "core/audit_search.h"
+#include "web/doc.h"
 #include "web/req.h"
 #include "web/resp.h"
 
@@ -20,6 +21,7 @@ enum rc page_audit(struct req *q, struct resp *r, struct error *e);
 /* CSV and JSON lines, in batches; more rows than AUDIT_EXPORT_MAX: the page, with a sentence. */
 enum rc page_audit_csv(struct req *q, struct resp *r, struct error *e);
 enum rc page_audit_jsonl(struct req *q, struct resp *r, struct error *e);
+extern const struct route_doc page_audit_jsonl_doc;
 
 /* audit.c, for audit_export.c: the filter of the address, and the page that says what is wrong
  * with it. */

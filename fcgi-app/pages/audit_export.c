@@ -97,6 +97,22 @@ static void add_csv_head(struct buf *b)
 
 /* ---- JSON lines -------------------------------------------------------------------------- */
 
+static DOC_SCHEMA(doc_line, "AuditLine", "One line of the audit trail.", DOC(INT, "id"),
+		  DOC(INSTANT, "at"), DOC(INT, "actor_id", .nullable = true),
+		  DOC(TEXT, "username", .nullable = true),
+		  DOC(TEXT, "given_name", .nullable = true, .example = "\"Demo\""),
+		  DOC(TEXT, "family_name", .nullable = true, .example = "\"Teacher 1\""),
+		  DOC(TEXT, "action", .example = "\"note.add\""),
+		  DOC(TEXT, "object", .example = "\"note\""), DOC(INT, "object_id"),
+		  DOC(INT, "branch_id", .nullable = true),
+		  DOC(TEXT, "branch", .nullable = true, .example = "\"Main campus\""),
+		  DOC(TEXT, "request_id"), DOC(ANY, "detail", .example = "{}"));
+const struct route_doc page_audit_jsonl_doc = {
+	.summary = "The audit trail as JSON lines",
+	.about = "One object a line, newest first, filtered as the page is.",
+	DOC_ANSWERS(DOC_SAYS(200, "Lines.", .schema = &doc_line, .type = "application/x-ndjson")),
+};
+
 static void put_number(struct json_out *o, const char *key, int64_t n)
 {
 	if (n == COLUMN_NULL)

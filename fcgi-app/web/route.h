@@ -16,6 +16,7 @@
 #ifndef WEB_ROUTE_H
 #define WEB_ROUTE_H
 
+#include "web/doc.h"
 #include "web/req.h"
 #include "web/resp.h"
 
@@ -75,6 +76,7 @@ struct route {
 	enum route_family family;
 	route_handler *handler;
 	const struct fields *fields; /* NULL: the handler reads none, or chooses a table itself */
+	const struct route_doc *doc; /* for /openapi.json: every row but of pages has one */
 	enum route_csrf csrf;
 	enum route_pool pool;
 	enum route_body body;

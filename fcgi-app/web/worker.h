@@ -27,6 +27,7 @@ struct web {
 	struct str asset_base; /* "/static/<hash>" */
 	struct str build;      /* of program and assets, in ETags */
 	struct str version;    /* for people */
+	struct str openapi;    /* /openapi.json */
 	const struct files *files;
 	const char *scan_socket;
 	const struct meter *meter;  /* of all processes; NULL: nobody counts */

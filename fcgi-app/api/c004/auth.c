@@ -14,9 +14,9 @@
 struct login_in {
 	struct str email, password, role;
 };
-static FIELDS(login_fields, login_in, FIELD(TEXT, login_in, email, FORM, .required = true),
-	      FIELD(RAW, login_in, password, FORM, .required = true, .max = PASSWORD_MAX),
-	      FIELD(TEXT, login_in, role, FORM));
+FIELDS(c004_login_fields, login_in, FIELD(TEXT, login_in, email, FORM, .required = true),
+       FIELD(RAW, login_in, password, FORM, .required = true, .max = PASSWORD_MAX),
+       FIELD(TEXT, login_in, role, FORM));
 
 bool c004_is_auth(const struct req *q)
 {
@@ -57,7 +57,7 @@ static enum rc login(struct req *q, struct resp *r, struct error *e)
 	struct sign_in done;
 	struct json_out o;
 
-	if (req_read_as(q, &login_fields, &in, e) != RC_OK ||
+	if (req_read_as(q, &c004_login_fields, &in, e) != RC_OK ||
 	    (in.role.n && !auth_role_filter(in.role, &s.roles))) {
 		error_init(e);
 		return ERROR(e, RC_NOT_SIGNED_IN, REASON_CREDENTIALS, "fields of a login");

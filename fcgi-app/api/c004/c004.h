@@ -23,6 +23,10 @@ route_handler c004_schedule_batch;
 /* GET and POST /api/auth.php */
 route_handler c004_auth;
 
+/* doc.c: what they are, for /openapi.json. */
+extern const struct route_doc c004_session_read_doc, c004_session_change_doc,
+	c004_schedule_read_doc, c004_schedule_change_doc, c004_auth_doc, c004_auth_page_doc;
+
 /* FAMILY_004: `{"success":false,…}` in the words of the action that failed. */
 family_render c004_error;
 /* The paths it owns, for what no route takes; NULL-terminated. */

@@ -26,16 +26,15 @@ struct change_in {
 	enum status status;
 };
 /* Which of them must be there depends on the action. */
-static FIELDS(change_fields, change_in, FIELD(ID, change_in, id, ANY),
-	      FIELD(ID, change_in, occurrence_id, ANY), FIELD(TEXT, change_in, schedule_id, ANY),
-	      FIELD(TEXT, change_in, batch_id, ANY), FIELD(TEXT, change_in, faculty_id, ANY),
-	      FIELD(TEXT, change_in, employee_id, ANY),
-	      FIELD(TOD, change_in, actual_start_time, ANY),
-	      FIELD(TOD, change_in, actual_end_time, ANY),
-	      FIELD(TEXT, change_in, completion_code, ANY, .max = CODE_MAX_CHARS),
-	      FIELD(LONG_TEXT, change_in, notes, ANY, .max = COMPLETION_NOTES_MAX),
-	      FIELD(TEXT, change_in, reason, ANY, .max = COMPLETION_REASON_MAX),
-	      FIELD(CHOICE, change_in, status, ANY, .words = status_words));
+FIELDS(c004_change_fields, change_in, FIELD(ID, change_in, id, ANY),
+       FIELD(ID, change_in, occurrence_id, ANY), FIELD(TEXT, change_in, schedule_id, ANY),
+       FIELD(TEXT, change_in, batch_id, ANY), FIELD(TEXT, change_in, faculty_id, ANY),
+       FIELD(TEXT, change_in, employee_id, ANY), FIELD(TOD, change_in, actual_start_time, ANY),
+       FIELD(TOD, change_in, actual_end_time, ANY),
+       FIELD(TEXT, change_in, completion_code, ANY, .max = CODE_MAX_CHARS),
+       FIELD(LONG_TEXT, change_in, notes, ANY, .max = COMPLETION_NOTES_MAX),
+       FIELD(TEXT, change_in, reason, ANY, .max = COMPLETION_REASON_MAX),
+       FIELD(CHOICE, change_in, status, ANY, .words = status_words));
 
 static enum rc required(const char *field, struct error *e)
 {
@@ -151,7 +150,7 @@ enum rc c004_create(struct req *q, struct resp *r, struct error *e)
 	struct session_detail s;
 	struct change_in in;
 
-	TRY(req_read_as(q, &change_fields, &in, e));
+	TRY(req_read_as(q, &c004_change_fields, &in, e));
 	if (!in.occurrence_id)
 		return required("occurrence_id", e);
 	TRY(session_get(&q->core, in.occurrence_id, &s, e));
@@ -235,7 +234,7 @@ enum rc c004_update(struct req *q, struct resp *r, struct error *e)
 	struct c004_target t;
 	struct change_in in;
 
-	TRY(req_read_as(q, &change_fields, &in, e));
+	TRY(req_read_as(q, &c004_change_fields, &in, e));
 	if (!in.id)
 		return required("id", e);
 	u = update_of(q, &in);
@@ -255,7 +254,7 @@ enum rc c004_complete(struct req *q, struct resp *r, struct error *e)
 	struct change_in in;
 	struct json_out o;
 
-	TRY(req_read_as(q, &change_fields, &in, e));
+	TRY(req_read_as(q, &c004_change_fields, &in, e));
 	if (!in.id && !in.occurrence_id)
 		return required("id", e);
 	if (in.id)
@@ -276,7 +275,7 @@ enum rc c004_cancel(struct req *q, struct resp *r, struct error *e)
 	struct c004_target t;
 	struct change_in in;
 
-	TRY(req_read_as(q, &change_fields, &in, e));
+	TRY(req_read_as(q, &c004_change_fields, &in, e));
 	if (!in.id && !in.occurrence_id)
 		return required("id", e);
 	if (in.id)

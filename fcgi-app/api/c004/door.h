@@ -25,6 +25,7 @@ struct c004_actions {
 };
 
 extern const struct c004_actions c004_session_actions, c004_schedule_actions;
+extern const struct fields c004_schedule_id_fields, c004_meta_fields, c004_login_fields;
 
 /* The action that is asked for: list by GET, create by POST unless another is named; NULL. */
 const struct c004_action *c004_action_of(const struct req *q, const struct c004_actions *actions);

@@ -32,18 +32,16 @@ struct add_note_in {
 	struct str note_text;
 	enum note_type note_type;
 };
-static FIELDS(note_fields, add_note_in,
-	      FIELD(ID, add_note_in, completion_id, ANY, .required = true),
-	      FIELD(LONG_TEXT, add_note_in, note_text, ANY, .required = true, .max = NOTE_TEXT_MAX),
-	      FIELD(CHOICE, add_note_in, note_type, ANY, .words = note_words,
-		    .fallback = NOTE_GENERAL));
+FIELDS(c004_note_fields, add_note_in, FIELD(ID, add_note_in, completion_id, ANY, .required = true),
+       FIELD(LONG_TEXT, add_note_in, note_text, ANY, .required = true, .max = NOTE_TEXT_MAX),
+       FIELD(CHOICE, add_note_in, note_type, ANY, .words = note_words, .fallback = NOTE_GENERAL));
 
 enum rc c004_add_note(struct req *q, struct resp *r, struct error *e)
 {
 	int64_t occurrence_id, id;
 	struct add_note_in in;
 
-	TRY(req_read_as(q, &note_fields, &in, e));
+	TRY(req_read_as(q, &c004_note_fields, &in, e));
 	TRY(occurrence_of(q, in.completion_id, &occurrence_id, e));
 	TRY(note_add(
 		&q->core, occurrence_id,
@@ -55,13 +53,13 @@ enum rc c004_add_note(struct req *q, struct resp *r, struct error *e)
 struct note_id_in {
 	int64_t note_id;
 };
-static FIELDS(note_id_fields, note_id_in, FIELD(ID, note_id_in, note_id, ANY, .required = true));
+FIELDS(c004_note_id_fields, note_id_in, FIELD(ID, note_id_in, note_id, ANY, .required = true));
 
 enum rc c004_delete_note(struct req *q, struct resp *r, struct error *e)
 {
 	struct note_id_in in;
 
-	TRY(req_read_as(q, &note_id_fields, &in, e));
+	TRY(req_read_as(q, &c004_note_id_fields, &in, e));
 	TRY(note_delete(&q->core, in.note_id, e));
 	return c004_say(r, true, "Note deleted");
 }
@@ -72,9 +70,9 @@ struct upload_fields_in {
 	int64_t completion_id;
 	struct str description;
 };
-static FIELDS(upload_fields, upload_fields_in,
-	      FIELD(ID, upload_fields_in, completion_id, ANY, .required = true),
-	      FIELD(TEXT, upload_fields_in, description, ANY, .max = ATTACHMENT_DESCRIPTION_MAX));
+FIELDS(c004_upload_fields, upload_fields_in,
+       FIELD(ID, upload_fields_in, completion_id, ANY, .required = true),
+       FIELD(TEXT, upload_fields_in, description, ANY, .max = ATTACHMENT_DESCRIPTION_MAX));
 
 /* Browsers send an empty part where no file was chosen. */
 static const struct req_file *chosen_file(const struct req *q)
@@ -93,7 +91,7 @@ enum rc c004_upload_attachment(struct req *q, struct resp *r, struct error *e)
 	struct upload_fields_in in;
 	int64_t id;
 
-	TRY(req_read_as(q, &upload_fields, &in, e));
+	TRY(req_read_as(q, &c004_upload_fields, &in, e));
 	if (!f)
 		return ERROR_FIELD(e, "file", REASON_FILE_MISSING, 0);
 	TRY(occurrence_of(q, in.completion_id, &up.occurrence_id, e));
@@ -111,14 +109,14 @@ enum rc c004_upload_attachment(struct req *q, struct resp *r, struct error *e)
 struct attachment_in {
 	int64_t attachment_id;
 };
-static FIELDS(attachment_fields, attachment_in,
-	      FIELD(ID, attachment_in, attachment_id, ANY, .required = true));
+FIELDS(c004_attachment_fields, attachment_in,
+       FIELD(ID, attachment_in, attachment_id, ANY, .required = true));
 
 enum rc c004_delete_attachment(struct req *q, struct resp *r, struct error *e)
 {
 	struct attachment_in in;
 
-	TRY(req_read_as(q, &attachment_fields, &in, e));
+	TRY(req_read_as(q, &c004_attachment_fields, &in, e));
 	TRY(attachment_delete(&q->core, in.attachment_id, e));
 	return c004_say(r, true, "Attachment deleted");
 }

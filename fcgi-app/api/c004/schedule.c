@@ -35,7 +35,7 @@ static enum rc list(struct req *q, struct resp *r, struct error *e)
 struct id_in {
 	int64_t id;
 };
-static FIELDS(id_fields, id_in, FIELD(ID, id_in, id, ANY, .required = true));
+FIELDS(c004_schedule_id_fields, id_in, FIELD(ID, id_in, id, ANY, .required = true));
 
 static enum rc get(struct req *q, struct resp *r, struct error *e)
 {
@@ -43,7 +43,7 @@ static enum rc get(struct req *q, struct resp *r, struct error *e)
 	struct json_out o;
 	struct id_in in;
 
-	TRY(req_read_as(q, &id_fields, &in, e));
+	TRY(req_read_as(q, &c004_schedule_id_fields, &in, e));
 	TRY(schedule_get(&q->core, in.id, &row, e));
 	o = c004_data(r, NULL);
 	c004_schedule(&o, &q->core, &row);
@@ -53,7 +53,7 @@ static enum rc get(struct req *q, struct resp *r, struct error *e)
 struct meta_in {
 	int64_t batch_id;
 };
-static FIELDS(meta_fields, meta_in, FIELD(ID, meta_in, batch_id, ANY));
+FIELDS(c004_meta_fields, meta_in, FIELD(ID, meta_in, batch_id, ANY));
 
 /* A batch that does not exist, or may not be seen, offers nothing to choose. */
 static enum rc batch_meta(struct req *q, struct resp *r, struct error *e)
@@ -63,7 +63,7 @@ static enum rc batch_meta(struct req *q, struct resp *r, struct error *e)
 	struct meta_in in;
 	enum rc rc = RC_NOT_FOUND;
 
-	TRY(req_read_as(q, &meta_fields, &in, e));
+	TRY(req_read_as(q, &c004_meta_fields, &in, e));
 	if (in.batch_id)
 		rc = schedule_meta(&q->core, in.batch_id, &meta, e);
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
@@ -145,7 +145,7 @@ static enum rc end(struct req *q, struct resp *r, struct error *e)
 	struct schedule_effect effect;
 	struct id_in in;
 
-	TRY(req_read_as(q, &id_fields, &in, e));
+	TRY(req_read_as(q, &c004_schedule_id_fields, &in, e));
 	TRY(schedule_delete(&q->core, in.id, &effect, e));
 	return c004_say_id(r, "Schedule deleted", "id", in.id);
 }

@@ -72,7 +72,7 @@ static enum rc read_children(struct core *c, int64_t completion_id, bool notes_a
 struct get_in {
 	int64_t id;
 };
-static FIELDS(get_fields, get_in, FIELD(ID, get_in, id, ANY, .required = true));
+FIELDS(c004_get_fields, get_in, FIELD(ID, get_in, id, ANY, .required = true));
 
 static enum rc get(struct req *q, struct resp *r, struct error *e)
 {
@@ -81,7 +81,7 @@ static enum rc get(struct req *q, struct resp *r, struct error *e)
 	struct get_in in;
 	struct json_out o;
 
-	TRY(req_read_as(q, &get_fields, &in, e));
+	TRY(req_read_as(q, &c004_get_fields, &in, e));
 	TRY(c004_target_either(&q->core, in.id, &t, e));
 	if (!t.row)
 		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "occurrence %lld has no completion",
@@ -95,8 +95,8 @@ static enum rc get(struct req *q, struct resp *r, struct error *e)
 struct by_occurrence_in {
 	int64_t occurrence_id;
 };
-static FIELDS(by_occurrence_fields, by_occurrence_in,
-	      FIELD(ID, by_occurrence_in, occurrence_id, ANY, .required = true));
+FIELDS(c004_by_occurrence_fields, by_occurrence_in,
+       FIELD(ID, by_occurrence_in, occurrence_id, ANY, .required = true));
 
 /* An occurrence that does not exist, or may not be seen, has no completions. */
 static enum rc get_by_occurrence(struct req *q, struct resp *r, struct error *e)
@@ -108,7 +108,7 @@ static enum rc get_by_occurrence(struct req *q, struct resp *r, struct error *e)
 	size_t n = 0;
 	enum rc rc;
 
-	TRY(req_read_as(q, &by_occurrence_fields, &in, e));
+	TRY(req_read_as(q, &c004_by_occurrence_fields, &in, e));
 	rc = completion_by_occurrence(&q->core, in.occurrence_id, &rows, &n, e);
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;

@@ -246,3 +246,63 @@ enum rc tus_end(struct req *q, struct resp *r, struct error *e)
 	resp_header(r, "Tus-Resumable", STR(TUS_VERSION));
 	return RC_OK;
 }
+
+/* ---- for /openapi.json ------------------------------------------------------------------------
+ */
+
+#define VERSION_HEADER "Tus-Resumable: 1.0.0, on every request"
+
+static const char *const state_says[] = { "Tus-Resumable: 1.0.0",
+					  "Upload-Offset: bytes that have arrived",
+					  "Upload-Expires: when what is not finished is removed",
+					  "Muster-Attachment: its number, once it is finished",
+					  NULL };
+
+const struct route_doc tus_options_doc = {
+	.summary = "What this server can",
+	.says = (const char *const[]){ "Tus-Version: 1.0.0", "Tus-Extension: names with commas",
+				       "Tus-Max-Size: bytes", "Tus-Checksum-Algorithm: names",
+				       NULL },
+	DOC_ANSWERS(DOC_SAYS(204, "In the headers.")),
+};
+const struct route_doc tus_create_doc = {
+	.summary = "Begin an upload",
+	.about = "The body may be empty, or the first piece.",
+	.is_bytes = true,
+	.body_type = "application/offset+octet-stream",
+	.headers = (const char *const[]){ VERSION_HEADER, "Upload-Length: bytes of the whole file",
+					  "Upload-Metadata: filename and session (a number), in "
+					  "base64; description may follow",
+					  "Upload-Checksum: of the piece", NULL },
+	.says = (const char *const[]){ "Location: the upload",
+				       "Upload-Offset: bytes that have arrived",
+				       "Upload-Expires: when what is not finished is removed",
+				       NULL },
+	DOC_ANSWERS(DOC_SAYS(201, "It has begun.")),
+};
+static DOC_SCHEMA(doc_upload, "Upload", "An upload in pieces.",
+		  DOC(TEXT, "id", .example = "\"5f0c7a0f5a1b4c5d8e9fa0b1c2d3e4f5\""),
+		  DOC(TEXT, "name", .example = "\"lecture.wav\""),
+		  DOC(INT, "session", .about = "Id of the dated session."), DOC(INT, "length"),
+		  DOC(INT, "offset"),
+		  DOC(INT, "attachment", .nullable = true, .about = "Once it is finished."));
+const struct route_doc tus_look_doc = {
+	.summary = "How far an upload has come",
+	.about = "HEAD, as the protocol has it, with Tus-Resumable; GET gives the same as JSON.",
+	.says = state_says,
+	DOC_ANSWERS(DOC_SAYS(200, "Its state.", .schema = &doc_upload)),
+};
+const struct route_doc tus_add_doc = {
+	.summary = "The next piece",
+	.is_bytes = true,
+	.body_type = "application/offset+octet-stream",
+	.headers = (const char *const[]){ VERSION_HEADER, "Upload-Offset: where the piece belongs",
+					  "Upload-Checksum: of the piece", NULL },
+	.says = state_says,
+	DOC_ANSWERS(DOC_SAYS(204, "It was added.")),
+};
+const struct route_doc tus_end_doc = {
+	.summary = "Give an upload up",
+	.headers = (const char *const[]){ VERSION_HEADER, NULL },
+	DOC_ANSWERS(DOC_SAYS(204, "It is gone.")),
+};

@@ -27,6 +27,9 @@ route_gate tus_add_gate;
 /* DELETE */
 route_handler tus_end;
 
+extern const struct route_doc tus_options_doc, tus_create_doc, tus_look_doc, tus_add_doc,
+	tus_end_doc;
+
 /* problem+json with the headers of the protocol. */
 family_render tus_error;
 

@@ -3,6 +3,7 @@
  */
 #include "main/muster-app/app.h"
 
+#include "api/openapi/openapi.h"
 #include "base/num.h"
 #include "sys/crypto.h"
 #include "sys/fail.h"
@@ -100,7 +101,8 @@ enum rc app_load(struct app *a, struct error *e)
 		(struct app_pool){ "slow", "slow.sock", -1, a->config->slow_processes };
 	/* One process: its threads are a setting of its own. */
 	a->pools[POOL_CHECK_IN] = (struct app_pool){ "check-in", "check-in.sock", -1, 1 };
-	return router_new(muster_routes, muster_n_routes, &a->router, e);
+	TRY(router_new(muster_routes, muster_n_routes, &a->router, e));
+	return openapi_make(muster_routes, muster_n_routes, APP_VERSION, &a->arena, &a->openapi, e);
 }
 
 void app_reload(struct app *a)

@@ -42,6 +42,7 @@ struct app {
 	struct app_pool pools[POOL__MAX];
 	struct str asset_hash, asset_base; /* "0123456789ab", "/static/0123456789ab" */
 	struct str build;
+	struct str openapi;
 	struct str scan_socket;
 };
 
@@ -67,6 +68,8 @@ enum rc nginx_write_file(const struct app *a, const char *name, struct str text,
 			 struct error *e) MUST_CHECK;
 extern const int nginx_statuses[]; /* that have a page; ended by 0 */
 extern const char *const nginx_family_names[FAMILY__MAX];
+/* How the names of such pages end, from which nginx knows their type. */
+const char *nginx_error_type(enum route_family family);
 
 /* master.c: until TERM; RC_OK after an orderly end. */
 enum rc master_run(struct app *a, struct error *e) MUST_CHECK;

@@ -25,6 +25,13 @@ const char *const nginx_family_names[FAMILY__MAX] = {
 	[FAMILY_TUS] = "tus",
 };
 
+const char *nginx_error_type(enum route_family family)
+{
+	if (family == FAMILY_PAGES)
+		return "html";
+	return family == FAMILY_OWN || family == FAMILY_TUS ? "problem" : "json";
+}
+
 /* ---- files -------------------------------------------------------------------------- */
 
 static enum rc write_all(int fd, struct str s)
@@ -225,7 +232,7 @@ static void add_check_in_rules(struct buf *b)
 static void add_error_pages(struct buf *b, enum route_family family)
 {
 	const char *name = nginx_family_names[family];
-	const char *type = family == FAMILY_PAGES ? "html" : "json";
+	const char *type = nginx_error_type(family);
 	const char *as = family == FAMILY_004 ? "=200 " : "";
 
 	buf_printf(b, "\terror_page 413 %s/-/errors/%s/413.%s;\n", as, name, type);
@@ -291,7 +298,7 @@ static void add_refusals(struct buf *b)
 	for (int f = 0; f < FAMILY__MAX; f++)
 		for (const int *s = nginx_statuses; *s; s++) {
 			const char *name = nginx_family_names[f];
-			const char *type = f == FAMILY_PAGES ? "html" : "json";
+			const char *type = nginx_error_type((enum route_family)f);
 			/* 004 answers 200 to all but those two (contracts 5.1). */
 			bool is_ok = f == FAMILY_004 && *s != 401 && *s != 403;
 

@@ -138,7 +138,7 @@ enum rc nginx_write_errors(const struct app *a, struct error *e)
 				add_json(&b, (enum route_family)f, errors[i].status,
 					 errors[i].reason);
 			(void)snprintf(name, sizeof name, "errors/%s/%d.%s", nginx_family_names[f],
-				       errors[i].status, f == FAMILY_PAGES ? "html" : "json");
+				       errors[i].status, nginx_error_type((enum route_family)f));
 			rc = buf_ok(&b) ? nginx_write_file(a, name, buf_str(&b), e)
 					: ERROR_MEMORY(e);
 			arena_reset(&arena);

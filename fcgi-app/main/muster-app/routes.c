@@ -8,6 +8,7 @@
 #include "api/c004/c004.h"
 #include "api/health.h"
 #include "api/metrics.h"
+#include "api/openapi/openapi.h"
 #include "api/put.h"
 #include "api/tus/tus.h"
 #include "pages/account.h"
@@ -91,7 +92,7 @@ const struct route muster_routes[] = {
 	/* files */
 	ROUTE(POST, "/sessions/{id}/files", STAFF, PAGES, page_files_add, .fields = &files_add_fields,
 	      .gate = page_files_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = FILES_BODY_MAX),
-	ROUTE(PUT, "/sessions/{id}/files/{name}", STAFF, OWN, api_put, .fields = &put_fields,
+	ROUTE(PUT, "/sessions/{id}/files/{name}", STAFF, OWN, api_put, .fields = &put_fields, .doc = &api_put_doc,
 	      .gate = api_put_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
 	ROUTE(GET, "/files/{id}/{name}", STAFF, PAGES, page_file, .fields = &file_fields),
 	ROUTE(GET, "/files/{id}/view", STAFF, PAGES, page_file_view, .fields = &file_fields),
@@ -140,15 +141,15 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/branches/{id}/restore", ADMIN, PAGES, page_branch_restore, .fields = &branch_end_fields),
 
 	/* files in pieces: tus 1.0 */
-	ROUTE(OPTIONS, "/uploads", PUBLIC, TUS, tus_options, .without_database = true),
-	ROUTE(POST, "/uploads", STAFF, TUS, tus_create, .gate = tus_create_gate, .pool = POOL_SLOW,
+	ROUTE(OPTIONS, "/uploads", PUBLIC, TUS, tus_options, .doc = &tus_options_doc, .without_database = true),
+	ROUTE(POST, "/uploads", STAFF, TUS, tus_create, .doc = &tus_create_doc, .gate = tus_create_gate, .pool = POOL_SLOW,
 	      .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true),
-	ROUTE(OPTIONS, "/uploads/{id}", PUBLIC, TUS, tus_options, .without_database = true),
-	ROUTE(GET, "/uploads/{id}", STAFF, TUS, tus_look, .fields = &tus_fields, .takes_override = true),
-	ROUTE(PATCH, "/uploads/{id}", STAFF, TUS, tus_add, .fields = &tus_fields, .gate = tus_add_gate,
+	ROUTE(OPTIONS, "/uploads/{id}", PUBLIC, TUS, tus_options, .doc = &tus_options_doc, .without_database = true),
+	ROUTE(GET, "/uploads/{id}", STAFF, TUS, tus_look, .fields = &tus_fields, .doc = &tus_look_doc, .takes_override = true),
+	ROUTE(PATCH, "/uploads/{id}", STAFF, TUS, tus_add, .fields = &tus_fields, .doc = &tus_add_doc, .gate = tus_add_gate,
 	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX, .is_raw = true, .takes_override = true),
 	ROUTE(POST, "/uploads/{id}/discard", STAFF, PAGES, page_upload_discard, .fields = &upload_fields),
-	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .takes_override = true),
+	ROUTE(DELETE, "/uploads/{id}", STAFF, TUS, tus_end, .fields = &tus_fields, .doc = &tus_end_doc, .takes_override = true),
 
 	/* imports */
 	ROUTE(GET, "/admin/imports", ADMIN, PAGES, page_imports, .fields = &imports_fields),
@@ -165,7 +166,7 @@ const struct route muster_routes[] = {
 	/* the audit trail */
 	ROUTE(GET, "/admin/audit", ADMIN, PAGES, page_audit, .fields = &audit_fields),
 	ROUTE(GET, "/admin/audit.csv", ADMIN, PAGES, page_audit_csv, .fields = &audit_fields, .pool = POOL_SLOW),
-	ROUTE(GET, "/admin/audit.jsonl", ADMIN, PAGES, page_audit_jsonl, .fields = &audit_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/admin/audit.jsonl", ADMIN, PAGES, page_audit_jsonl, .fields = &audit_fields, .doc = &page_audit_jsonl_doc, .pool = POOL_SLOW),
 
 	/* people and their accounts */
 	ROUTE(GET, "/admin/people", ADMIN, PAGES, page_people, .fields = &people_fields),
@@ -228,16 +229,21 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/courses/{id}/section", ADMIN, PAGES, page_course_section, .fields = &unit_people_add_fields),
 
 	/* seed 004.  Signed in, not staff: the door itself refuses students, in its own words. */
-	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session),
-	ROUTE(POST, "/api/session_completion.php", SIGNED_IN, 004, c004_session,
+	ROUTE(GET, "/api/session_completion.php", SIGNED_IN, 004, c004_session, .doc = &c004_session_read_doc),
+	ROUTE(POST, "/api/session_completion.php", SIGNED_IN, 004, c004_session, .doc = &c004_session_change_doc,
 	      .gate = c004_session_gate, .pool = POOL_SLOW, .body = BODY_FILE, .body_max = UPLOAD_BODY_MAX),
-	ROUTE(GET_POST, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch),
-	ROUTE(GET_POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE),
+	ROUTE(GET, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch, .doc = &c004_schedule_read_doc),
+	ROUTE(POST, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch, .doc = &c004_schedule_change_doc),
+	ROUTE(GET, "/api/auth.php", PUBLIC, 004, c004_auth, .doc = &c004_auth_page_doc),
+	ROUTE(POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE, .doc = &c004_auth_doc),
 
 	/* for monitors */
-	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .without_database = true),
-	ROUTE(GET, "/health/check-in", PUBLIC, OWN, api_health_check_in, .pool = POOL_CHECK_IN, .without_database = true),
-	ROUTE(GET, "/metrics", PUBLIC, OWN, api_metrics, .without_database = true),
+	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .doc = &api_health_doc, .without_database = true),
+	ROUTE(GET, "/health/check-in", PUBLIC, OWN, api_health_check_in, .pool = POOL_CHECK_IN, .doc = &api_health_check_in_doc, .without_database = true),
+	ROUTE(GET, "/metrics", PUBLIC, OWN, api_metrics, .doc = &api_metrics_doc, .without_database = true),
+
+	/* what programs can ask */
+	ROUTE(GET, "/openapi.json", PUBLIC, OWN, api_openapi, .doc = &openapi_doc, .without_database = true),
 };
 /* clang-format on */
 
@@ -246,7 +252,7 @@ const size_t muster_n_routes = ARRAY_LEN(muster_routes);
 static const char *const page_prefixes[] = { "/", NULL };
 /* Without a slash: nginx would send the bare "/uploads" elsewhere. */
 static const char *const tus_prefixes[] = { "/uploads", NULL };
-static const char *const own_prefixes[] = { "/api/", "/health", "/metrics", NULL };
+static const char *const own_prefixes[] = { "/api/", "/health", "/metrics", "/openapi.json", NULL };
 
 void routes_families(struct web *w)
 {

@@ -78,6 +78,7 @@ static void fill_web(struct process *p)
 			       .asset_base = a->asset_base,
 			       .build = a->build,
 			       .version = STR(APP_VERSION),
+			       .openapi = a->openapi,
 			       .files = &p->files,
 			       .scan_socket = a->scan_socket.p,
 			       .meter = a->meter,

@@ -1,0 +1,581 @@
+/*
+ * One operation: what is asked, what is answered.
+ */
+#include "api/openapi/writer.h"
+
+#include "web/field.h"
+
+/* What a row's doc says in one call or in several, in one shape. */
+struct calls {
+	struct openapi_input in[OPENAPI_CALLS_MAX];
+	const struct doc_answer *answers[OPENAPI_CALLS_MAX];
+	size_t n;
+};
+
+static const char *const who[MAY__MAX] = {
+	[MAY_PUBLIC] = "For anyone.",
+	[MAY_SIGNED_IN] = "For whoever is signed in.",
+	[MAY_STAFF] = "For staff.",
+	[MAY_ADMIN] = "For admins.",
+};
+
+static bool is_change(enum method m)
+{
+	return m != METHOD_GET && m != METHOD_OPTIONS;
+}
+
+static bool has_field(const struct fields *f, struct str name)
+{
+	for (size_t i = 0; f && i < f->n; i++)
+		if (str_eq(str_from(f->v[i].name), name))
+			return true;
+	return false;
+}
+
+/* A misspelt name would say nothing. */
+static void check_names(struct openapi *d, const struct route *row, const struct fields *f,
+			const char *list)
+{
+	struct str rest = str_from(list), name;
+
+	while (rest.n && str_split(&rest, ' ', &name))
+		if (name.n && !has_field(f, name))
+			openapi_wrong(d, "its doc names a field that its table lacks",
+				      row->pattern);
+}
+
+static void collect(struct openapi *d, const struct route *row, enum method m, struct calls *ret)
+{
+	const struct route_doc *doc = row->doc;
+	struct doc_call alone[2] = { { "", doc->summary, row->fields, doc->only, doc->required,
+				       doc->body, doc->answers, doc->file },
+				     { .word = NULL } };
+
+	ret->n = 0;
+	for (const struct doc_call *c = doc->calls ? doc->calls : alone; c->word; c++) {
+		const struct fields *f = c->fields ? c->fields : row->fields;
+
+		if (ret->n == OPENAPI_CALLS_MAX || !c->summary || !c->answers ||
+		    !c->answers[0].status) {
+			openapi_wrong(d, "its doc lacks a summary or answers", row->pattern);
+			return;
+		}
+		check_names(d, row, f, c->only);
+		check_names(d, row, f, c->required);
+		ret->answers[ret->n] = c->answers;
+		ret->in[ret->n++] = (struct openapi_input){
+			.fields = f,
+			.only = c->only,
+			.required = c->required,
+			.file = c->file,
+			.file_may_lack = doc->file_may_lack,
+			.body = c->body,
+			.word = doc->calls ? c->word : NULL,
+			.summary = c->summary,
+			.by_query = !is_change(m) || doc->is_bytes,
+		};
+	}
+}
+
+/* ---- parameters ---------------------------------------------------------------------- */
+
+static void begin_parameter(struct json_out *o, struct str name, const char *in, bool required)
+{
+	json_out_object(o);
+	json_out_key_str(o, "name", name);
+	json_out_key_cz(o, "in", in);
+	json_out_key_bool(o, "required", required);
+}
+
+/* The first field of that name outside the body, in any call. */
+static const struct field *find_parameter(const struct calls *c, struct str name, size_t *ret_call)
+{
+	for (size_t k = 0; k < c->n; k++)
+		for (size_t i = 0; c->in[k].fields && i < c->in[k].fields->n; i++) {
+			const struct field *f = &c->in[k].fields->v[i];
+
+			if (openapi_reads(&c->in[k], i) && !openapi_is_of_body(&c->in[k], f) &&
+			    str_eq(str_from(f->name), name)) {
+				*ret_call = k;
+				return f;
+			}
+		}
+	return NULL;
+}
+
+/* Braces of the pattern, whether a table reads them or not. */
+static void path_parameters(struct openapi *d, const struct route *row, const struct calls *c)
+{
+	struct str rest = str_from_pos(str_from(row->pattern), 1), part;
+
+	while (rest.n && str_split(&rest, '/', &part)) {
+		const struct field *f;
+		size_t call;
+
+		if (part.p[0] != '{')
+			continue;
+		part = str_sub(part, 1, part.n - 2);
+		f = find_parameter(c, part, &call);
+		begin_parameter(&d->o, part, "path", true);
+		json_out_key(&d->o, STR("schema"));
+		if (f) {
+			openapi_field(d, f);
+			json_out_key(&d->o, STR("example"));
+			openapi_field_example(d, f);
+		} else {
+			json_out_raw(&d->o, STR("{\"type\":\"string\"}"));
+		}
+		json_out_object_end(&d->o);
+	}
+}
+
+/* The calls a parameter belongs to, when not all. */
+static void add_calls_of(struct openapi *d, const struct calls *c, const struct field *f)
+{
+	struct str name = str_from(f->name);
+	struct buf b;
+	size_t n = 0;
+
+	buf_init(&b, d->arena, 64, 4096);
+	BUF_LIT(&b, "For ");
+	for (size_t k = 0; k < c->n; k++) {
+		struct calls one = { .n = 1 };
+		size_t at;
+
+		one.in[0] = c->in[k];
+		if (!find_parameter(&one, name, &at))
+			continue;
+		if (n++)
+			BUF_LIT(&b, ", ");
+		buf_printf(&b, "`%s`", c->in[k].word);
+	}
+	if (n < c->n)
+		json_out_key_str(&d->o, "description", buf_str(&b));
+}
+
+static bool all_require(const struct calls *c, struct str name)
+{
+	for (size_t k = 0; k < c->n; k++) {
+		struct calls one = { .n = 1 };
+		const struct field *f;
+		size_t at;
+
+		one.in[0] = c->in[k];
+		f = find_parameter(&one, name, &at);
+		if (!f || !openapi_is_required(&c->in[k], f))
+			return false;
+	}
+	return true;
+}
+
+static void query_parameters(struct openapi *d, const struct calls *c)
+{
+	for (size_t k = 0; k < c->n; k++)
+		for (size_t i = 0; c->in[k].fields && i < c->in[k].fields->n; i++) {
+			const struct field *f = &c->in[k].fields->v[i];
+			size_t first;
+
+			if (f->from == FROM_PATH || !openapi_reads(&c->in[k], i) ||
+			    openapi_is_of_body(&c->in[k], f) ||
+			    find_parameter(c, str_from(f->name), &first) != f || first != k)
+				continue;
+			begin_parameter(&d->o, str_from(f->name), "query",
+					all_require(c, str_from(f->name)));
+			if (c->n > 1)
+				add_calls_of(d, c, f);
+			json_out_key(&d->o, STR("schema"));
+			openapi_field(d, f);
+			json_out_object_end(&d->o);
+		}
+}
+
+static void by_parameter(struct openapi *d, const struct route_doc *doc, const struct calls *c)
+{
+	begin_parameter(&d->o, str_from(doc->by), "query", false);
+	json_out_key_object(&d->o, "schema");
+	json_out_key_cz(&d->o, "type", "string");
+	json_out_key_array(&d->o, "enum");
+	for (size_t k = 0; k < c->n; k++)
+		json_out_str(&d->o, str_from(c->in[k].word));
+	json_out_array_end(&d->o);
+	json_out_object_end(&d->o);
+	json_out_object_end(&d->o);
+}
+
+/* "Name: what it says" */
+static void add_header(struct openapi *d, const char *text, bool as_parameter)
+{
+	struct str all = str_from(text);
+	size_t colon = str_find(all, STR(": "));
+	struct str name = colon == SIZE_MAX ? all : str_sub(all, 0, colon);
+
+	if (as_parameter) {
+		begin_parameter(&d->o, name, "header", false);
+	} else {
+		json_out_key(&d->o, name);
+		json_out_object(&d->o);
+	}
+	if (colon != SIZE_MAX)
+		json_out_key_str(&d->o, "description", str_from_pos(all, colon + 2));
+	json_out_key(&d->o, STR("schema"));
+	json_out_raw(&d->o, STR("{\"type\":\"string\"}"));
+	json_out_object_end(&d->o);
+}
+
+static void parameters(struct openapi *d, const struct route *row, const struct calls *c)
+{
+	json_out_key_array(&d->o, "parameters");
+	path_parameters(d, row, c);
+	if (row->doc->by)
+		by_parameter(d, row->doc, c);
+	query_parameters(d, c);
+	for (size_t i = 0; row->doc->headers && row->doc->headers[i]; i++)
+		add_header(d, row->doc->headers[i], true);
+	json_out_array_end(&d->o);
+}
+
+/* ---- the body ------------------------------------------------------------------------ */
+
+enum media { MEDIA_JSON, MEDIA_FORM, MEDIA_PARTS, MEDIA__MAX };
+
+static bool reads_body(const struct openapi_input *in)
+{
+	if (in->body || in->file)
+		return true;
+	for (size_t i = 0; in->fields && i < in->fields->n; i++)
+		if (openapi_reads(in, i) && openapi_is_of_body(in, &in->fields->v[i]))
+			return true;
+	return false;
+}
+
+/* Every door reads forms, forms in parts and JSON alike. */
+static bool goes_by(const struct openapi_input *in, enum media m)
+{
+	if (!reads_body(in))
+		return false;
+	if (m == MEDIA_PARTS)
+		return in->file != NULL;
+	if (m == MEDIA_FORM)
+		return !in->body && (!in->file || in->file_may_lack);
+	return in->body || !in->file || in->file_may_lack;
+}
+
+static void body_examples(struct openapi *d, const struct calls *c)
+{
+	if (c->n == 1) {
+		json_out_key(&d->o, STR("example"));
+		openapi_input_example(d, &c->in[0]);
+		return;
+	}
+	json_out_key_object(&d->o, "examples");
+	for (size_t k = 0; k < c->n; k++) {
+		if (!goes_by(&c->in[k], MEDIA_JSON))
+			continue;
+		json_out_key_object(&d->o, c->in[k].word);
+		json_out_key_cz(&d->o, "summary", c->in[k].summary);
+		json_out_key(&d->o, STR("value"));
+		openapi_input_example(d, &c->in[k]);
+		json_out_object_end(&d->o);
+	}
+	json_out_object_end(&d->o);
+}
+
+static void media(struct openapi *d, const struct calls *c, enum media m)
+{
+	static const char *const names[MEDIA__MAX] = {
+		[MEDIA_JSON] = "application/json",
+		[MEDIA_FORM] = "application/x-www-form-urlencoded",
+		[MEDIA_PARTS] = "multipart/form-data",
+	};
+	const struct openapi_input *fit[OPENAPI_CALLS_MAX];
+	size_t n = 0;
+
+	for (size_t k = 0; k < c->n; k++)
+		if (goes_by(&c->in[k], m))
+			fit[n++] = &c->in[k];
+	if (!n)
+		return;
+	json_out_key_object(&d->o, names[m]);
+	json_out_key(&d->o, STR("schema"));
+	if (n > 1) {
+		json_out_object(&d->o);
+		json_out_key_array(&d->o, "anyOf");
+	}
+	for (size_t i = 0; i < n; i++)
+		openapi_input_schema(d, fit[i], m == MEDIA_PARTS);
+	if (n > 1) {
+		json_out_array_end(&d->o);
+		json_out_object_end(&d->o);
+	}
+	if (m == MEDIA_JSON)
+		body_examples(d, c);
+	json_out_object_end(&d->o);
+}
+
+static void body(struct openapi *d, const struct route *row, const struct calls *c)
+{
+	bool is_there = row->doc->is_bytes;
+
+	for (size_t k = 0; k < c->n; k++)
+		is_there = is_there || (!c->in[k].by_query && reads_body(&c->in[k]));
+	if (!is_there)
+		return;
+	json_out_key_object(&d->o, "requestBody");
+	json_out_key_object(&d->o, "content");
+	if (row->doc->is_bytes)
+		json_out_key_object(&d->o, row->doc->body_type ? row->doc->body_type
+							       : "application/octet-stream"),
+			json_out_object_end(&d->o);
+	for (int m = 0; m < MEDIA__MAX && !row->doc->is_bytes; m++)
+		media(d, c, (enum media)m);
+	json_out_object_end(&d->o);
+	json_out_object_end(&d->o);
+}
+
+/* ---- answers ------------------------------------------------------------------------- */
+
+/* Every answer of one status, over all calls, and how a family's failures look there. */
+struct status {
+	const struct doc_schema *schemas[OPENAPI_CALLS_MAX + 1];
+	const char *words[OPENAPI_CALLS_MAX + 1];
+	size_t n;
+	const char *about, *type;
+	bool is_good;
+};
+
+static void look(const struct calls *c, int status, struct status *ret)
+{
+	*ret = (struct status){ 0 };
+	for (size_t k = 0; k < c->n; k++)
+		for (const struct doc_answer *a = c->answers[k]; a->status; a++) {
+			if (a->status != status)
+				continue;
+			if (!ret->about)
+				ret->about = a->about;
+			ret->type = a->type ? a->type : ret->type;
+			if (a->schema) {
+				ret->words[ret->n] = c->in[k].word;
+				ret->schemas[ret->n++] = a->schema;
+			}
+		}
+	ret->is_good = status < 400;
+}
+
+static void add_failure(const struct openapi_family *f, int status, struct status *s)
+{
+	if (f->always_200 && status == 200) {
+		s->words[s->n] = "refused";
+		s->schemas[s->n++] = f->error;
+	}
+}
+
+static void answer_examples(struct openapi *d, const struct status *s)
+{
+	if (s->n == 1) {
+		json_out_key(&d->o, STR("example"));
+		openapi_example(d, s->schemas[0]);
+		return;
+	}
+	json_out_key_object(&d->o, "examples");
+	for (size_t i = 0; i < s->n; i++) {
+		struct str word = s->words[i] ? str_from(s->words[i]) : STR("answer");
+
+		json_out_key(&d->o, word);
+		json_out_object(&d->o);
+		json_out_key(&d->o, STR("value"));
+		openapi_example(d, s->schemas[i]);
+		json_out_object_end(&d->o);
+	}
+	json_out_object_end(&d->o);
+}
+
+static bool is_among(const struct status *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (s->schemas[k] == s->schemas[i])
+			return true;
+	return false;
+}
+
+static void content(struct openapi *d, const struct status *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += !is_among(s, i);
+	json_out_key_object(&d->o, "content");
+	json_out_key_object(&d->o, s->type ? s->type : "application/json");
+	if (n) {
+		json_out_key(&d->o, STR("schema"));
+		if (n > 1) {
+			json_out_object(&d->o);
+			json_out_key_array(&d->o, "anyOf");
+		}
+		for (size_t i = 0; i < s->n; i++)
+			if (!is_among(s, i))
+				openapi_schema(d, s->schemas[i]);
+		if (n > 1) {
+			json_out_array_end(&d->o);
+			json_out_object_end(&d->o);
+		}
+		answer_examples(d, s);
+	}
+	json_out_object_end(&d->o);
+	json_out_object_end(&d->o);
+}
+
+static void answer(struct openapi *d, const struct route_doc *doc, struct str key,
+		   const struct status *s)
+{
+	json_out_key(&d->o, key);
+	json_out_object(&d->o);
+	json_out_key_cz(&d->o, "description", s->about ? s->about : "As the contract has it.");
+	if (s->is_good && doc->says) {
+		json_out_key_object(&d->o, "headers");
+		for (size_t i = 0; doc->says[i]; i++)
+			add_header(d, doc->says[i], false);
+		json_out_object_end(&d->o);
+	}
+	if (s->n || s->type)
+		content(d, s);
+	json_out_object_end(&d->o);
+}
+
+/* A refusal the family has a shape for, unless the row says its own. */
+static void refusal(struct openapi *d, const struct route *row, const struct calls *c, int status,
+		    const char *about, const struct doc_schema *schema)
+{
+	const struct openapi_family *f = &openapi_families[row->family];
+	struct status s;
+
+	look(c, status, &s);
+	if (s.n || s.about)
+		return;
+	s = (struct status){ .n = 1, .about = about, .type = f->error_type };
+	s.schemas[0] = schema ? schema : f->error;
+	answer(d, row->doc, status ? arena_printf(d->arena, "%d", status) : STR("default"), &s);
+}
+
+static bool reads_fields(const struct calls *c)
+{
+	for (size_t k = 0; k < c->n; k++)
+		if (c->in[k].body || (c->in[k].fields && c->in[k].fields->n))
+			return true;
+	return false;
+}
+
+static void answers(struct openapi *d, const struct route *row, enum method m,
+		    const struct calls *c)
+{
+	const struct openapi_family *f = &openapi_families[row->family];
+	struct status s;
+
+	json_out_key_object(&d->o, "responses");
+	for (int status = 100; status < 600; status++) {
+		look(c, status, &s);
+		if (!s.about && !s.n)
+			continue;
+		add_failure(f, status, &s);
+		if (!s.is_good && !s.type)
+			s.type = f->error_type;
+		answer(d, row->doc, arena_printf(d->arena, "%d", status), &s);
+	}
+	if (row->may != MAY_PUBLIC)
+		refusal(d, row, c, 401, "Nobody is signed in.", f->unauthorized);
+	if (f->forbidden && is_change(m) && row->csrf == CSRF_FORM)
+		refusal(d, row, c, 403, "Without the CSRF token, or from elsewhere.", f->forbidden);
+	if (f->invalid_status && reads_fields(c))
+		refusal(d, row, c, f->invalid_status, "A field is missing or wrong.", f->invalid);
+	refusal(d, row, c, 0, "Any other refusal.", f->error);
+	json_out_object_end(&d->o);
+}
+
+/* ---- who ----------------------------------------------------------------------------- */
+
+static void scheme(struct openapi *d, const char *name, const char *with)
+{
+	json_out_object(&d->o);
+	json_out_key_array(&d->o, name);
+	json_out_array_end(&d->o);
+	if (with) {
+		json_out_key_array(&d->o, with);
+		json_out_array_end(&d->o);
+	}
+	json_out_object_end(&d->o);
+}
+
+static void security(struct openapi *d, const struct route *row, enum method m)
+{
+	const struct openapi_family *f = &openapi_families[row->family];
+
+	json_out_key_array(&d->o, "security");
+	if (row->may != MAY_PUBLIC) {
+		if (f->takes_token)
+			scheme(d, "token", NULL);
+		if (row->doc->takes_key)
+			scheme(d, "deviceKey", NULL);
+		if (f->takes_cookie)
+			scheme(d, "cookie", is_change(m) ? "csrf" : NULL);
+	}
+	json_out_array_end(&d->o);
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
+
+/* "get_api_students_id": unique, since method and path are. */
+static struct str operation_id(struct openapi *d, const struct route *row, enum method m)
+{
+	struct buf b;
+
+	buf_init(&b, d->arena, 64, 1024);
+	for (const char *p = method_name(m); *p; p++)
+		buf_char(&b, (char)(*p | 0x20));
+	for (const char *p = row->pattern; *p; p++)
+		if (ascii_is_alnum(*p))
+			buf_char(&b, *p);
+		else if (b.p[b.n - 1] != '_')
+			buf_char(&b, '_');
+	while (b.n && b.p[b.n - 1] == '_')
+		b.n--;
+	return buf_str(&b);
+}
+
+static void description(struct openapi *d, const struct route *row, const struct calls *c)
+{
+	const struct route_doc *doc = row->doc;
+	struct buf b;
+
+	buf_init(&b, d->arena, 256, 16384);
+	if (doc->about)
+		buf_printf(&b, "%s\n\n", doc->about);
+	for (size_t k = 0; c->in[0].word && k < c->n; k++)
+		buf_printf(&b, "- `%s`: %s\n", c->in[k].word, c->in[k].summary);
+	buf_printf(&b, "%s%s", c->in[0].word ? "\n" : "", who[row->may]);
+	json_out_key_str(&d->o, "description", buf_str(&b));
+}
+
+void openapi_operation(struct openapi *d, const struct route *row, enum method m)
+{
+	struct calls *c = ARENA_NEW(d->arena, struct calls);
+
+	json_out_object(&d->o);
+	if (c)
+		collect(d, row, m, c);
+	if (c && c->n && row->doc->summary) {
+		json_out_key_str(&d->o, "operationId", operation_id(d, row, m));
+		json_out_key_array(&d->o, "tags");
+		json_out_str(&d->o, str_from(row->doc->tag ? row->doc->tag
+							   : openapi_families[row->family].tag));
+		json_out_array_end(&d->o);
+		json_out_key_cz(&d->o, "summary", row->doc->summary);
+		description(d, row, c);
+		parameters(d, row, c);
+		if (is_change(m))
+			body(d, row, c);
+		answers(d, row, m, c);
+		security(d, row, m);
+	} else {
+		openapi_wrong(d, "its doc says nothing", row->pattern);
+	}
+	json_out_object_end(&d->o);
+}
