@@ -12,8 +12,9 @@
 #include "web/route.h"
 
 /*
- * *ret: the document, in a.  RC_INTERNAL names what is wrong: a doc without summary or answers, a name of `only` or `required` that its field table
- * lacks, two schemas of one name, two rows for one method and path.  RC_NO_MEMORY.
+ * *ret: the document, in a.  RC_INTERNAL names what is wrong: a doc without summary or answers, a
+ * name of `only` or `required` that its field table lacks, two schemas of one name, two rows for
+ * one method and path.  RC_NO_MEMORY.
  */
 enum rc openapi_make(const struct route *routes, size_t n, const char *version, struct arena *a,
 		     struct str *ret, struct error *e) MUST_CHECK;
