@@ -4,7 +4,7 @@
 # layer links that layer and those beneath it and nothing else.
 #
 #   BUILD=dir      where everything that is built goes
-#   VARIANT=       release | asan | clang | coverage
+#   VARIANT=       release | asan | tsan | clang | coverage
 
 VARIANT ?= release
 BUILD   ?= build
@@ -30,6 +30,11 @@ LDFLAGS_asan := -fsanitize=address,undefined
 CC_clang     := clang
 CFLAGS_clang := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LDFLAGS_clang := -pie -Wl,-z,relro,-z,now
+
+# Data races, in what has threads: the check-in pool.
+CC_tsan      := gcc
+CFLAGS_tsan  := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+LDFLAGS_tsan := -fsanitize=thread
 
 CC_coverage      := gcc
 CFLAGS_coverage  := -O0 -g --coverage -fprofile-update=atomic -fprofile-abs-path -Wno-error
@@ -155,7 +160,7 @@ endif
 	@echo "make check-slow  what takes long: valgrind, the analyser, long fuzzing, $(SLOW_REQUESTS) mixed requests"
 	@echo "make coverage  what the tests reach, file by file"
 	@echo "make clean     removes what was built (not VAR)"
-	@echo "variables      BUILD=$(BUILD) (where it is built)  VARIANT=release|asan|clang"
+	@echo "variables      BUILD=$(BUILD) (where it is built)  VARIANT=release|asan|tsan|clang"
 
 setup:
 	@$(SRC)/tools/setup.sh run

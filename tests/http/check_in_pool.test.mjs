@@ -63,7 +63,7 @@ const bad = (askers) => askers.flatMap((asker) => asker.answers).filter((answer)
 const lately = (askers, since) => askers.every((asker) => asker.answers.some((answer) => answer.at > since && answer.status === 200));
 
 test('more clients than threads, for longer than the read time-out: nobody starves', async (t) => {
-  const own = await ownServer(t, { env: few });
+  const own = await ownServer(t, { env: few, demo: false });
   const began = performance.now();
   const askers = await load(own, 24, () => sleep(5000));
   assert.deepEqual(bad(askers), []);
@@ -75,9 +75,9 @@ test('more clients than threads, for longer than the read time-out: nobody starv
 });
 
 test('connections are kept, also after what nobody read', async (t) => {
-  const own = await ownServer(t, { env: few });
+  const own = await ownServer(t, { env: few, demo: false });
   const one = new Asker(own);
-  const [pid] = pool(own);
+  const [pid] = await until('the pool is there', () => pool(own).length === 1 && pool(own));
   await one.ask({ path: null_path });
   const before = socketsOf(pid);
   const long = { type: 'text/plain', body: Buffer.alloc(40000, 'x') };
@@ -94,7 +94,7 @@ test('connections are kept, also after what nobody read', async (t) => {
 });
 
 test('replaced under load: no request is lost, and the old process ends at once', async (t) => {
-  const own = await ownServer(t, { env: few });
+  const own = await ownServer(t, { env: few, demo: false });
   const askers = await load(own, 24, async (all) => {
     for (let round = 0; round < 3; round += 1) {
       const [old] = pool(own);
@@ -110,7 +110,7 @@ test('replaced under load: no request is lost, and the old process ends at once'
 });
 
 test('told to end under load: what is at hand is answered, the rest waits for the next process', async (t) => {
-  const own = await ownServer(t, { env: few, faults: true });
+  const own = await ownServer(t, { env: few, demo: false, faults: true });
   const askers = await load(own, 24, async (all) => {
     const [old] = pool(own);
     await until('all are answered', () => lately(all, 0));
@@ -124,7 +124,7 @@ test('told to end under load: what is at hand is answered, the rest waits for th
 });
 
 test('idle kept connections hold nobody up', async (t) => {
-  const own = await ownServer(t, { env: few });
+  const own = await ownServer(t, { env: few, demo: false });
   await load(own, 16, (all) => until('all are answered', () => lately(all, 0)));
   const [old] = pool(own);
   const began = performance.now();
@@ -135,7 +135,7 @@ test('idle kept connections hold nobody up', async (t) => {
 });
 
 test('a killed process loses at most what was at hand, and another takes over', async (t) => {
-  const own = await ownServer(t, { env: few, faults: true });
+  const own = await ownServer(t, { env: few, demo: false, faults: true });
   let since;
   const askers = await load(own, 24, async (all) => {
     const [old] = pool(own);

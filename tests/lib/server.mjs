@@ -18,6 +18,7 @@ const never = [
   /==\d+==\s*ERROR: \w+Sanitizer.*/,
   /.*runtime error: .*/,
   /.*LeakSanitizer: .*/,
+  /WARNING: ThreadSanitizer: .*/,
   /.*\bBUG\b.*/,
   /.*event=worker_died.*/,
 ];
@@ -54,6 +55,7 @@ export async function startServer({ build, variant = 'release', folder, demo = t
       ...process.env,
       ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',
       UBSAN_OPTIONS: 'print_stacktrace=1',
+      TSAN_OPTIONS: 'second_deadlock_stack=1',
       ...env,
     },
   });
