@@ -57,8 +57,8 @@ struct checkin_in {
 
 struct checkin_result {
 	enum rc rc;         /* RC_OK: approved or flagged; else RC_INVALID, RC_DENIED, RC_NOT_FOUND,
-			       RC_CONFLICT,	 RC_NOT_SIGNED_IN (the token's session has ended), RC_BUSY (tries
-			       used up) */
+			       RC_CONFLICT,	 RC_NOT_SIGNED_IN (the token's session has ended), RC_BUSY
+			       (tries	 used up) */
 	enum reason reason; /* why not, or why flagged; REASON_NONE: approved */
 	int64_t arg;        /* {n} of its text */
 	enum decision decision;

@@ -47,12 +47,14 @@ struct statement_set {
 #define STORE_SETS(X)                                                                              \
 	X(account)                                                                                 \
 	X(account_admin)                                                                           \
+	X(attendance)                                                                              \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
 	X(audit_search)                                                                            \
 	X(branch)                                                                                  \
 	X(clash)                                                                                   \
+	X(checkin)                                                                                 \
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
 	X(completion)                                                                              \

@@ -1,0 +1,500 @@
+/*
+ * SQL of check-ins.
+ */
+#include "store/checkin.h"
+
+#include "store/expected.h"
+#include "store/sets.h"
+
+#define LEVEL_BYTES 64
+
+static const struct column checkin_facts_columns[] = {
+	COL(checkin_facts, i, I64, true),
+	COL(checkin_facts, attendance_id, I64, true),
+	COL(checkin_facts, branch_id, I64, true),
+	COL(checkin_facts, occurrence_id, I64, true),
+	COL(checkin_facts, teacher_id, I64, true),
+	COL_N(checkin_facts, title, TEXT, 800, true),
+	COL_N(checkin_facts, state, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, roster, TEXT, LEVEL_BYTES, true),
+	COL(checkin_facts, opens_at, TIME, true),
+	COL(checkin_facts, late_at, TIME, true),
+	COL(checkin_facts, closes_at, TIME, true),
+	COL(checkin_facts, starts_at, TIME, true),
+	COL(checkin_facts, deleted_at, TIME, true),
+	COL_N(checkin_facts, code_level, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, place_level, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, network_level, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, photo_level, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, device_level, TEXT, LEVEL_BYTES, true),
+	COL(checkin_facts, latitude_e7, I64, true),
+	COL(checkin_facts, longitude_e7, I64, true),
+	COL(checkin_facts, radius_m, I64, true),
+	COL_N(checkin_facts, reference_address, TEXT, 180, true),
+	COL_N(checkin_facts, code_key, BYTES, 32, true),
+	COL(checkin_facts, code_period_s, I64, true),
+	COL(checkin_facts, max_tries, I64, true),
+	COL(checkin_facts, evidence_days, I64, true),
+	COL(checkin_facts, person_id, I64, true),
+	COL(checkin_facts, person_branch_id, I64, true),
+	COL_N(checkin_facts, student_code, TEXT, 160, true),
+	COL(checkin_facts, is_expected, I64, true),
+	COL(checkin_facts, is_in_course, I64, true),
+	COL(checkin_facts, is_later, I64, true),
+	COL(checkin_facts, record_id, I64, true),
+	COL_N(checkin_facts, record_status, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, record_method, TEXT, LEVEL_BYTES, true),
+	COL(checkin_facts, record_at, TIME, true),
+	COL(checkin_facts, open_attempt_id, I64, true),
+	COL(checkin_facts, n_failed, I64, true),
+	COL(checkin_facts, last_step, I64, true),
+	COL(checkin_facts, again_id, I64, true),
+	COL(checkin_facts, again_attendance_id, I64, true),
+	COL(checkin_facts, again_person_id, I64, true),
+	COL(checkin_facts, again_at, TIME, true),
+	COL(checkin_facts, again_record_id, I64, true),
+	COL_N(checkin_facts, again_decision, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, again_reason, TEXT, 160, true),
+	COL_N(checkin_facts, again_status, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_facts, again_signals, TEXT, 6000, true),
+	COL(checkin_facts, receipt_person_id, I64, true),
+	COL(checkin_facts, n_browser, I64, true),
+	COL(checkin_facts, is_browser_shared, I64, true),
+	COL(checkin_facts, is_alive, I64, true),
+	COL(checkin_facts, is_staff, I64, true),
+};
+struct checkin_locked {
+	int64_t id;
+};
+static const struct column checkin_locked_columns[] = { COL(checkin_locked, id, I64, false) };
+static const struct column checkin_written_columns[] = {
+	COL(checkin_written, i, I64, true),
+	COL(checkin_written, attempt_id, I64, true),
+	COL(checkin_written, record_id, I64, true),
+	COL(checkin_written, record_attempt_id, I64, true),
+};
+static const struct column checkin_key_columns[] = {
+	COL(checkin_key, attendance_id, I64, false),
+	COL(checkin_key, code_period_s, I64, false),
+	COL(checkin_key, is_expected, I64, true),
+	COL_N(checkin_key, code_key, BYTES, 32, false),
+};
+static const struct column checkin_network_columns[] = { COL_N(checkin_network, cidr, TEXT, 196,
+							       false) };
+static const struct column checkin_place_columns[] = {
+	COL(checkin_place, attempt_id, I64, false),
+	COL(checkin_place, attendance_id, I64, true),
+	COL(checkin_place, learned_at, TIME, false),
+	COL_N(checkin_place, sealed, BYTES, 255, false),
+};
+static const struct column checkin_open_row_columns[] = {
+	COL(checkin_open_row, attendance_id, I64, false),
+	COL(checkin_open_row, occurrence_id, I64, true),
+	COL_N(checkin_open_row, uuid, TEXT, 144, false),
+	COL_N(checkin_open_row, title, TEXT, 800, false),
+	COL_N(checkin_open_row, room, TEXT, 320, false),
+	COL_N(checkin_open_row, course_code, TEXT, 160, true),
+	COL_N(checkin_open_row, course_title, TEXT, 800, true),
+	COL_N(checkin_open_row, class_name, TEXT, 480, true),
+	COL_N(checkin_open_row, teacher_name, TEXT, 1000, true),
+	COL_N(checkin_open_row, zone, TEXT, 256, false),
+	COL_N(checkin_open_row, state, TEXT, LEVEL_BYTES, false),
+	COL(checkin_open_row, session_date, DAY, false),
+	COL(checkin_open_row, planned_start, TOD, true),
+	COL(checkin_open_row, planned_end, TOD, true),
+	COL(checkin_open_row, starts_at, TIME, true),
+	COL(checkin_open_row, opens_at, TIME, false),
+	COL(checkin_open_row, late_at, TIME, true),
+	COL(checkin_open_row, closes_at, TIME, false),
+	COL_N(checkin_open_row, code_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_open_row, place_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_open_row, network_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_open_row, photo_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_open_row, device_level, TEXT, LEVEL_BYTES, false),
+	COL(checkin_open_row, latitude_e7, I64, true),
+	COL(checkin_open_row, longitude_e7, I64, true),
+	COL(checkin_open_row, radius_m, I64, false),
+	COL(checkin_open_row, evidence_days, I64, false),
+	COL_N(checkin_open_row, mark, TEXT, LEVEL_BYTES, true),
+	COL(checkin_open_row, marked_at, TIME, true),
+	COL(checkin_open_row, open_attempt_id, I64, true),
+	COL(checkin_open_row, open_attempt_at, TIME, true),
+	COL(checkin_open_row, attempt_id, I64, true),
+};
+static const struct column checkin_attempt_row_columns[] = {
+	COL(checkin_attempt_row, id, I64, false),
+	COL(checkin_attempt_row, attendance_id, I64, true),
+	COL(checkin_attempt_row, person_id, I64, true),
+	COL(checkin_attempt_row, actor_id, I64, true),
+	COL_N(checkin_attempt_row, student_name, TEXT, 1000, true),
+	COL_N(checkin_attempt_row, student_code, TEXT, 160, true),
+	COL(checkin_attempt_row, happened_at, TIME, false),
+	COL(checkin_attempt_row, learned_at, TIME, false),
+	COL_N(checkin_attempt_row, path, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_attempt_row, decision, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_attempt_row, reason, TEXT, 160, true),
+	COL_N(checkin_attempt_row, status, TEXT, LEVEL_BYTES, true),
+	COL(checkin_attempt_row, late_s, I64, true),
+	COL_N(checkin_attempt_row, signals, TEXT, 6000, false),
+	COL_N(checkin_attempt_row, decided_state, TEXT, LEVEL_BYTES, true),
+	COL_N(checkin_attempt_row, decided_by_name, TEXT, 1000, true),
+	COL_N(checkin_attempt_row, decided_why, TEXT, 2000, true),
+	COL(checkin_attempt_row, decided_at, TIME, true),
+	COL_N(checkin_attempt_row, photo_file, BYTES, 16, true),
+	COL(checkin_attempt_row, n_failed, I64, true),
+	COL(checkin_attempt_row, max_tries, I64, true),
+};
+
+/* ---- pieces --------------------------------------------------------------------------------- */
+
+/* The items of a batch; q is the row of one. */
+#define ITEMS                                                                                      \
+	"JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$.i', a BIGINT PATH '$.a',"                  \
+	" d BIGINT PATH '$.d', p BIGINT PATH '$.p', c VARCHAR(40) PATH '$.c',"                     \
+	" u BIGINT PATH '$.u', h BIGINT PATH '$.h', w BIGINT PATH '$.w',"                          \
+	" n VARCHAR(32) PATH '$.n', b VARCHAR(64) PATH '$.b', r VARCHAR(32) PATH '$.r')) q"
+/* The session that an item means: by its id, or the open one bound to the device. */
+#define SESSION_OF_ITEM                                                                            \
+	"s.id = COALESCE(q.a, (SELECT x.id FROM attendance_session x WHERE x.live_device_id ="     \
+	" q.d))"
+#define PERSON_OF_ITEM                                                                             \
+	"p.id = COALESCE(q.p, (SELECT y.id FROM person y WHERE y.student_code_live ="              \
+	" q.c COLLATE utf8mb4_nopad_bin))"
+/* Failed tries: what a student did wrong, not what came too early or twice. */
+#define FAILED                                                                                     \
+	"f.decision = 'rejected' AND f.reason IN ('code_wrong', 'code_old', 'code_other_room',"    \
+	" 'place_out', 'network_out', 'photo_failed', 'browser_shared')"
+#define OF_STUDENT(s, p) "f.attendance_id = " s " AND f.person_id = " p
+
+#define SELECT_FACTS                                                                               \
+	"SELECT q.i, s.id AS attendance_id, s.branch_id, s.occurrence_id, s.teacher_id, s.title,"  \
+	" s.state, s.roster, s.opens_at, s.late_at, s.closes_at,"                                  \
+	" COALESCE((SELECT o.starts_at FROM occurrence o WHERE o.id = s.occurrence_id),"           \
+	" s.opens_at) AS starts_at, s.deleted_at, s.code_level, s.place_level, s.network_level,"   \
+	" s.photo_level, s.device_level, s.latitude_e7, s.longitude_e7, s.radius_m,"               \
+	" s.reference_address, s.code_key, s.code_period_s, s.max_tries, s.evidence_days,"         \
+	" p.id AS person_id, p.branch_id AS person_branch_id, p.student_code, " EXPECTED(          \
+		"p.id") " AS is_expected,"                                                         \
+			" EXISTS (SELECT 1 FROM enrolment xe WHERE xe.course_id = s.course_id"     \
+			" AND xe.person_id = p.id AND xe.state = 'approved') AS is_in_course,"     \
+			" EXISTS (SELECT 1 FROM enrolment xe WHERE xe.course_id = s.course_id"     \
+			" AND xe.person_id = p.id AND xe.state = 'approved'"                       \
+			" AND xe.from_date > s.session_date) AS is_later, r.id AS record_id,"      \
+			" r.status AS record_status, r.method AS record_method,"                   \
+			" r.happened_at AS record_at, (SELECT MAX(f.id) FROM attendance_attempt f" \
+			" WHERE " OF_STUDENT("s.id",                                               \
+					     "p.id") " AND f.decided_state = 'open')"              \
+						     " AS open_attempt_id, (SELECT COUNT(*) FROM " \
+						     "attendance_attempt f"                        \
+						     " WHERE " OF_STUDENT("s.id",                  \
+									  "p.id") " AND " FAILED   \
+										  ") AS n_failed,"
+#define FACTS_AROUND                                                                               \
+	" (SELECT MAX(f.code_step) FROM attendance_attempt f WHERE " OF_STUDENT(                   \
+		"s.id",                                                                            \
+		"p.id") " AND f.decision <> 'rejected') AS last_step, g.id AS again_id,"           \
+			" g.attendance_id AS again_attendance_id, g.person_id AS again_person_id," \
+			" g.happened_at AS again_at, (SELECT j.id FROM attendance_record j"        \
+			" WHERE j.attendance_id = g.attendance_id AND j.person_id = g.person_id)"  \
+			" AS again_record_id, g.decision AS again_decision, g.reason AS "          \
+			"again_reason,"                                                            \
+			" g.status AS again_status, g.signals AS again_signals,"                   \
+			" (SELECT f.person_id FROM attendance_attempt f WHERE f.receipt_id = "     \
+			"UNHEX(q.r))"                                                              \
+			" AS receipt_person_id, (SELECT COUNT(DISTINCT f.person_id) FROM "         \
+			"attendance_attempt f"                                                     \
+			" WHERE f.browser_hash = UNHEX(q.b) AND f.attendance_id = s.id AND "       \
+			"f.person_id <> p.id"                                                      \
+			" AND f.decision <> 'rejected') AS n_browser,"                             \
+			" EXISTS (SELECT 1 FROM shared_browser v WHERE v.browser_hash = "          \
+			"UNHEX(q.b))"                                                              \
+			" AS is_browser_shared, q.w IS NULL OR EXISTS (SELECT 1 FROM web_session " \
+			"k"                                                                        \
+			" JOIN account m ON m.id = k.account_id AND m.epoch = k.epoch WHERE k.id " \
+			"= q.w"                                                                    \
+			" AND k.account_id = q.u AND k.ended_at IS NULL AND k.expires_at > ? AND " \
+			"k.ends_at > ?"                                                            \
+			" AND m.disabled_at IS NULL) AS is_alive, EXISTS (SELECT 1 FROM "          \
+			"class_staff cs"                                                           \
+			" WHERE cs.class_id = s.class_id AND cs.person_id = q.h) AS is_staff "     \
+			"FROM " ITEMS " LEFT JOIN attendance_session s ON " SESSION_OF_ITEM        \
+			" LEFT JOIN person p ON " PERSON_OF_ITEM                                   \
+			" LEFT JOIN attendance_record r ON r.attendance_id = s.id AND "            \
+			"r.person_id = p.id"                                                       \
+			" LEFT JOIN attendance_attempt g ON g.actor_id = q.u AND g.nonce = "       \
+			"UNHEX(q.n)"
+
+#define SELECT_OPEN                                                                                \
+	"SELECT s.id AS attendance_id, s.occurrence_id, s.uuid, s.title, s.room,"                  \
+	" k.code AS course_code, k.title AS course_title, g.name AS class_name,"                   \
+	" TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, s.zone, s.state,"        \
+	" s.session_date, o.start_time AS planned_start, o.end_time AS planned_end, o.starts_at,"  \
+	" s.opens_at, s.late_at, s.closes_at, s.code_level, s.place_level, s.network_level,"       \
+	" s.photo_level, s.device_level, s.latitude_e7, s.longitude_e7, s.radius_m,"               \
+	" s.evidence_days, r.status AS mark, r.happened_at AS marked_at, f.id AS open_attempt_id," \
+	" f.happened_at AS open_attempt_at, (SELECT MAX(h.id) FROM attendance_attempt h"           \
+	" WHERE h.attendance_id = s.id AND h.person_id = p.id) AS attempt_id FROM person p"        \
+	" JOIN attendance_session s ON s.branch_id = p.branch_id"                                  \
+	" LEFT JOIN occurrence o ON o.id = s.occurrence_id LEFT JOIN course k ON k.id = "          \
+	"s.course_id"                                                                              \
+	" LEFT JOIN class g ON g.id = s.class_id LEFT JOIN person t ON t.id = s.teacher_id"        \
+	" LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = p.id"          \
+	" LEFT JOIN attendance_attempt f ON f.attendance_id = s.id AND f.person_id = p.id"         \
+	" AND f.decided_state = 'open' AND f.id = (SELECT MAX(h.id) FROM attendance_attempt h"     \
+	" WHERE h.attendance_id = s.id AND h.person_id = p.id AND h.decided_state = 'open')"
+
+#define CHECKIN_STATEMENTS(ROWS, CHANGE)                                                           \
+	ROWS(CHECKIN_LOCK, "s", checkin_locked,                                                    \
+	     "SELECT s.id FROM attendance_session s WHERE s.id IN (SELECT COALESCE(q.a,"           \
+	     " (SELECT x.id FROM attendance_session x WHERE x.live_device_id = q.d)) FROM " ITEMS  \
+	     ") LOCK IN SHARE MODE")                                                               \
+	ROWS(CHECKIN_FACTS, "tts", checkin_facts, SELECT_FACTS FACTS_AROUND " ORDER BY q.i")       \
+	CHANGE(CHECKIN_ATTEMPTS, "ts",                                                             \
+	       "INSERT INTO attendance_attempt (attendance_id, person_id, actor_id, nonce, path,"  \
+	       " happened_at, learned_at, decision, reason, status, late_s, signals, code_step,"   \
+	       " receipt_id, browser_hash, device_id, decided_state) SELECT q.a, q.p, q.u,"        \
+	       " UNHEX(q.n), q.path, q.at, ?, q.decision, q.reason, q.status, q.late_s, "          \
+	       "q.signals,"                                                                        \
+	       " q.step, UNHEX(q.r), UNHEX(q.b), q.d, IF(q.decision = 'flagged', 'open', NULL)"    \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$.a', p BIGINT PATH '$.p',"     \
+	       " u BIGINT PATH '$.u', n VARCHAR(32) PATH '$.n', path VARCHAR(10) PATH '$.path',"   \
+	       " at DATETIME(6) PATH '$.at', decision VARCHAR(10) PATH '$.decision',"              \
+	       " reason VARCHAR(40) PATH '$.reason', status VARCHAR(10) PATH '$.status',"          \
+	       " late_s INT PATH '$.late_s', signals VARCHAR(1500) PATH '$.signals',"              \
+	       " step BIGINT PATH '$.step', r VARCHAR(32) PATH '$.r', b VARCHAR(64) PATH '$.b',"   \
+	       " d BIGINT PATH '$.d')) q")                                                         \
+	CHANGE(CHECKIN_GIVE_WAY_CHANGES, "bts",                                                    \
+	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row, "        \
+	       "new_row,"                                                                          \
+	       " by_account, at) SELECT r.attendance_id, r.person_id, ?,"                          \
+	       " JSON_OBJECT('status', r.status, 'method', r.method), NULL, q.u, ? FROM " ITEMS    \
+	       " JOIN attendance_record r ON r.attendance_id = q.a AND r.person_id = q.p"          \
+	       " WHERE r.method IN ('auto', 'excuse')")                                            \
+	CHANGE(CHECKIN_GIVE_WAY, "s",                                                              \
+	       "DELETE r FROM attendance_record r JOIN " ITEMS                                     \
+	       " ON r.attendance_id = q.a AND r.person_id = q.p"                                   \
+	       " WHERE r.method IN ('auto', 'excuse')")                                            \
+	CHANGE(CHECKIN_LAPSE, "ts",                                                                \
+	       "UPDATE attendance_attempt f JOIN (SELECT DISTINCT q.a, q.p FROM " ITEMS            \
+	       ") l ON f.attendance_id = l.a AND f.person_id = l.p"                                \
+	       " SET f.decided_state = 'lapsed', f.decided_at = ? WHERE f.decided_state = 'open'") \
+	CHANGE(CHECKIN_RECORDS, "ts",                                                              \
+	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"   \
+	       " happened_at, late_s, attempt_id, updated_at) SELECT q.a, q.p, q.status, q.path,"  \
+	       " q.at, q.late_s, t.id, ? FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$.a',"  \
+	       " p BIGINT PATH '$.p', u BIGINT PATH '$.u', n VARCHAR(32) PATH '$.n',"              \
+	       " path VARCHAR(10) PATH '$.path', at DATETIME(6) PATH '$.at',"                      \
+	       " status VARCHAR(10) PATH '$.status', late_s INT PATH '$.late_s')) q"               \
+	       " JOIN attendance_attempt t ON t.actor_id = q.u AND t.nonce = UNHEX(q.n)")          \
+	ROWS(CHECKIN_WRITTEN, "s", checkin_written,                                                \
+	     "SELECT q.i, t.id AS attempt_id, r.id AS record_id,"                                  \
+	     " r.attempt_id AS record_attempt_id FROM " ITEMS                                      \
+	     " LEFT JOIN attendance_attempt t ON t.actor_id = q.u AND t.nonce = UNHEX(q.n)"        \
+	     " LEFT JOIN attendance_record r ON r.attendance_id = q.a AND r.person_id = q.p")      \
+	CHANGE(CHECKIN_EVIDENCE, "s",                                                              \
+	       "INSERT INTO attempt_evidence (attempt_id, kind, sealed, expires_at)"               \
+	       " SELECT q.t, q.kind, UNHEX(q.sealed), q.expires_at FROM JSON_TABLE(?, '$[*]'"      \
+	       " COLUMNS (t BIGINT PATH '$.t', kind VARCHAR(10) PATH '$.kind',"                    \
+	       " sealed VARCHAR(510) PATH '$.sealed', expires_at DATETIME(6) PATH"                 \
+	       " '$.expires_at')) q")                                                              \
+	CHANGE(CHECKIN_PHOTOS, "s",                                                                \
+	       "INSERT INTO attempt_photo (attempt_id, file_id, verification_id, verifier_state,"  \
+	       " pending_until, expires_at) SELECT q.t, UNHEX(q.file), q.v,"                       \
+	       " IF(q.v IS NULL, 'none', 'pending'), q.pending_until, q.expires_at"                \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (t BIGINT PATH '$.t',"                          \
+	       " file VARCHAR(32) PATH '$.file', v VARCHAR(36) PATH '$.v',"                        \
+	       " pending_until DATETIME(6) PATH '$.pending_until', expires_at DATETIME(6) PATH"    \
+	       " '$.expires_at')) q")                                                              \
+	CHANGE(CHECKIN_EVENTS, "ts",                                                               \
+	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, payload)"       \
+	       " SELECT ?, q.type, q.branch, q.attendance, q.person, q.payload"                    \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (type VARCHAR(40) PATH '$.type',"               \
+	       " branch BIGINT PATH '$.branch', attendance BIGINT PATH '$.attendance',"            \
+	       " person BIGINT PATH '$.person', payload VARCHAR(1000) PATH '$.payload')) q")       \
+	CHANGE(CHECKIN_AUDIT, "tss",                                                               \
+	       "INSERT INTO audit_log (at, actor_id, request_id, action, branch_id, object,"       \
+	       " object_id, detail) SELECT ?, q.actor, ?, q.action, q.branch, 'attendance',"       \
+	       " q.object, q.detail FROM JSON_TABLE(?, '$[*]' COLUMNS (actor BIGINT PATH"          \
+	       " '$.actor', action VARCHAR(40) PATH '$.action', branch BIGINT PATH '$.branch',"    \
+	       " object BIGINT PATH '$.object', detail VARCHAR(2000) PATH '$.detail')) q")         \
+	ROWS(CHECKIN_KEYS, "iiti", checkin_key,                                                    \
+	     "SELECT s.id AS attendance_id, s.code_period_s, IF(p.id IS NULL, 0, " EXPECTED(       \
+		     "p.id") ") AS is_expected, s.code_key FROM attendance_session s"              \
+			     " LEFT JOIN person p ON p.id = ? WHERE s.branch_id = ?"               \
+			     " AND s.state IN ('open', 'paused') AND s.closes_at > ?"              \
+			     " AND s.deleted_at IS NULL ORDER BY s.id DESC LIMIT ?")               \
+	ROWS(CHECKIN_KEY, "ii", checkin_key,                                                       \
+	     "SELECT s.id AS attendance_id, s.code_period_s, IF(p.id IS NULL, 0, " EXPECTED(       \
+		     "p.id") ") AS is_expected, s.code_key FROM attendance_session s"              \
+			     " LEFT JOIN person p ON p.id = ? WHERE s.id = ?"                      \
+			     " AND s.deleted_at IS NULL")                                          \
+	ROWS(CHECKIN_NETWORKS, "i", checkin_network,                                               \
+	     "SELECT cidr FROM branch_network WHERE branch_id = ? ORDER BY id LIMIT 200")          \
+	ROWS(CHECKIN_PLACES, "i", checkin_place,                                                   \
+	     "SELECT f.id AS attempt_id, f.attendance_id, f.learned_at, v.sealed"                  \
+	     " FROM attendance_attempt f FORCE INDEX (attendance_attempt_person)"                  \
+	     " JOIN attempt_evidence v ON v.attempt_id = f.id AND v.kind = 'place'"                \
+	     " WHERE f.person_id = ? ORDER BY f.learned_at DESC LIMIT 12")                         \
+	ROWS(CHECKIN_OPEN_ROWS, "iit", checkin_open_row,                                           \
+	     SELECT_OPEN " WHERE p.id = ? AND s.branch_id = ? AND s.state IN ('open', 'paused')"   \
+			 " AND s.closes_at > ? AND s.deleted_at IS NULL AND " EXPECTED(            \
+				 "p.id") " AND s.roster <> 'open' ORDER BY s.opens_at, s.id"       \
+					 " LIMIT 100")                                             \
+	ROWS(CHECKIN_OPEN_ROW, "ii", checkin_open_row,                                             \
+	     SELECT_OPEN                                                                           \
+	     " WHERE p.id = ? AND s.id = ? AND s.deleted_at IS NULL AND " EXPECTED("p.id"))        \
+	ROWS(CHECKIN_ATTEMPT, "i", checkin_attempt_row,                                            \
+	     "SELECT t.id, t.attendance_id, t.person_id, t.actor_id,"                              \
+	     " TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS student_name, p.student_code,"    \
+	     " t.happened_at, t.learned_at, t.path, t.decision, t.reason, t.status, t.late_s,"     \
+	     " t.signals, t.decided_state, (SELECT COALESCE(TRIM(CONCAT(np.given_name, ' ',"       \
+	     " np.family_name)), na.username) FROM account na LEFT JOIN person np"                 \
+	     " ON np.id = na.person_id WHERE na.id = t.decided_by) AS decided_by_name,"            \
+	     " t.decided_why, t.decided_at, v.file_id AS photo_file, (SELECT COUNT(*)"             \
+	     " FROM attendance_attempt f WHERE " OF_STUDENT(                                       \
+		     "t.attendance_id",                                                            \
+		     "t.person_id") " AND " FAILED                                                 \
+				    ") AS n_failed, s.max_tries FROM attendance_attempt t"         \
+				    " LEFT JOIN attendance_session s ON s.id = t.attendance_id"    \
+				    " LEFT JOIN person p ON p.id = t.person_id"                    \
+				    " LEFT JOIN attempt_photo v ON v.attempt_id = t.id WHERE "     \
+				    "t.id = ?")
+STATEMENT_SET(checkin, CHECKIN_STATEMENTS);
+
+/* ---- the batch ------------------------------------------------------------------------------ */
+
+enum rc checkin_lock(struct store *s, struct str items, size_t n, struct arena *a, struct error *e)
+{
+	const struct checkin_locked *rows;
+	size_t n_rows;
+
+	return store_rows(s, &checkin_table[CHECKIN_LOCK], PARAMS(P_TEXT(items)), n, a, &rows,
+			  &n_rows, e);
+}
+
+enum rc checkin_facts_get(struct store *s, struct str items, size_t n, int64_t now_us,
+			  struct arena *a, const struct checkin_facts **ret_rows, size_t *ret_n,
+			  struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_FACTS],
+			  PARAMS(P_TIME(now_us), P_TIME(now_us), P_TEXT(items)), n, a, ret_rows,
+			  ret_n, e);
+}
+
+enum rc checkin_insert_attempts(struct store *s, struct str items, int64_t now_us, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_ATTEMPTS],
+			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
+}
+
+enum rc checkin_give_way(struct store *s, struct str items, struct str act, int64_t now_us,
+			 struct error *e)
+{
+	TRY(store_change(s, &checkin_table[CHECKIN_GIVE_WAY_CHANGES],
+			 PARAMS(P_BYTES(act), P_TIME(now_us), P_TEXT(items)), NULL, NULL, e));
+	return store_change(s, &checkin_table[CHECKIN_GIVE_WAY], PARAMS(P_TEXT(items)), NULL, NULL,
+			    e);
+}
+
+enum rc checkin_lapse(struct store *s, struct str items, int64_t now_us, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_LAPSE], PARAMS(P_TEXT(items), P_TIME(now_us)),
+			    NULL, NULL, e);
+}
+
+enum rc checkin_insert_records(struct store *s, struct str items, int64_t now_us, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_RECORDS],
+			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
+}
+
+enum rc checkin_written_get(struct store *s, struct str items, size_t n, struct arena *a,
+			    const struct checkin_written **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_WRITTEN], PARAMS(P_TEXT(items)), n, a, ret_rows,
+			  ret_n, e);
+}
+
+enum rc checkin_insert_evidence(struct store *s, struct str items, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_EVIDENCE], PARAMS(P_TEXT(items)), NULL, NULL,
+			    e);
+}
+
+enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_PHOTOS], PARAMS(P_TEXT(items)), NULL, NULL,
+			    e);
+}
+
+enum rc checkin_insert_events(struct store *s, struct str items, int64_t now_us, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_EVENTS],
+			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
+}
+
+enum rc checkin_insert_audit(struct store *s, struct str items, struct str request_id,
+			     int64_t now_us, struct error *e)
+{
+	return store_change(s, &checkin_table[CHECKIN_AUDIT],
+			    PARAMS(P_TIME(now_us), P_TEXT(request_id), P_TEXT(items)), NULL, NULL,
+			    e);
+}
+
+/* ---- looking things up ------------------------------------------------------------------------
+ */
+
+#define KEYS_MAX 1000
+
+enum rc checkin_keys(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
+		     struct arena *a, const struct checkin_key **ret_rows, size_t *ret_n,
+		     struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_KEYS],
+			  PARAMS(P_I64_OR_NULL(person_id), P_I64(branch_id), P_TIME(now_us),
+				 P_I64(KEYS_MAX)),
+			  KEYS_MAX, a, ret_rows, ret_n, e);
+}
+
+enum rc checkin_key_get(struct store *s, int64_t attendance_id, int64_t person_id, struct arena *a,
+			struct checkin_key *ret, struct error *e)
+{
+	return store_row(s, &checkin_table[CHECKIN_KEY],
+			 PARAMS(P_I64_OR_NULL(person_id), P_I64(attendance_id)), a, ret, e);
+}
+
+enum rc checkin_networks(struct store *s, int64_t branch_id, struct arena *a,
+			 const struct checkin_network **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_NETWORKS], PARAMS(P_I64(branch_id)), 200, a,
+			  ret_rows, ret_n, e);
+}
+
+enum rc checkin_places(struct store *s, int64_t person_id, struct arena *a,
+		       const struct checkin_place **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_PLACES], PARAMS(P_I64(person_id)), 12, a,
+			  ret_rows, ret_n, e);
+}
+
+enum rc checkin_open_rows(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
+			  struct arena *a, const struct checkin_open_row **ret_rows, size_t *ret_n,
+			  struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_OPEN_ROWS],
+			  PARAMS(P_I64(person_id), P_I64(branch_id), P_TIME(now_us)), 100, a,
+			  ret_rows, ret_n, e);
+}
+
+enum rc checkin_open_row_get(struct store *s, int64_t attendance_id, int64_t person_id,
+			     struct arena *a, struct checkin_open_row *ret, struct error *e)
+{
+	return store_row(s, &checkin_table[CHECKIN_OPEN_ROW],
+			 PARAMS(P_I64(person_id), P_I64(attendance_id)), a, ret, e);
+}
+
+enum rc checkin_attempt_read(struct store *s, int64_t id, struct arena *a,
+			     struct checkin_attempt_row *ret, struct error *e)
+{
+	return store_row(s, &checkin_table[CHECKIN_ATTEMPT], PARAMS(P_I64(id)), a, ret, e);
+}
