@@ -41,6 +41,25 @@ enum rc crypto_sha256_file(int fd, int64_t offset, int64_t length,
 enum rc crypto_hmac_sha256(struct secret key, struct str message,
 			   uint8_t ret_mac[CRYPTO_SHA256_SIZE], struct error *e) MUST_CHECK;
 
+/*
+ * Sealing: AES-256-GCM with a random nonce, under a key that was derived for one purpose.  Sealed
+ * are form, nonce, what it was, and tag.  context: must be the same when it is opened (an id, a
+ * word); it is not kept.  Good for 2^32 seals of one key.
+ */
+#define CRYPTO_KEY_SIZE      32
+#define CRYPTO_SEAL_OVERHEAD 29
+#define CRYPTO_SEAL_MAX      ((size_t)1 << 20) /* bytes sealed at once */
+/* HMAC-SHA-256 of the label (1..60 bytes): another label, another key.  RC_NO_MEMORY. */
+enum rc crypto_derive(struct secret key, struct str label, uint8_t ret_key[CRYPTO_KEY_SIZE],
+		      struct error *e) MUST_CHECK;
+/* out: plain.n + CRYPTO_SEAL_OVERHEAD bytes.  RC_NO_MEMORY. */
+enum rc crypto_seal(const uint8_t key[CRYPTO_KEY_SIZE], struct str context, struct str plain,
+		    uint8_t *out, struct error *e) MUST_CHECK;
+/* out: sealed.n - CRYPTO_SEAL_OVERHEAD bytes.  RC_INVALID for anything that crypto_seal did not
+ * make with this key and context; RC_NO_MEMORY.  Then out holds nothing. */
+enum rc crypto_open(const uint8_t key[CRYPTO_KEY_SIZE], struct str context, struct str sealed,
+		    uint8_t *out, struct error *e) MUST_CHECK;
+
 /* Time depends on n only. */
 bool crypto_equal(const void *a, const void *b, size_t n);
 /* The same for texts; lengths are not secret. */

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char people[] =
 	"INSERT INTO branch (id, name, zone) VALUES (1, 'Main campus', 'UTC'), (2, 'Paris', "
@@ -74,6 +75,27 @@ static void add_who(struct school *s, enum school_person who, enum role role, in
 				    .version = 1 };
 }
 
+/* What seals evidence and digests values wants a key of 64 hex digits. */
+static void write_server_key(struct school *s)
+{
+	FILE *key;
+	int fd;
+
+	snprintf(s->key_path, sizeof s->key_path, "/tmp/muster-school-key-XXXXXX");
+	fd = mkstemp(s->key_path);
+	key = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!key) {
+		fprintf(stderr, "%s: no key of the server\n", s->key_path);
+		exit(1);
+	}
+	for (int i = 0; i < 32; i++)
+		fputs("5a", key);
+	fclose(key);
+	s->settings_kept = *s->config;
+	s->settings_kept.server_key_file = str_from(s->key_path);
+	s->config = &s->settings_kept;
+}
+
 void school_open(struct school *s)
 {
 	char *env[] = { NULL };
@@ -84,6 +106,7 @@ void school_open(struct school *s)
 	db_fixture_exec(&s->f, people);
 	arena_init(&s->settings, 1 << 20, 0);
 	must(config_load(&s->settings, NULL, env, &s->config, &problems, &e), &e, "settings");
+	write_server_key(s);
 	must(zones_new(&s->zones, &e), &e, "zones");
 	add_who(s, SCHOOL_TEACHER, ROLE_FACULTY, 1, "Leyla Aydın");
 	add_who(s, SCHOOL_COLLEAGUE, ROLE_FACULTY, 1, "Marc Fontaine");
@@ -103,6 +126,7 @@ void school_open(struct school *s)
 
 void school_close(struct school *s)
 {
+	unlink(s->key_path);
 	store_close(s->c.db);
 	zones_free(s->zones);
 	arena_clear(&s->settings);

@@ -39,7 +39,9 @@ struct school {
 	struct zones *zones;
 	struct arena settings;
 	const struct config *config;
-	struct core c; /* as SCHOOL_TEACHER */
+	struct config settings_kept;
+	char key_path[40]; /* of the server */
+	struct core c;     /* as SCHOOL_TEACHER */
 };
 
 void school_open(struct school *s);
