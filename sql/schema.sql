@@ -1027,6 +1027,8 @@ CREATE TABLE `upload` (
 
 CREATE TABLE `web_session` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `kind` enum('cookie','token') NOT NULL DEFAULT 'cookie' COMMENT 'how its requests say who they are',
+  `family` enum('000','002','003','own') DEFAULT NULL COMMENT 'contract whose door it came by; NULL: a page',
   `token_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
   `account_id` bigint(20) NOT NULL COMMENT 'who is signed in',
   `epoch` int(11) NOT NULL COMMENT 'the account''s epoch at sign-in; another one ends the session',

@@ -100,6 +100,7 @@ async function storeGroup(group, variant) {
 const noLimits = {
   MUSTER_SIGN_IN_PER_ADDRESS_PER_MINUTE: '0',
   MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '0',
+  MUSTER_CONTRACT_RATE_LIMITS: 'no',
   MUSTER_UPLOADS_PER_ACCOUNT_PER_HOUR: '0',
 };
 

@@ -33,6 +33,14 @@ bool auth_role_filter(struct str word, unsigned *ret_roles)
 	return false;
 }
 
+const char *token_family_name(enum token_family f)
+{
+	static const char *const names[TOKEN__MAX] = { "", "000", "002", "003", "own" };
+
+	BUG((unsigned)f >= TOKEN__MAX);
+	return names[f];
+}
+
 static enum rc take_rate(struct core *c, struct str address, struct error *e)
 {
 	int64_t retry_s = 0;
@@ -107,20 +115,30 @@ static enum rc enter_tx(struct store *db, void *arg, struct error *e)
 			 e);
 }
 
-static void set_times(const struct core *c, bool keep, struct web_session_new *row,
-		      int64_t *ret_max_age_s)
+/* How long a sign-in by a contract's door lasts, used or not. */
+static int64_t door_s(const struct config *c, enum token_family family, enum role role)
 {
-	const int64_t max_s = c->config->session_max_hours * 3600;
+	const int64_t refresh = c->token_003_refresh_minutes, access = c->token_000_minutes;
+
+	if (family == TOKEN_002)
+		return role == ROLE_STUDENT ? c->token_002_student_s : c->token_002_teacher_s;
+	return (family == TOKEN_003 && refresh > access ? refresh : access) * 60;
+}
+
+static void set_times(const struct core *c, const struct sign_in_in *in, enum role role,
+		      struct web_session_new *row, int64_t *ret_max_age_s)
+{
+	int64_t ends_s = c->config->session_max_hours * 3600;
 	int64_t keep_s = c->config->keep_signed_in_days * SECONDS_PER_DAY;
 
 	*ret_max_age_s = 0;
 	row->idle_s = c->config->session_idle_minutes * 60;
-	if (keep && keep_s > 0) {
-		keep_s = keep_s < max_s ? keep_s : max_s;
-		row->idle_s = keep_s;
-		*ret_max_age_s = keep_s;
+	if (in->family != TOKEN_NONE) {
+		row->idle_s = ends_s = door_s(c->config, in->family, role);
+	} else if (in->keep && keep_s > 0) {
+		ends_s = keep_s < ends_s ? keep_s : ends_s;
+		row->idle_s = *ret_max_age_s = ends_s;
 	}
-	const int64_t ends_s = *ret_max_age_s > 0 ? *ret_max_age_s : max_s;
 	row->created_at = c->now_us;
 	row->ends_at = c->now_us + ends_s * US_PER_S;
 	row->expires_at = c->now_us + (row->idle_s < ends_s ? row->idle_s : ends_s) * US_PER_S;
@@ -143,7 +161,7 @@ static enum rc enter(struct core *c, const struct sign_in_in *in,
 	const struct str token = crypto_random_token(out.token);
 	TRY(crypto_sha256(token, hash, e));
 	crypto_random(csrf, sizeof csrf);
-	if (in->old_token.n > 0) {
+	if (in->old_token.n > 0 && in->family == TOKEN_NONE) {
 		TRY(crypto_sha256(in->old_token, old_hash, e));
 		arg.old_hash = str_make((const char *)old_hash, sizeof old_hash);
 	}
@@ -152,9 +170,15 @@ static enum rc enter(struct core *c, const struct sign_in_in *in,
 	arg.row.account_id = account->id;
 	arg.row.epoch = account->epoch;
 	arg.row.user_agent = clean_user_agent(in->user_agent);
-	set_times(c, in->keep, &arg.row, &out.max_age_s);
+	arg.row.family = str_from(token_family_name(in->family));
+	set_times(c, in, role_from(account->role), &arg.row, &out.max_age_s);
 	TRY(store_tx(c->db, enter_tx, &arg, e));
-	TRY(auth_session(c, token, &out.who, e));
+	if (in->family != TOKEN_NONE) {
+		out.token[0] = '\0';
+		TRY(auth_session_id(c, arg.id, account->id, &out.who, e));
+	} else {
+		TRY(auth_session(c, token, &out.who, e));
+	}
 	*ret = out;
 	return RC_OK;
 }
@@ -194,6 +218,7 @@ struct out_arg {
 	struct core *c;
 	int64_t web_session_id;
 	bool everywhere;
+	enum token_family family; /* not TOKEN_NONE: all of that door */
 	int64_t n;
 };
 
@@ -204,7 +229,13 @@ static enum rc out_tx(struct store *db, void *arg, struct error *e)
 
 	if (a->everywhere)
 		TRY(account_raise_epoch(db, who->account_id, e));
-	TRY(web_session_finish(db, a->web_session_id, who->account_id, a->c->now_us, &a->n, e));
+	if (a->family != TOKEN_NONE)
+		TRY(web_session_finish_family(db, who->account_id,
+					      str_from(token_family_name(a->family)), a->c->now_us,
+					      &a->n, e));
+	else
+		TRY(web_session_finish(db, a->web_session_id, who->account_id, a->c->now_us, &a->n,
+				       e));
 	if (a->n == 0 && !a->everywhere)
 		return RC_OK;
 	return audit_add(db, a->c,
@@ -237,6 +268,12 @@ enum rc auth_sign_out_everywhere(struct core *c, struct error *e)
 					   .web_session_id = c->who->web_session_id,
 					   .everywhere = true },
 			e);
+}
+
+enum rc auth_sign_out_family(struct core *c, enum token_family family, struct error *e)
+{
+	BUG(family == TOKEN_NONE);
+	return sign_out(c, &(struct out_arg){ .c = c, .family = family }, e);
 }
 
 enum rc auth_session_end(struct core *c, int64_t web_session_id, struct error *e)

@@ -20,18 +20,30 @@
 /* 004's words: "student", "employee_faculty", "admin"; false for any other. */
 bool auth_role_filter(struct str word, unsigned *ret_roles) MUST_CHECK;
 
+/* The contract by whose door somebody signs in; decides how long the sign-in lasts. */
+enum token_family {
+	TOKEN_NONE, /* a page: by cookie */
+	TOKEN_000,
+	TOKEN_002,
+	TOKEN_003, /* its door answers with a token of 000 as well */
+	TOKEN_OWN,
+	TOKEN__MAX
+};
+const char *token_family_name(enum token_family f); /* "003"; "" for TOKEN_NONE */
+
 struct sign_in_in {
 	struct str name; /* username or e-mail, any case, blanks around it ignored */
 	struct secret password;
-	unsigned roles;        /* who may come in by this door; 0: all but devices */
-	bool keep;             /* "keep me signed in" */
-	struct str address;    /* of the client, for the rate; empty: not counted */
-	struct str user_agent; /* cut to 200 bytes; may be anything */
-	struct str old_token;  /* the cookie that came along: that session ends; empty: none */
+	unsigned roles;           /* who may come in by this door; 0: all but devices */
+	enum token_family family; /* not TOKEN_NONE: for tokens (core/token.h), without a cookie */
+	bool keep;                /* "keep me signed in" */
+	struct str address;       /* of the client, for the rate; empty: not counted */
+	struct str user_agent;    /* cut to 200 bytes; may be anything */
+	struct str old_token;     /* the cookie that came along: that session ends; empty: none */
 };
 
 struct sign_in {
-	char token[CRYPTO_TOKEN_SIZE]; /* for the cookie, NUL-terminated */
+	char token[CRYPTO_TOKEN_SIZE]; /* for the cookie, NUL-terminated; empty with a family */
 	int64_t max_age_s;             /* of the cookie; 0: until the browser closes */
 	struct who who;
 };
@@ -51,10 +63,17 @@ enum rc auth_sign_in(struct core *c, const struct sign_in_in *in, struct sign_in
 enum rc auth_session(struct core *c, struct str token, struct who *ret_who,
 		     struct error *e) MUST_CHECK;
 
+/* The same by the id of the session and its account, which somebody vouched for. */
+enum rc auth_session_id(struct core *c, int64_t web_session_id, int64_t account_id,
+			struct who *ret_who, struct error *e) MUST_CHECK;
+
 /* Ends the session of c->who.  RC_OK also when it had ended. */
 enum rc auth_sign_out(struct core *c, struct error *e) MUST_CHECK;
 /* Ends every session of the account, this one too. */
 enum rc auth_sign_out_everywhere(struct core *c, struct error *e) MUST_CHECK;
+
+/* Ends every session of the account that came by this door. */
+enum rc auth_sign_out_family(struct core *c, enum token_family family, struct error *e) MUST_CHECK;
 
 struct auth_session_row {
 	int64_t id, created_at, seen_at, expires_at;

@@ -46,6 +46,8 @@ static enum rc fill_who(struct core *c, const struct web_session_who *row, struc
 		.account_id = row->account_id,
 		.person_id = row->person_id,
 		.web_session_id = row->id,
+		.signed_in_at = row->created_at,
+		.uuid = row->uuid,
 		.username = row->username,
 		.email = row->email,
 		.language = row->language,
@@ -76,6 +78,22 @@ static bool is_token(struct str s)
 	return s.n == CRYPTO_TOKEN_SIZE - 1;
 }
 
+/* What was found, or not, as who it is. */
+static enum rc take(struct core *c, enum rc found, const struct web_session_who *row,
+		    struct who *ret_who, struct error *e)
+{
+	if (found == RC_NOT_FOUND)
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SESSION_ENDED, "no such session");
+	if (found != RC_OK)
+		return found;
+	if (row->is_demo && !config_is_loopback(c->config))
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SESSION_ENDED,
+			     "demo account off loopback");
+	if (c->now_us - row->seen_at >= TOUCH_AFTER_US)
+		TRY(web_session_touch(c->db, row->id, c->now_us, e));
+	return fill_who(c, row, ret_who, e);
+}
+
 enum rc auth_session(struct core *c, struct str token, struct who *ret_who, struct error *e)
 {
 	uint8_t hash[CRYPTO_SHA256_SIZE];
@@ -86,16 +104,17 @@ enum rc auth_session(struct core *c, struct str token, struct who *ret_who, stru
 	TRY(crypto_sha256(token, hash, e));
 	const enum rc rc = web_session_get(c->db, str_make((const char *)hash, sizeof hash),
 					   c->now_us, c->arena, &row, e);
-	if (rc == RC_NOT_FOUND)
-		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SESSION_ENDED, "no such session");
-	if (rc != RC_OK)
-		return rc;
-	if (row.is_demo && !config_is_loopback(c->config))
-		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SESSION_ENDED,
-			     "demo account off loopback");
-	if (c->now_us - row.seen_at >= TOUCH_AFTER_US)
-		TRY(web_session_touch(c->db, row.id, c->now_us, e));
-	return fill_who(c, &row, ret_who, e);
+	return take(c, rc, &row, ret_who, e);
+}
+
+enum rc auth_session_id(struct core *c, int64_t web_session_id, int64_t account_id,
+			struct who *ret_who, struct error *e)
+{
+	struct web_session_who row;
+	const enum rc rc =
+		web_session_get_id(c->db, web_session_id, account_id, c->now_us, c->arena, &row, e);
+
+	return take(c, rc, &row, ret_who, e);
 }
 
 enum rc auth_session_list(struct core *c, const struct auth_session_row **ret_rows, size_t *ret_n,

@@ -40,6 +40,8 @@ struct who {
 	int64_t person_id; /* COLUMN_NULL: none */
 	int64_t branch_id; /* COLUMN_NULL: all branches */
 	int64_t web_session_id;
+	int64_t signed_in_at;
+	struct str uuid; /* of the account: its id at the doors of 002 and 003 */
 	struct str username, email;
 	struct str name;     /* "Given Family", or the username */
 	struct str language; /* chosen tag; empty: by the browser */
@@ -51,6 +53,7 @@ struct who {
 };
 
 struct meter_slot;
+struct token_key;
 
 struct core {
 	struct store *db;
@@ -60,9 +63,10 @@ struct core {
 	struct zones *zones;
 	struct shm *shm;
 	struct meter_slot *meter; /* this process's counters (sys/meter.h); NULL: nobody counts */
-	struct str request_id;    /* 32 hex digits; empty outside a request */
-	int64_t now_us;           /* read once per request */
-	const struct who *who;    /* never NULL; role ROLE_NONE when not signed in */
+	const struct token_key *token_key; /* signs tokens (core/token.h); NULL: no tokens here */
+	struct str request_id;             /* 32 hex digits; empty outside a request */
+	int64_t now_us;                    /* read once per request */
+	const struct who *who;             /* never NULL; role ROLE_NONE when not signed in */
 };
 
 static inline bool who_is_admin(const struct who *w)

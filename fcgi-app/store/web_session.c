@@ -7,12 +7,14 @@
 
 static const struct column web_session_who_columns[] = {
 	COL(web_session_who, id, I64, false),
+	COL(web_session_who, created_at, TIME, false),
 	COL(web_session_who, seen_at, TIME, false),
 	COL(web_session_who, expires_at, TIME, false),
 	COL(web_session_who, ends_at, TIME, false),
 	COL(web_session_who, idle_s, I64, false),
 	COL_N(web_session_who, csrf, BYTES, 32, false),
 	COL(web_session_who, account_id, I64, false),
+	COL_N(web_session_who, uuid, TEXT, 144, false),
 	COL_N(web_session_who, role, TEXT, 80, false),
 	COL_N(web_session_who, username, TEXT, 320, false),
 	COL_N(web_session_who, email, TEXT, 1016, true),
@@ -39,24 +41,28 @@ static const struct column web_session_row_columns[] = {
  * The list version: faculty see what concerns themselves, employees and branch admins
  * their branch, super admins the sum over the (few) branches.
  */
+#define WEB_SESSION_WHO(WHICH)                                                                     \
+	"SELECT w.id, w.created_at, w.seen_at, w.expires_at, w.ends_at, w.idle_s, w.csrf, "        \
+	"a.id AS account_id, a.uuid, a.role, a.username, a.email, a.language, a.theme, "           \
+	"a.shortcuts, a.is_demo, a.person_id, b.id AS branch_id, p.given_name, "                   \
+	"p.family_name, b.zone, CASE a.role WHEN 'faculty' THEN p.version "                        \
+	"WHEN 'super_admin' THEN (SELECT CAST(SUM(v.version) AS SIGNED) FROM branch v) "           \
+	"ELSE b.version END AS version "                                                           \
+	"FROM web_session w "                                                                      \
+	"JOIN account a ON a.id = w.account_id AND a.epoch = w.epoch "                             \
+	"LEFT JOIN person p ON p.id = a.person_id "                                                \
+	"LEFT JOIN branch b ON b.id = COALESCE(a.branch_id, p.branch_id) "                         \
+	"WHERE " WHICH " AND w.ended_at IS NULL AND w.expires_at > ? "                             \
+	"AND w.ends_at > ? AND a.disabled_at IS NULL"
 #define WEB_SESSION_STATEMENTS(ROWS, CHANGE)                                                       \
 	ROWS(WEB_SESSION_GET, "btt", web_session_who,                                              \
-	     "SELECT w.id, w.seen_at, w.expires_at, w.ends_at, w.idle_s, w.csrf, "                 \
-	     "a.id AS account_id, a.role, a.username, a.email, a.language, a.theme, "              \
-	     "a.shortcuts, a.is_demo, a.person_id, b.id AS branch_id, p.given_name, "              \
-	     "p.family_name, b.zone, CASE a.role WHEN 'faculty' THEN p.version "                   \
-	     "WHEN 'super_admin' THEN (SELECT CAST(SUM(v.version) AS SIGNED) FROM branch v) "      \
-	     "ELSE b.version END AS version "                                                      \
-	     "FROM web_session w "                                                                 \
-	     "JOIN account a ON a.id = w.account_id AND a.epoch = w.epoch "                        \
-	     "LEFT JOIN person p ON p.id = a.person_id "                                           \
-	     "LEFT JOIN branch b ON b.id = COALESCE(a.branch_id, p.branch_id) "                    \
-	     "WHERE w.token_hash = ? AND w.ended_at IS NULL AND w.expires_at > ? "                 \
-	     "AND w.ends_at > ? AND a.disabled_at IS NULL")                                        \
-	CHANGE(WEB_SESSION_INSERT, "bibttttiis",                                                   \
+	     WEB_SESSION_WHO("w.token_hash = ? AND w.kind = 'cookie'"))                            \
+	ROWS(WEB_SESSION_GET_ID, "iitt", web_session_who,                                          \
+	     WEB_SESSION_WHO("w.id = ? AND w.account_id = ? AND w.kind = 'token'"))                \
+	CHANGE(WEB_SESSION_INSERT, "bibttttiisss",                                                 \
 	       "INSERT INTO web_session (token_hash, account_id, csrf, created_at, seen_at, "      \
-	       "expires_at, ends_at, idle_s, epoch, user_agent) "                                  \
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                            \
+	       "expires_at, ends_at, idle_s, epoch, user_agent, kind, family) "                    \
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                      \
 	CHANGE(WEB_SESSION_TOUCH, "tti",                                                           \
 	       "UPDATE web_session SET seen_at = ?, "                                              \
 	       "expires_at = LEAST(ends_at, ? + INTERVAL idle_s SECOND) WHERE id = ?")             \
@@ -65,6 +71,9 @@ static const struct column web_session_row_columns[] = {
 	       "WHERE id = ? AND account_id = ? AND ended_at IS NULL")                             \
 	CHANGE(WEB_SESSION_FINISH_TOKEN, "tb",                                                     \
 	       "UPDATE web_session SET ended_at = ? WHERE token_hash = ? AND ended_at IS NULL")    \
+	CHANGE(WEB_SESSION_FINISH_FAMILY, "tis",                                                   \
+	       "UPDATE web_session SET ended_at = ? "                                              \
+	       "WHERE account_id = ? AND family = ? AND ended_at IS NULL")                         \
 	CHANGE(WEB_SESSION_FOLLOW, "i",                                                            \
 	       "UPDATE web_session w JOIN account a ON a.id = w.account_id "                       \
 	       "SET w.epoch = a.epoch WHERE w.id = ?")                                             \
@@ -78,13 +87,17 @@ STATEMENT_SET(web_session, WEB_SESSION_STATEMENTS);
 enum rc web_session_insert(struct store *s, const struct web_session_new *row, int64_t *ret_id,
 			   struct error *e)
 {
-	return store_change(s, &web_session_table[WEB_SESSION_INSERT],
-			    PARAMS(P_BYTES(row->token_hash), P_I64(row->account_id),
-				   P_BYTES(row->csrf), P_TIME(row->created_at),
-				   P_TIME(row->created_at), P_TIME(row->expires_at),
-				   P_TIME(row->ends_at), P_I64(row->idle_s), P_I64(row->epoch),
-				   P_TEXT(row->user_agent)),
-			    NULL, ret_id, e);
+	const bool is_cookie = row->family.n == 0;
+	const struct str family = is_cookie ? (struct str){ NULL, 0 } : row->family;
+
+	return store_change(
+		s, &web_session_table[WEB_SESSION_INSERT],
+		PARAMS(P_BYTES(row->token_hash), P_I64(row->account_id), P_BYTES(row->csrf),
+		       P_TIME(row->created_at), P_TIME(row->created_at), P_TIME(row->expires_at),
+		       P_TIME(row->ends_at), P_I64(row->idle_s), P_I64(row->epoch),
+		       P_TEXT(row->user_agent), P_TEXT(is_cookie ? STR("cookie") : STR("token")),
+		       P_TEXT_OR_NULL(family)),
+		NULL, ret_id, e);
 }
 
 enum rc web_session_get(struct store *s, struct str token_hash, int64_t now_us, struct arena *a,
@@ -92,6 +105,14 @@ enum rc web_session_get(struct store *s, struct str token_hash, int64_t now_us, 
 {
 	return store_row(s, &web_session_table[WEB_SESSION_GET],
 			 PARAMS(P_BYTES(token_hash), P_TIME(now_us), P_TIME(now_us)), a, ret, e);
+}
+
+enum rc web_session_get_id(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
+			   struct arena *a, struct web_session_who *ret, struct error *e)
+{
+	return store_row(s, &web_session_table[WEB_SESSION_GET_ID],
+			 PARAMS(P_I64(id), P_I64(account_id), P_TIME(now_us), P_TIME(now_us)), a,
+			 ret, e);
 }
 
 enum rc web_session_touch(struct store *s, int64_t id, int64_t now_us, struct error *e)
@@ -112,6 +133,14 @@ enum rc web_session_finish_token(struct store *s, struct str token_hash, int64_t
 {
 	return store_change(s, &web_session_table[WEB_SESSION_FINISH_TOKEN],
 			    PARAMS(P_TIME(now_us), P_BYTES(token_hash)), NULL, NULL, e);
+}
+
+enum rc web_session_finish_family(struct store *s, int64_t account_id, struct str family,
+				  int64_t now_us, int64_t *ret_n, struct error *e)
+{
+	return store_change(s, &web_session_table[WEB_SESSION_FINISH_FAMILY],
+			    PARAMS(P_TIME(now_us), P_I64(account_id), P_TEXT(family)), ret_n, NULL,
+			    e);
 }
 
 enum rc web_session_follow_epoch(struct store *s, int64_t id, struct error *e)

@@ -10,16 +10,17 @@ struct web_session_new {
 	struct str token_hash, csrf; /* 32 bytes each */
 	int64_t account_id, epoch, created_at, expires_at, ends_at, idle_s;
 	struct str user_agent;
+	struct str family; /* "003": its requests carry tokens of that door; empty: the cookie */
 };
 enum rc web_session_insert(struct store *s, const struct web_session_new *row, int64_t *ret_id,
 			   struct error *e) MUST_CHECK;
 
 /* The session with its account, person and branch. */
 struct web_session_who {
-	int64_t id, seen_at, expires_at, ends_at, idle_s;
+	int64_t id, created_at, seen_at, expires_at, ends_at, idle_s;
 	struct str csrf;
 	int64_t account_id;
-	struct str role, username, email, language, theme;
+	struct str uuid, role, username, email, language, theme;
 	int64_t shortcuts, is_demo, person_id, branch_id;
 	struct str given_name, family_name, zone;
 	int64_t version; /* of the lists this account sees */
@@ -27,6 +28,10 @@ struct web_session_who {
 /* RC_NOT_FOUND unless it lives at now_us. */
 enum rc web_session_get(struct store *s, struct str token_hash, int64_t now_us, struct arena *a,
 			struct web_session_who *ret, struct error *e) MUST_CHECK;
+/* The same by its id, for the account that it must be of. */
+enum rc web_session_get_id(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
+			   struct arena *a, struct web_session_who *ret,
+			   struct error *e) MUST_CHECK;
 /* Used at now_us: seen, and the end moves to now + idle, at most ends_at. */
 enum rc web_session_touch(struct store *s, int64_t id, int64_t now_us, struct error *e) MUST_CHECK;
 /* *ret_n: 1 when it was the account's and alive. */
@@ -34,6 +39,9 @@ enum rc web_session_finish(struct store *s, int64_t id, int64_t account_id, int6
 			   int64_t *ret_n, struct error *e) MUST_CHECK;
 enum rc web_session_finish_token(struct store *s, struct str token_hash, int64_t now_us,
 				 struct error *e) MUST_CHECK;
+/* All of an account that came by one door. */
+enum rc web_session_finish_family(struct store *s, int64_t account_id, struct str family,
+				  int64_t now_us, int64_t *ret_n, struct error *e) MUST_CHECK;
 /* Keeps one session alive over a change of its account's epoch. */
 enum rc web_session_follow_epoch(struct store *s, int64_t id, struct error *e) MUST_CHECK;
 

@@ -23,6 +23,8 @@ struct family {
 	bool is_json;                /* never a redirect to the sign-in page, never a form again */
 	family_render *render_error;
 	const char *name; /* for monitors: "pages" */
+	/* Its requests may say who they are by a bearer token; then they need no CSRF token. */
+	bool takes_tokens;
 };
 
 /* The HTTP status of an error. */

@@ -13,6 +13,7 @@ enum rc req_read_as(struct req *q, const struct fields *f, void *in, struct erro
 	struct field_sources from = { &q->path_pairs, &q->query_pairs, &q->form };
 
 	BUG(!f);
+	q->fields = f;
 	error_init(e);
 	return fields_read(f, &from, &q->worker->arena, in, e);
 }

@@ -24,7 +24,7 @@
 
 #include "codec/json.h"
 #include "codec/multipart.h"
-#include "core/core.h"
+#include "core/token.h"
 #include "sys/files.h"
 #include "view/tpl.h"
 #include "web/field.h"
@@ -66,9 +66,13 @@ struct req_tus {
 
 struct req {
 	const struct route *route;
-	struct worker *worker; /* this thread's: web/worker.h */
+	const struct fields *fields; /* of the last req_read: for those who say what was wrong */
+	struct worker *worker;       /* this thread's: web/worker.h */
 	struct core core;
-	struct who who; /* core.who points here */
+	struct who who;            /* core.who points here */
+	struct token_claims token; /* of a bearer token of ours; family TOKEN_NONE: none came */
+	/* who is what the token says, and the database was not asked (route's claims_only). */
+	bool who_unverified;
 
 	enum method method; /* HEAD is METHOD_HEAD here, and served by GET's handler */
 	struct str path;    /* decoded, one '/' between segments, none at the end but in "/" */
@@ -82,6 +86,7 @@ struct req {
 	struct str range; /* the Range header: nginx serves it, handlers may count by it */
 	struct str authorization, forwarded; /* headers; forwarded: what another proxy adds */
 	struct str cookies;                  /* the Cookie header */
+	struct str device_key;               /* X-Device-Key */
 	struct req_tus tus;
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;

@@ -1,7 +1,8 @@
 /*
  * The route table: everything about a request that is known before it is read.
  *
- * One row per method and pattern, in main/muster-app/routes.c.  The router takes
+ * One row per method and pattern, in main/muster-app/routes.c.  000 and 003 may each have one
+ * for the same: the token's family chooses, 003 without a token.  The router takes
  * the handler from it, the transport the body limit, `--nginx` the locations.
  *
  *   const struct route muster_routes[] = {
@@ -32,6 +33,8 @@ enum route_may {
 	MAY_SIGNED_IN,
 	MAY_STAFF, /* admins, faculty, employees */
 	MAY_ADMIN,
+	MAY_STUDENT,
+	MAY_DEVICE, /* a scanner, by its key (core/device.h) */
 	MAY__MAX
 };
 
@@ -57,7 +60,16 @@ enum route_body {
 };
 
 /* Decides the shape of errors: web/family.h. */
-enum route_family { FAMILY_PAGES, FAMILY_OWN, FAMILY_004, FAMILY_TUS, FAMILY__MAX };
+enum route_family {
+	FAMILY_PAGES,
+	FAMILY_OWN,
+	FAMILY_004,
+	FAMILY_TUS,
+	FAMILY_000,
+	FAMILY_002,
+	FAMILY_003,
+	FAMILY__MAX
+};
 
 #define ROUTE_BODY_MAX     (4 * 1024 * 1024)   /* default of body_max: a MB of text, escaped */
 #define UPLOAD_BODY_MAX    (101 * 1024 * 1024) /* one file of 100 MB and the rest of its form */
@@ -86,6 +98,14 @@ struct route {
 	bool is_raw;           /* the body is a file, or a piece of one, whatever its type */
 	/* POST with X-HTTP-Method-Override means this method (tus). */
 	bool takes_override;
+	/*
+	 * Of a token only the signature is checked before the handler: its statement joins the
+	 * session and the account itself (core/token.h).  q->who_unverified says so.
+	 */
+	bool claims_only;
+	int64_t rate; /* requests a minute of one account, else address; 0: no limit of its own */
+	/* A contract's own words for 403 and 404 of this row; NULL: those of its family. */
+	const char *denied, *missing;
 };
 
 #define ROUTE_GET     (1U << METHOD_GET)

@@ -97,9 +97,18 @@ static bool has_path_fields(const struct row *row)
 	return true;
 }
 
+/* 000 and 003 own some paths together. */
+static bool are_two_doors(const struct row *a, const struct row *b)
+{
+	const enum route_family one = a->route->family, other = b->route->family;
+
+	return (one == FAMILY_000 && other == FAMILY_003) ||
+	       (one == FAMILY_003 && other == FAMILY_000);
+}
+
 static bool same_requests(const struct row *a, const struct row *b)
 {
-	if (!(a->route->methods & b->route->methods) || a->n != b->n)
+	if (!(a->route->methods & b->route->methods) || a->n != b->n || are_two_doors(a, b))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->is_brace[i] != b->is_brace[i] ||
@@ -249,13 +258,13 @@ static bool fits(const struct row *row, const struct str *segments, size_t n,
 	return true;
 }
 
-/* The first difference decides: fixed text over braces. */
-static bool is_better(const struct row *a, const struct row *b)
+/* The first difference decides: fixed text over braces; then the family that is asked for. */
+static bool is_better(const struct row *a, const struct row *b, enum route_family family)
 {
 	for (size_t i = 0; b && i < a->n; i++)
 		if (a->is_brace[i] != b->is_brace[i])
 			return b->is_brace[i];
-	return !b;
+	return !b || (are_two_doors(a, b) && a->route->family == family);
 }
 
 static enum rc take_pairs(const struct row *row, const struct str *segments, struct arena *a,
@@ -288,8 +297,9 @@ static struct str allow_text(unsigned methods, struct arena *a)
 }
 
 enum rc router_match(const struct router *r, enum method m, struct str path,
-		     const struct pairs *query, struct arena *a, const struct route **ret_route,
-		     struct pairs *ret_pairs, struct str *ret_allow, struct error *e)
+		     const struct pairs *query, enum route_family family, struct arena *a,
+		     const struct route **ret_route, struct pairs *ret_pairs, struct str *ret_allow,
+		     struct error *e)
 {
 	struct str segments[ROUTE_SEGMENTS_MAX], rest = str_from_pos(path, 1);
 	const struct row *best = NULL;
@@ -309,7 +319,7 @@ enum rc router_match(const struct router *r, enum method m, struct str path,
 				continue;
 			methods |= row->route->methods;
 			if (m != METHOD_OTHER && (row->route->methods & method_bit(m)) &&
-			    is_better(row, best))
+			    is_better(row, best, family))
 				best = row;
 		}
 	}

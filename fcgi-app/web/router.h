@@ -15,7 +15,7 @@ struct router;
 /*
  * The table must outlive the router.  RC_INTERNAL names the row that is wrong: a
  * malformed pattern, nobody who may, a field from PATH that the pattern lacks, two
- * rows for the same requests.  RC_NO_MEMORY.
+ * rows for the same requests (but for one of 000 and one of 003).  RC_NO_MEMORY.
  */
 enum rc router_new(const struct route *routes, size_t n, struct router **ret,
 		   struct error *e) MUST_CHECK;
@@ -30,12 +30,13 @@ enum rc router_path(struct str target, struct arena *a, struct str *ret_path, st
 		    struct error *e) MUST_CHECK;
 
 /*
- * The row for method, path and query.  *ret_pairs: the values of the pattern's braces.
- * RC_NOT_FOUND: no such path.  RC_INVALID REASON_METHOD: the path is there, *ret_allow
- * has its methods ("GET, HEAD, POST").
+ * The row for method, path and query; of one of 000 and one of 003 that of `family`.  *ret_pairs:
+ * the values of the pattern's braces. RC_NOT_FOUND: no such path.  RC_INVALID REASON_METHOD: the
+ * path is there, *ret_allow has its methods ("GET, HEAD, POST").
  */
 enum rc router_match(const struct router *r, enum method m, struct str path,
-		     const struct pairs *query, struct arena *a, const struct route **ret_route,
-		     struct pairs *ret_pairs, struct str *ret_allow, struct error *e) MUST_CHECK;
+		     const struct pairs *query, enum route_family family, struct arena *a,
+		     const struct route **ret_route, struct pairs *ret_pairs, struct str *ret_allow,
+		     struct error *e) MUST_CHECK;
 
 #endif

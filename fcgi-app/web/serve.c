@@ -74,6 +74,11 @@ static const struct family *family_of(const struct serving *s)
 			best = i;
 		}
 	}
+	/* These two own paths together; who has a token of one is spoken to in its words. */
+	if (best == FAMILY_003 && s->q.token.family == TOKEN_000)
+		best = FAMILY_000;
+	else if (best == FAMILY_000 && s->q.token.family == TOKEN_003)
+		best = FAMILY_003;
 	return &families[best];
 }
 
@@ -306,6 +311,7 @@ static struct serving *begin(struct worker *w, const struct web_in *in)
 	}
 	resp_init(&s->r, &w->arena, w->web->is_tls);
 	error_init(&s->e);
+	error_init(&s->token);
 	return s;
 }
 

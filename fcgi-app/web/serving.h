@@ -11,8 +11,9 @@ struct serving {
 	struct req q;
 	struct resp r;
 	const struct web_in *in;
-	struct error e;   /* why it was refused; RC_OK: it was not */
-	struct str allow; /* methods of the path, with REASON_METHOD */
+	struct error e;     /* why it was refused; RC_OK: it was not */
+	struct error token; /* what was wrong with the bearer token; RC_OK: nothing */
+	struct str allow;   /* methods of the path, with REASON_METHOD */
 	int64_t started_us;
 	int64_t n_statements, database_us; /* of the connection, before it */
 	int status;                        /* that is sent */

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "codec/header.h"
 #include "codec/url.h"
-#include "core/auth.h"
+#include "core/token.h"
 #include "web/body.h"
 #include "web/guard.h"
 #include "web/router.h"
@@ -41,6 +41,7 @@ static void take_headers(struct serving *s)
 	q->authorization = in->authorization;
 	q->forwarded = in->forwarded;
 	q->cookies = in->cookie;
+	q->device_key = in->device_key;
 	q->tus = (struct req_tus){ in->tus_resumable, in->upload_length,   in->upload_defer_length,
 				   in->upload_offset, in->upload_metadata, in->upload_checksum };
 	q->is_htmx = str_eq(in->hx_request, STR("true"));
@@ -63,6 +64,58 @@ static enum rc check_host(struct serving *s, struct error *e)
 	return RC_OK;
 }
 
+/* ---- tokens --------------------------------------------------------------------------- */
+
+/* "Bearer x": the signature alone, before the row is looked for, since it may depend on it. */
+static void read_token(struct serving *s)
+{
+	struct req *q = &s->q;
+	const struct str scheme = STR("Bearer ");
+
+	if (!str_eq_nocase(str_sub(q->authorization, 0, scheme.n), scheme))
+		return;
+	if (token_read(&q->core, str_trim(str_from_pos(q->authorization, scheme.n)), &q->token,
+		       &s->token) != RC_OK)
+		q->token.family = TOKEN_NONE;
+}
+
+static bool takes_tokens(const struct serving *s)
+{
+	return s->q.route && s->q.worker->web->families[s->q.route->family].takes_tokens;
+}
+
+/* Whether a token came to a door that takes them: the cookie is not looked at then. */
+static bool has_token(const struct serving *s)
+{
+	return takes_tokens(s) && (s->q.token.family != TOKEN_NONE || s->token.rc != RC_OK);
+}
+
+static enum rc find_who_by_token(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	struct who who;
+	enum rc rc;
+
+	if (q->token.family == TOKEN_NONE)
+		return RC_OK;
+	if (q->route->claims_only && !q->token.is_refresh) {
+		token_claims_who(&q->core, &q->token, &q->who);
+		q->who_unverified = true;
+		return RC_OK;
+	}
+	if (!q->core.db)
+		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "not connected yet");
+	rc = token_who(&q->core, &q->token, &who, e);
+	if (rc == RC_NOT_SIGNED_IN) {
+		s->token = *e;
+		error_init(e);
+		return RC_OK;
+	}
+	TRY(rc);
+	q->who = who;
+	return RC_OK;
+}
+
 /* ---- who ---------------------------------------------------------------------------- */
 
 static enum rc find_who(struct serving *s, struct error *e)
@@ -71,6 +124,8 @@ static enum rc find_who(struct serving *s, struct error *e)
 	struct who who;
 	enum rc rc;
 
+	if (has_token(s))
+		return find_who_by_token(s, e);
 	q->session_token = req_cookie(q, q->worker->web->is_tls ? "__Host-muster" : "muster");
 	if (!q->session_token.n)
 		return RC_OK;
@@ -122,17 +177,29 @@ static enum rc check_may(struct serving *s, struct error *e)
 
 	if (s->q.route->may == MAY_PUBLIC)
 		return RC_OK;
+	if (who->role == ROLE_NONE && has_token(s)) {
+		*e = s->token;
+		return e->rc;
+	}
 	if (who->role == ROLE_NONE)
 		return ERROR(e, RC_NOT_SIGNED_IN,
 			     s->q.session_ended ? REASON_SESSION_ENDED : REASON_SIGN_IN,
 			     "nobody is signed in");
 	if ((s->q.route->may == MAY_STAFF && !who_is_staff(who)) ||
-	    (s->q.route->may == MAY_ADMIN && !who_is_admin(who)))
+	    (s->q.route->may == MAY_ADMIN && !who_is_admin(who)) ||
+	    (s->q.route->may == MAY_STUDENT && who->role != ROLE_STUDENT) ||
+	    (s->q.route->may == MAY_DEVICE && who->role != ROLE_DEVICE))
 		return ERROR(e, RC_DENIED, REASON_DENIED, "role %s", role_name(who->role));
 	return RC_OK;
 }
 
 /* ---- all of them ---------------------------------------------------------------------- */
+
+/* Of paths that 000 and 003 own together. */
+static enum route_family door_of(const struct req *q)
+{
+	return q->token.family == TOKEN_000 ? FAMILY_000 : FAMILY_003;
+}
 
 /* POST in the name of another method, where a row takes that; else it is a POST. */
 static bool find_overridden(struct serving *s)
@@ -147,8 +214,8 @@ static bool find_overridden(struct serving *s)
 	if (q->method != METHOD_POST || m == METHOD_OTHER)
 		return false;
 	error_init(&e);
-	if (router_match(q->worker->web->router, m, q->path, &q->query_pairs, &q->worker->arena,
-			 &route, &pairs, &allow, &e) != RC_OK ||
+	if (router_match(q->worker->web->router, m, q->path, &q->query_pairs, door_of(q),
+			 &q->worker->arena, &route, &pairs, &allow, &e) != RC_OK ||
 	    !route->takes_override)
 		return false;
 	q->method = m;
@@ -166,8 +233,41 @@ static enum rc find_route(struct serving *s, struct error *e)
 	TRY(form_parse(q->query, a, REQ_PAIRS_MAX, &q->query_pairs, e));
 	if (find_overridden(s))
 		return RC_OK;
-	return router_match(q->worker->web->router, q->method, q->path, &q->query_pairs, a,
-			    &q->route, &q->path_pairs, &s->allow, e);
+	return router_match(q->worker->web->router, q->method, q->path, &q->query_pairs, door_of(q),
+			    a, &q->route, &q->path_pairs, &s->allow, e);
+}
+
+/*
+ * Whether this request can do nothing that its page could not do with what it was given: it
+ * does not say who it is by a cookie, and its door gives none.  Where it comes from is no
+ * question then.
+ */
+static bool is_free_of_cookies(const struct serving *s)
+{
+	const enum route_family f = s->q.route->family;
+
+	return has_token(s) || ((f == FAMILY_000 || f == FAMILY_002 || f == FAMILY_003) &&
+				s->q.who.role == ROLE_NONE);
+}
+
+/* The limit of the row, and that of all requests of an account. */
+static enum rc take_rates(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	const struct route *route = q->route;
+	struct str rule;
+
+	if (route->rate > 0 && q->core.config->contract_rate_limits) {
+		rule = arena_printf(&q->worker->arena, "%s %s", method_name(q->method),
+				    route->pattern);
+		if (!rule.p)
+			return ERROR_MEMORY(e);
+		TRY(req_rate(q, rule.p, false, route->rate, 60, e));
+	}
+	if (q->who.role == ROLE_NONE)
+		return RC_OK;
+	return req_rate(q, "requests", false, q->core.config->requests_per_account_per_minute, 60,
+			e);
 }
 
 enum rc steps_before_body(struct serving *s, struct error *e)
@@ -180,6 +280,7 @@ enum rc steps_before_body(struct serving *s, struct error *e)
 	take_headers(s);
 	error_init(&who_error);
 	rc = check_host(s, e);
+	read_token(s);
 	if (rc == RC_OK)
 		rc = find_route(s, e);
 	/* A page that says "not found" says it to the person who is signed in. */
@@ -194,13 +295,12 @@ enum rc steps_before_body(struct serving *s, struct error *e)
 	if (!q->core.db && !q->route->without_database)
 		return ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN, "not connected yet");
 	/* Before the question who it is: what another site sent is never kept for the sign-in. */
-	if (steps_changes(s) &&
+	if (steps_changes(s) && !is_free_of_cookies(s) &&
 	    !guard_origin_allowed(s->in->origin, s->in->fetch_site, s->in->host))
 		return ERROR(e, RC_DENIED, REASON_CSRF, "origin %.*s", STR_ARG(s->in->origin));
 	TRY(check_may(s, e));
-	if (q->who.role != ROLE_NONE && !s->is_gate)
-		TRY(req_rate(q, "requests", false, q->core.config->requests_per_account_per_minute,
-			     60, e));
+	if (!s->is_gate)
+		TRY(take_rates(s, e));
 	return steps_changes(s) ? body_check_length(s->in, route_body_max(q->route), e) : RC_OK;
 }
 
@@ -215,7 +315,7 @@ enum rc steps_body(struct serving *s, bool *ret_token_ok, struct error *e)
 	if (!steps_changes(s))
 		return RC_OK;
 	TRY(body_read(q, s->in, route_body_max(q->route), is_form, e));
-	if (q->route->csrf == CSRF_NONE || q->who.role == ROLE_NONE)
+	if (q->route->csrf == CSRF_NONE || q->who.role == ROLE_NONE || has_token(s))
 		return RC_OK;
 	if (!token.n) {
 		const struct pair *p = pairs_find(&q->form, STR("csrf_token"), 0);

@@ -90,8 +90,8 @@ static void test_match(void **state)
 		enum rc rc;
 
 		error_init(&e);
-		rc = router_match(f.r, cases[i].m, str_from(cases[i].path), &query, &f.a, &route,
-				  &got, &allow, &e);
+		rc = router_match(f.r, cases[i].m, str_from(cases[i].path), &query, FAMILY_003,
+				  &f.a, &route, &got, &allow, &e);
 		if (cases[i].row >= 0) {
 			assert_int_equal(rc, RC_OK);
 			assert_ptr_equal(route, &table[cases[i].row]);
@@ -175,6 +175,8 @@ static void test_bad_tables(void **state)
 		{ ROUTE(GET, "/a/{other}", PUBLIC, PAGES, handle, .fields = &id_fields) },
 		{ ROUTE(GET, "/a/{x}", PUBLIC, PAGES, handle),
 		  ROUTE(GET_POST, "/a/{y}", PUBLIC, PAGES, handle) },
+		{ ROUTE(GET, "/a", PUBLIC, 003, handle), ROUTE(GET, "/a", PUBLIC, 002, handle) },
+		{ ROUTE(GET, "/a", PUBLIC, 003, handle), ROUTE(GET, "/a", PUBLIC, 003, handle) },
 	};
 
 	(void)state;
@@ -189,12 +191,57 @@ static void test_bad_tables(void **state)
 	}
 }
 
+/* What 000 and 003 own together goes to the one that is asked for. */
+static void test_two_doors(void **state)
+{
+	static const struct route doors[] = {
+		ROUTE(GET, "/a/{id}", PUBLIC, 000, handle),
+		ROUTE(GET, "/a/{id}", PUBLIC, 003, handle),
+		ROUTE(PUT, "/a/{id}", PUBLIC, 003, handle),
+		ROUTE(PUT, "/a/{id}", PUBLIC, 000, handle),
+		ROUTE(DELETE, "/a/{id}", PUBLIC, 003, handle),
+		ROUTE(GET, "/a/all", PUBLIC, 003, handle),
+	};
+	static const struct {
+		enum method m;
+		const char *path;
+		enum route_family family;
+		int row;
+	} cases[] = {
+		{ METHOD_GET, "/a/1", FAMILY_000, 0 },    { METHOD_GET, "/a/1", FAMILY_003, 1 },
+		{ METHOD_PUT, "/a/1", FAMILY_003, 2 },    { METHOD_PUT, "/a/1", FAMILY_000, 3 },
+		{ METHOD_DELETE, "/a/1", FAMILY_000, 4 }, { METHOD_GET, "/a/all", FAMILY_000, 5 },
+	};
+	struct pairs query = { 0 };
+	struct router *r;
+	struct arena a;
+	struct error e;
+
+	(void)state;
+	arena_init(&a, 65536, 0);
+	error_init(&e);
+	assert_int_equal(router_new(doors, ARRAY_LEN(doors), &r, &e), RC_OK);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct route *route;
+		struct pairs got;
+		struct str allow;
+
+		assert_int_equal(router_match(r, cases[i].m, str_from(cases[i].path), &query,
+					      cases[i].family, &a, &route, &got, &allow, &e),
+				 RC_OK);
+		assert_ptr_equal(route, &doors[cases[i].row]);
+	}
+	router_free(r);
+	arena_clear(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_bad_tables),
+		cmocka_unit_test(test_two_doors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,9 +162,15 @@ static int open_fixture(void **state)
 	f->web = (struct web){
 		.config = f->config,
 		.router = f->router,
-		.families = { [FAMILY_PAGES] = { page_prefixes, true, false, render_page, "pages" },
-			      [FAMILY_OWN] = { own_prefixes, true, true, family_problem_json,
-					       "own" } },
+		.families = { [FAMILY_PAGES] = { .prefixes = page_prefixes,
+						 .hides_denied = true,
+						 .render_error = render_page,
+						 .name = "pages" },
+			      [FAMILY_OWN] = { .prefixes = own_prefixes,
+					       .hides_denied = true,
+					       .is_json = true,
+					       .render_error = family_problem_json,
+					       .name = "own" } },
 		.hooks = { .form_without_session = keep_form, .form_without_database = keep_form },
 		.build = STR("b1"),
 	};

@@ -19,10 +19,8 @@
 enum { TEXT_MAX = 1024 * 1024 };
 
 const char *const nginx_family_names[FAMILY__MAX] = {
-	[FAMILY_PAGES] = "pages",
-	[FAMILY_OWN] = "own",
-	[FAMILY_004] = "004",
-	[FAMILY_TUS] = "tus",
+	[FAMILY_PAGES] = "pages", [FAMILY_OWN] = "own", [FAMILY_004] = "004", [FAMILY_TUS] = "tus",
+	[FAMILY_000] = "000",     [FAMILY_002] = "002", [FAMILY_003] = "003",
 };
 
 const char *nginx_error_type(enum route_family family)
@@ -101,6 +99,7 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 		{ "HTTP_HX_REQUEST", "$http_hx_request" },
 		{ "HTTP_X_REQUESTED_WITH", "$http_x_requested_with" },
 		{ "HTTP_X_CSRF_TOKEN", "$http_x_csrf_token" },
+		{ "HTTP_X_DEVICE_KEY", "$http_x_device_key" },
 		{ "HTTP_X_HTTP_METHOD_OVERRIDE", "$http_x_http_method_override" },
 		{ "HTTP_TUS_RESUMABLE", "$http_tus_resumable" },
 		{ "HTTP_UPLOAD_LENGTH", "$http_upload_length" },

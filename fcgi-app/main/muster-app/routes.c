@@ -5,6 +5,9 @@
  */
 #include "main/muster-app/app.h"
 
+#include "api/c000/family.h"
+#include "api/c002/family.h"
+#include "api/c003/family.h"
 #include "api/c004/c004.h"
 #include "api/health.h"
 #include "api/metrics.h"
@@ -264,7 +267,8 @@ void routes_families(struct web *w)
 						   .prefixes = own_prefixes,
 						   .hides_denied = true,
 						   .is_json = true,
-						   .render_error = family_problem_json };
+						   .render_error = family_problem_json,
+						   .takes_tokens = true };
 	w->families[FAMILY_004] = (struct family){ .name = "004",
 						   .prefixes = c004_prefixes,
 						   .is_json = true,
@@ -274,6 +278,21 @@ void routes_families(struct web *w)
 						   .hides_denied = true,
 						   .is_json = true,
 						   .render_error = tus_error };
+	w->families[FAMILY_000] = (struct family){ .name = "000",
+						   .prefixes = c000_prefixes,
+						   .is_json = true,
+						   .render_error = c000_error,
+						   .takes_tokens = true };
+	w->families[FAMILY_002] = (struct family){ .name = "002",
+						   .prefixes = c002_prefixes,
+						   .is_json = true,
+						   .render_error = c002_error,
+						   .takes_tokens = true };
+	w->families[FAMILY_003] = (struct family){ .name = "003",
+						   .prefixes = c003_prefixes,
+						   .is_json = true,
+						   .render_error = c003_error,
+						   .takes_tokens = true };
 	w->hooks = (struct web_hooks){ page_form_without_session, page_form_without_token,
 				       page_form_without_database };
 }

@@ -39,6 +39,7 @@ struct process {
 	struct web web;
 	struct zones *zones;
 	struct files files;
+	struct token_key token_key;
 	int signal_fd;
 	struct thread *threads;
 	size_t n_threads, n_started;
@@ -101,6 +102,7 @@ static enum rc open_thread(struct process *p, struct thread *t, struct error *e)
 	w->core.config = c;
 	w->core.shm = a->shm;
 	w->core.zones = p->zones;
+	w->core.token_key = &p->token_key;
 	if (has_lists) {
 		TRY(session_cache_new(&w->sessions, e));
 		TRY(oversight_cache_new(&w->overviews, e));
@@ -119,6 +121,7 @@ static enum rc open_process(struct process *p, struct error *e)
 	TRY(files_open(&p->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
 	TRY(zones_new(&p->zones, e));
 	fill_web(p);
+	TRY(token_key_load(c, &p->token_key, e));
 	TRY(fcgi_setup(e));
 	p->n_threads = p->pool == POOL_CHECK_IN ? (size_t)c->check_in_threads : 1;
 	p->threads = heap_new(p->n_threads * sizeof p->threads[0]);
