@@ -177,6 +177,7 @@
 	X(WRONG_CLASS, "wrong_class", N_("This session is for another group.")) \
 	X(ALREADY_IN, "already_in", N_("You are checked in already.")) \
 	X(ALREADY_WAITING, "already_waiting", N_("Your check-in waits for your teacher already.")) \
+	X(MARKED_BY_TEACHER, "marked_by_teacher", N_("Your teacher has marked you already, and will look at this.")) \
 	X(TRIES_USED, "tries_used", N_("All tries of this session are used. Please tell your teacher.")) \
 	X(CODE_WRONG, "code_wrong", N_("This code is not right. Please compare it with the screen.")) \
 	X(CODE_OLD, "code_old", N_("This code is too old. Please use the one on the screen now.")) \

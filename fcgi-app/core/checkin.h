@@ -51,8 +51,8 @@ struct checkin_in {
 	struct str verification_id; /* 002: what a verifier calls back with; empty: none */
 	int64_t device_id;          /* DEVICE: of the scanner; else COLUMN_NULL */
 	int64_t claimed_at;         /* DEVICE: its clock, instant; NO_TIME: not said */
-	/* 000, 002: place or code are not asked by this door though the session has them. */
-	bool skip_code;
+	bool skip_code; /* 000, 002: this door has no code, whatever the session asks of pages */
+	bool again;     /* replaces one that waits for the teacher: a better photo, or 000 */
 };
 
 struct checkin_result {

@@ -82,7 +82,7 @@ static const struct column checkin_key_columns[] = {
 static const struct column checkin_network_columns[] = { COL_N(checkin_network, cidr, TEXT, 196,
 							       false) };
 static const struct column checkin_place_columns[] = {
-	COL(checkin_place, attempt_id, I64, false),
+	COL(checkin_place, i, I64, true),
 	COL(checkin_place, attendance_id, I64, true),
 	COL(checkin_place, learned_at, TIME, false),
 	COL_N(checkin_place, sealed, BYTES, 255, false),
@@ -330,11 +330,12 @@ static const struct column checkin_attempt_row_columns[] = {
 			     " AND s.deleted_at IS NULL")                                          \
 	ROWS(CHECKIN_NETWORKS, "i", checkin_network,                                               \
 	     "SELECT cidr FROM branch_network WHERE branch_id = ? ORDER BY id LIMIT 200")          \
-	ROWS(CHECKIN_PLACES, "i", checkin_place,                                                   \
-	     "SELECT f.id AS attempt_id, f.attendance_id, f.learned_at, v.sealed"                  \
-	     " FROM attendance_attempt f FORCE INDEX (attendance_attempt_person)"                  \
-	     " JOIN attempt_evidence v ON v.attempt_id = f.id AND v.kind = 'place'"                \
-	     " WHERE f.person_id = ? ORDER BY f.learned_at DESC LIMIT 12")                         \
+	ROWS(CHECKIN_PLACES, "s", checkin_place,                                                   \
+	     "SELECT l.i, l.attendance_id, l.learned_at, l.sealed FROM (SELECT q.i,"               \
+	     " f.attendance_id, f.learned_at, v.sealed, ROW_NUMBER() OVER (PARTITION BY q.i"       \
+	     " ORDER BY f.learned_at DESC) AS k FROM " ITEMS " JOIN attendance_attempt f"          \
+	     " ON f.person_id = q.p JOIN attempt_evidence v ON v.attempt_id = f.id"                \
+	     " AND v.kind = 'place') l WHERE l.k <= 8")                                            \
 	ROWS(CHECKIN_OPEN_ROWS, "iit", checkin_open_row,                                           \
 	     SELECT_OPEN " WHERE p.id = ? AND s.branch_id = ? AND s.state IN ('open', 'paused')"   \
 			 " AND s.closes_at > ? AND s.deleted_at IS NULL AND " EXPECTED(            \
@@ -361,7 +362,8 @@ static const struct column checkin_attempt_row_columns[] = {
 				    "t.id = ?")
 STATEMENT_SET(checkin, CHECKIN_STATEMENTS);
 
-/* ---- the batch ------------------------------------------------------------------------------ */
+/* ---- the batch
+ * ------------------------------------------------------------------------------ */
 
 enum rc checkin_lock(struct store *s, struct str items, size_t n, struct arena *a, struct error *e)
 {
@@ -441,7 +443,8 @@ enum rc checkin_insert_audit(struct store *s, struct str items, struct str reque
 			    e);
 }
 
-/* ---- looking things up ------------------------------------------------------------------------
+/* ---- looking things up
+ * ------------------------------------------------------------------------
  */
 
 #define KEYS_MAX 1000
@@ -470,10 +473,10 @@ enum rc checkin_networks(struct store *s, int64_t branch_id, struct arena *a,
 			  ret_rows, ret_n, e);
 }
 
-enum rc checkin_places(struct store *s, int64_t person_id, struct arena *a,
+enum rc checkin_places(struct store *s, struct str items, size_t n, struct arena *a,
 		       const struct checkin_place **ret_rows, size_t *ret_n, struct error *e)
 {
-	return store_rows(s, &checkin_table[CHECKIN_PLACES], PARAMS(P_I64(person_id)), 12, a,
+	return store_rows(s, &checkin_table[CHECKIN_PLACES], PARAMS(P_TEXT(items)), n * 8, a,
 			  ret_rows, ret_n, e);
 }
 

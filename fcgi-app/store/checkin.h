@@ -99,12 +99,12 @@ enum rc checkin_networks(struct store *s, int64_t branch_id, struct arena *a,
 			 const struct checkin_network **ret_rows, size_t *ret_n,
 			 struct error *e) MUST_CHECK;
 
-/* Places of the student's latest attempts, newest first, at most 12. */
+/* Sealed places of the latest attempts of the items' people, newest first, at most 8 each. */
 struct checkin_place {
-	int64_t attempt_id, attendance_id, learned_at;
+	int64_t i, attendance_id, learned_at;
 	struct str sealed;
 };
-enum rc checkin_places(struct store *s, int64_t person_id, struct arena *a,
+enum rc checkin_places(struct store *s, struct str items, size_t n, struct arena *a,
 		       const struct checkin_place **ret_rows, size_t *ret_n,
 		       struct error *e) MUST_CHECK;
 

@@ -1,0 +1,261 @@
+/*
+ * What students can check in to, whose a code is, and one attempt as people may see it.
+ */
+#include "core/checkin.h"
+
+#include "core/attendance_row.h"
+#include "core/wall.h"
+#include "store/checkin.h"
+
+static enum rc need_student(const struct core *c, struct error *e)
+{
+	if (c->who->role == ROLE_NONE)
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SIGN_IN, "nobody is signed in");
+	if (c->who->role != ROLE_STUDENT || c->who->person_id == COLUMN_NULL)
+		return ERROR(e, RC_DENIED, REASON_STUDENT_ONLY, "role %s", role_name(c->who->role));
+	return RC_OK;
+}
+
+static void fill_levels(const struct checkin_open_row *r, struct checkin_open *o)
+{
+	o->level[SIGNAL_CODE] = policy_level_from(r->code_level);
+	o->level[SIGNAL_PLACE] = policy_level_from(r->place_level);
+	o->level[SIGNAL_NETWORK] = policy_level_from(r->network_level);
+	o->level[SIGNAL_PHOTO] = policy_level_from(r->photo_level);
+	o->level[SIGNAL_BROWSER] = policy_level_from(r->device_level);
+	o->has_place = r->latitude_e7 != COLUMN_NULL && r->longitude_e7 != COLUMN_NULL;
+	if (o->has_place)
+		o->place = (struct place){ (int32_t)r->latitude_e7, (int32_t)r->longitude_e7 };
+}
+
+static void fill(const struct core *c, const struct checkin_open_row *r, struct checkin_open *o)
+{
+	bool is_waiting = r->open_attempt_id != COLUMN_NULL;
+
+	*o = (struct checkin_open){
+		.attendance_id = r->attendance_id,
+		.occurrence_id = r->occurrence_id,
+		.uuid = r->uuid,
+		.title = r->title,
+		.room = r->room,
+		.course_code = r->course_code,
+		.course_title = r->course_title,
+		.class_name = r->class_name,
+		.teacher_name = r->teacher_name,
+		.zone = r->zone,
+		.state = attendance_state_at(r->state, r->opens_at, r->closes_at, c->now_us),
+		.session_date = r->session_date,
+		.start_tod = r->planned_start != NO_DAY ? r->planned_start
+							: core_wall(c, r->zone, r->opens_at).tod,
+		.end_tod = r->planned_end != NO_DAY ? r->planned_end
+						    : core_wall(c, r->zone, r->closes_at).tod,
+		.starts_at = r->starts_at != NO_TIME ? r->starts_at : r->opens_at,
+		.opens_at = r->opens_at,
+		.late_at = r->late_at,
+		.closes_at = r->closes_at,
+		.radius_m = r->radius_m,
+		.evidence_days = r->evidence_days,
+		.mark = mark_from(r->mark),
+		.is_waiting = is_waiting,
+		.marked_at = is_waiting ? r->open_attempt_at : r->marked_at,
+		.attempt_id = r->attempt_id == COLUMN_NULL ? 0 : r->attempt_id,
+	};
+	fill_levels(r, o);
+}
+
+enum rc checkin_open_list(struct core *c, const struct checkin_open **ret_rows, size_t *ret_n,
+			  struct error *e)
+{
+	const struct checkin_open_row *stored;
+	struct checkin_open *rows;
+	size_t n;
+
+	TRY(need_student(c, e));
+	TRY(checkin_open_rows(c->db, c->who->branch_id, c->who->person_id, c->now_us, c->arena,
+			      &stored, &n, e));
+	rows = ARENA_ARRAY(c->arena, n, struct checkin_open);
+	if (!rows)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		fill(c, &stored[i], &rows[i]);
+	*ret_rows = rows;
+	*ret_n = n;
+	return RC_OK;
+}
+
+enum rc checkin_open_get(struct core *c, int64_t attendance_id, struct checkin_open *ret,
+			 struct error *e)
+{
+	struct checkin_open_row row;
+
+	TRY(need_student(c, e));
+	TRY(checkin_open_row_get(c->db, attendance_id, c->who->person_id, c->arena, &row, e));
+	fill(c, &row, ret);
+	return RC_OK;
+}
+
+/* ---- whose code -------------------------------------------------------------------------------
+ */
+
+static enum rc code_error(enum rotating_state state, struct error *e)
+{
+	return ERROR_FIELD(e, "code", state == ROTATING_OLD ? REASON_CODE_OLD : REASON_CODE_WRONG,
+			   0);
+}
+
+static enum rc find_token(struct core *c, struct str token, int64_t *ret_id, int64_t *ret_step,
+			  struct error *e)
+{
+	struct checkin_key key;
+	enum rotating_state state;
+	struct error mine;
+	int64_t id, step;
+	enum rc rc;
+
+	if (!rotating_token_read(token, &id, &step))
+		return code_error(ROTATING_WRONG, e);
+	error_init(&mine);
+	rc = checkin_key_get(c->db, id, c->who->person_id, c->arena, &key, &mine);
+	if (rc == RC_NOT_FOUND)
+		return code_error(ROTATING_WRONG, e);
+	if (rc != RC_OK) {
+		*e = mine;
+		return rc;
+	}
+	TRY(rotating_check_token(key.code_key, key.code_period_s, token, c->now_us, &state, &step,
+				 e));
+	if (state != ROTATING_RIGHT)
+		return code_error(state, e);
+	*ret_id = id;
+	*ret_step = step;
+	return RC_OK;
+}
+
+struct found {
+	enum rotating_state state; /* the best of the student's own sessions */
+	int64_t id, step;
+	bool is_elsewhere;
+};
+
+static enum rc try_keys(struct core *c, struct str code, const struct checkin_key *keys, size_t n,
+			struct found *f, struct error *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum rotating_state state;
+		int64_t step;
+
+		TRY(rotating_check_code(keys[i].code_key, keys[i].code_period_s, code, c->now_us,
+					&state, &step, e));
+		if (state == ROTATING_WRONG)
+			continue;
+		if (keys[i].is_expected != 1) {
+			f->is_elsewhere = true;
+			continue;
+		}
+		f->state = state;
+		f->id = keys[i].attendance_id;
+		f->step = step;
+		if (state == ROTATING_RIGHT)
+			break;
+	}
+	return RC_OK;
+}
+
+static enum rc find_code(struct core *c, struct str code, int64_t *ret_id, int64_t *ret_step,
+			 struct error *e)
+{
+	const struct checkin_key *keys;
+	struct found f = { .state = ROTATING_WRONG };
+	size_t n;
+
+	TRY(need_student(c, e));
+	TRY(checkin_keys(c->db, c->who->branch_id, c->who->person_id, c->now_us, c->arena, &keys,
+			 &n, e));
+	TRY(try_keys(c, code, keys, n, &f, e));
+	if (f.state == ROTATING_WRONG && f.is_elsewhere)
+		return ERROR_FIELD(e, "code", REASON_CODE_OTHER_ROOM, 0);
+	if (f.state != ROTATING_RIGHT)
+		return code_error(f.state, e);
+	*ret_id = f.id;
+	*ret_step = f.step;
+	return RC_OK;
+}
+
+enum rc checkin_find(struct core *c, struct str code, struct str token, int64_t *ret_attendance_id,
+		     int64_t *ret_step, struct error *e)
+{
+	if (token.n)
+		return find_token(c, token, ret_attendance_id, ret_step, e);
+	return find_code(c, code, ret_attendance_id, ret_step, e);
+}
+
+/* ---- one attempt ------------------------------------------------------------------------------
+ */
+
+static enum reason reason_of(struct str code)
+{
+	for (int i = 0; code.n && i < REASON__MAX; i++)
+		if (str_eq(code, str_from(reason_code((enum reason)i))))
+			return (enum reason)i;
+	return REASON_NONE;
+}
+
+static enum checkin_path path_of(struct str word)
+{
+	for (int i = 0; i < CHECKIN_PATH__MAX; i++)
+		if (str_eq(word, str_from(checkin_path_name((enum checkin_path)i))))
+			return (enum checkin_path)i;
+	return CHECKIN_FORM;
+}
+
+static enum rc may_see(struct core *c, const struct checkin_attempt_row *row, struct error *e)
+{
+	struct attendance session;
+
+	if (c->who->role == ROLE_STUDENT && row->person_id != COLUMN_NULL &&
+	    row->person_id == c->who->person_id)
+		return RC_OK;
+	if (!who_is_staff(c->who) || row->attendance_id == COLUMN_NULL)
+		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "attempt %lld is not theirs",
+			     (long long)row->id);
+	return attendance_get(c, row->attendance_id, &session, e);
+}
+
+enum rc checkin_attempt_get(struct core *c, int64_t attempt_id, struct checkin_attempt *ret,
+			    struct error *e)
+{
+	struct checkin_attempt_row row;
+	struct checkin_attempt a;
+
+	if (c->who->role == ROLE_NONE)
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SIGN_IN, "nobody is signed in");
+	TRY(checkin_attempt_read(c->db, attempt_id, c->arena, &row, e));
+	TRY(may_see(c, &row, e));
+	a = (struct checkin_attempt){
+		.id = row.id,
+		.attendance_id = row.attendance_id == COLUMN_NULL ? 0 : row.attendance_id,
+		.person_id = row.person_id == COLUMN_NULL ? 0 : row.person_id,
+		.student_name = row.student_name,
+		.student_code = row.student_code,
+		.happened_at = row.happened_at,
+		.learned_at = row.learned_at,
+		.path = path_of(row.path),
+		.decision = str_eq(row.decision, STR("approved"))  ? DECISION_APPROVED
+			    : str_eq(row.decision, STR("flagged")) ? DECISION_FLAGGED
+								   : DECISION_REJECTED,
+		.reason = reason_of(row.reason),
+		.mark = mark_from(row.status),
+		.late_s = row.late_s,
+		.decided_state = row.decided_state,
+		.decided_by_name = row.decided_by_name,
+		.decided_why = row.decided_why,
+		.decided_at = row.decided_at,
+		.photo_file = row.photo_file,
+		.tries_left = row.max_tries == COLUMN_NULL || row.max_tries < row.n_failed
+				      ? 0
+				      : row.max_tries - row.n_failed,
+	};
+	signals_read(row.signals, &a.signals);
+	*ret = a;
+	return RC_OK;
+}
