@@ -33,7 +33,7 @@ LDFLAGS_clang := -pie -Wl,-z,relro,-z,now
 
 # Data races, in what has threads: the check-in pool.
 CC_tsan      := gcc
-CFLAGS_tsan  := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_tsan  := -O1 -g1 -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS_tsan := -fsanitize=thread
 
 CC_coverage      := gcc

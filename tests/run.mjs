@@ -2,7 +2,7 @@
 // (`make test T=TEXT VARIANT=asan`).
 //
 // Two lanes run side by side: the release build with its tests, and the other
-// compiler, the static rules and the tests under ASan and UBSan.  Everything
+// compiler, the static rules, the tests under ASan and UBSan, and the check-in pool under TSan.  Everything
 // happens in temporary folders and on free ports, beside whatever else runs.
 // With TEXT only what has it in its name, in one variant.
 // Ends with "N passed, N failed".  docs/testing.md tells how to write a test.
@@ -75,8 +75,8 @@ function programs(variant, kind) {
   return ofKind(kind).map((f) => `${values.build}/${variant}/tests/${f.file}`);
 }
 
-async function cmockaGroup(group, variant, kind, env = {}) {
-  for (const f of ofKind(kind)) {
+async function cmockaGroup(group, variant, kind, env = {}, list = ofKind(kind)) {
+  for (const f of list) {
     const begin = performance.now();
     const cases = await runCmocka(join(build, variant, 'tests', f.file), { UBSAN_OPTIONS: 'print_stacktrace=1', ...env });
     report.add(group, f.file, cases, seconds(begin));
@@ -151,6 +151,21 @@ async function checkGroup() {
   report.tell('check');
 }
 
+/* What has threads, under ThreadSanitizer: the check-in pool.  Its files start their own servers. */
+async function threadsGroup() {
+  const isThreaded = (f) => /^(unit\/core_committer|http\/check_in_pool)$/.test(f.file);
+  const units = ofKind('unit').filter(isThreaded).map((f) => `${values.build}/tsan/tests/${f.file}`);
+  const https = ofKind('http').filter(isThreaded);
+  if (!await make('ThreadSanitizer: no error, no warning', 'tsan', ['programs', ...units])) return;
+  await cmockaGroup('unit tsan', 'tsan', 'unit', {}, ofKind('unit').filter(isThreaded));
+  for (const f of https) {
+    const begin = performance.now();
+    const env = { MUSTER_TEST_BUILD: build, MUSTER_TEST_VARIANT: 'tsan' };
+    report.add('http tsan', f.file, await runNode(f.path, { env, folder }), seconds(begin));
+  }
+  report.tell('http tsan');
+}
+
 /* ---- lanes ---------------------------------------------------------------------------- */
 
 async function releaseLane() {
@@ -168,6 +183,7 @@ async function sanitizerLane() {
   await cmockaGroup('unit asan', 'asan', 'unit');
   await storeGroup('store asan', 'asan');
   await nodeGroup('http asan', 'asan', 'http');
+  await threadsGroup();
 }
 
 /* With TEXT: no more is built than is run. */
