@@ -22,11 +22,22 @@ const vendor = {
   'vendor/fonts/atkinson-next-latin.woff2': '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2',
   'vendor/fonts/atkinson-next-latin-ext.woff2': '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2',
   'vendor/fonts/atkinson-mono-latin.woff2': '@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono-latin-wght-normal.woff2',
+  'vendor/swagger-ui.min.js': 'swagger-ui-dist/swagger-ui-bundle.js',
+  'vendor/swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
+  'vendor/swagger-ui.license.txt': 'swagger-ui-dist/LICENSE',
+  'vendor/swagger-ui.licenses.txt': 'swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt',
+  'vendor/redoc.min.js': 'redoc/bundles/redoc.standalone.js',
+  'vendor/redoc.license.txt': 'redoc/LICENSE',
+  'vendor/redoc.licenses.txt': 'redoc/bundles/redoc.standalone.js.LICENSE.txt',
   'vendor/fonts/vazirmatn-arabic.woff2': '@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2',
 };
 // Packages of many modules: what we use of each, as one module.
 const bundles = {
   'vendor/tus.min.js': { from: 'tus-js-client', use: ['Upload'] },
+};
+// What a package would fetch from elsewhere, which no page of ours may: [what stands there, what is put].
+const replaced = {
+  'vendor/redoc.min.js': [['https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==']],
 };
 // What browsers of the last years understand; the sources use nothing newer.
 const target = ['chrome109', 'firefox115', 'safari16'];
@@ -86,8 +97,19 @@ function bundled({ from: name, use }) {
   }
 }
 
+/* A file of a package, with what must not stand in it replaced, once each. */
+function taken(name, source) {
+  let bytes = read(join(packages, source));
+  for (const [before, after] of replaced[name] ?? []) {
+    const parts = String(bytes).split(before);
+    if (parts.length !== 2) fail(`${source}: “${before}” stands there ${parts.length - 1} times, not once`);
+    bytes = Buffer.from(parts.join(after));
+  }
+  return bytes;
+}
+
 const tree = ownFiles();
-for (const [name, source] of Object.entries(vendor)) tree.set(name, read(join(packages, source)));
+for (const [name, source] of Object.entries(vendor)) tree.set(name, taken(name, source));
 for (const [name, bundle] of Object.entries(bundles)) tree.set(name, bundled(bundle));
 tree.set('vendor/icons.svg', sprite());
 

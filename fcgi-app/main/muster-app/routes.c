@@ -19,6 +19,7 @@
 #include "pages/branches.h"
 #include "pages/closures.h"
 #include "pages/complete.h"
+#include "pages/docs.h"
 #include "pages/error.h"
 #include "pages/file.h"
 #include "pages/groups.h"
@@ -246,6 +247,8 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/metrics", PUBLIC, OWN, api_metrics, .doc = &api_metrics_doc, .without_database = true),
 
 	/* what programs can ask */
+	ROUTE(GET, "/docs", PUBLIC, PAGES, page_docs),
+	ROUTE(GET, "/redoc", PUBLIC, PAGES, page_redoc),
 	ROUTE(GET, "/openapi.json", PUBLIC, OWN, api_openapi, .doc = &openapi_doc, .without_database = true),
 };
 /* clang-format on */

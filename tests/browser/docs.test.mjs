@@ -1,0 +1,98 @@
+// /docs and /redoc in a real browser: they show every endpoint from local files, under a
+// policy without 'unsafe-inline' (what breaks it fails the test: lib/browser.mjs), and trying
+// out works.  What is inside the widgets is their makers'; axe looks at the frame around them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { accessible, open } from '../lib/browser.mjs';
+import { anonymous } from '../lib/http.mjs';
+import { description } from '../lib/openapi.mjs';
+
+/* The parts of one operation, opened. */
+async function operation(page, method, path) {
+  const block = page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) });
+  if (await block.count() === 0) {
+    for (const tag of await page.locator('.opblock-tag[data-is-open="false"]').all()) await tag.click();
+  }
+  await block.locator('.opblock-summary-control').click();
+  return block;
+}
+
+/* Executes it; gives the answer as the widget shows it. */
+async function execute(block) {
+  await block.getByRole('button', { name: 'Try it out' }).click();
+  await block.getByRole('button', { name: 'Execute' }).click();
+  const live = block.locator('.live-responses-table');
+  await live.waitFor();
+  return { status: Number((await live.locator('td.response-col_status').first().innerText()).trim().slice(0, 3)), body: await live.locator('.highlight-code').first().innerText() };
+}
+
+test('nothing in their policies lets a page be written from inside', async () => {
+  for (const path of ['/docs', '/redoc']) {
+    const policy = (await anonymous().get(path)).headers['content-security-policy'];
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self';/);
+    assert.doesNotMatch(policy, /unsafe/);
+  }
+});
+
+test('/docs shows every operation, and tries one out', async (t) => {
+  const page = await open(t, '/docs');
+  await page.locator('.opblock-tag').first().waitFor();
+  for (const tag of await page.locator('.opblock-tag[data-is-open="false"]').all()) await tag.click();
+  const { paths } = await description();
+  const n = Object.values(paths).flatMap((item) => Object.keys(item)).length;
+  assert.equal(await page.locator('.opblock').count(), n);
+  const { status, body } = await execute(await operation(page, 'get', '/health'));
+  assert.equal(status, 200);
+  assert.match(body, /ATTN API is running/);
+});
+
+test('who is signed in tries changes without looking for a token', async (t) => {
+  const page = await open(t, '/docs', { as: 'demo_teacher_1' });
+  await page.locator('.opblock-tag').first().waitFor();
+  const block = await operation(page, 'post', '/api/session_completion.php');
+  await block.getByRole('button', { name: 'Try it out' }).click();
+  await block.locator('select').filter({ hasText: 'add_note' }).first().selectOption('add_note');
+  await block.locator('textarea').fill('{"completion_id": 1, "note_text": "Bring cables"}');
+  await block.getByRole('button', { name: 'Execute' }).click();
+  const live = block.locator('.live-responses-table');
+  await live.waitFor();
+  assert.match(await live.locator('.highlight-code').first().innerText(), /Failed to add note/);
+});
+
+test('/docs without a mouse', async (t) => {
+  const page = await open(t, '/docs');
+  await page.locator('.opblock-tag').first().waitFor();
+  const reached = new Set();
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => (document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || document.activeElement.tagName).trim().split('\n')[0]));
+  }
+  assert.ok(reached.has('Authorize'), [...reached].join(' | '));
+  const control = page.locator('.opblock-tag button').first();
+  await control.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.opblock-summary-control').first().waitFor();
+  await page.locator('.opblock-summary-control').first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Try it out' }).first().waitFor();
+});
+
+test('/redoc shows every operation', async (t) => {
+  const page = await open(t, '/redoc');
+  await page.getByRole('heading', { name: 'Is the service well?' }).waitFor();
+  const { paths } = await description();
+  for (const { summary } of Object.values(paths).flatMap((item) => Object.values(item))) {
+    assert.ok(await page.getByRole('heading', { name: summary, exact: true }).count() > 0, summary);
+  }
+});
+
+test('the frame is accessible, and says what to do without JavaScript', async (t) => {
+  for (const path of ['/docs', '/redoc']) {
+    const page = await open(t, path, { javaScript: false, locale: 'fr-FR' });
+    await page.getByText('Ces pages ont besoin de JavaScript.').waitFor();
+    const framed = await open(t, path);
+    await framed.evaluate(() => { document.getElementById('main').replaceChildren(Object.assign(document.createElement('h1'), { textContent: 'JSON' })); });
+    await accessible(framed);
+  }
+});
