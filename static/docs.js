@@ -14,6 +14,10 @@
     return request;
   }
 
+  /* The widgets speak English. */
+  main.lang = 'en';
+  main.dir = 'ltr';
+  main.replaceChildren();
   if (main.dataset.docs === 'try') {
     window.SwaggerUIBundle({
       url, domNode: main, deepLinking: true, validatorUrl: null, requestInterceptor: withToken, docExpansion: 'none', defaultModelsExpandDepth: 0,
