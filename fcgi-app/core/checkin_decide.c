@@ -60,8 +60,9 @@ static bool may_act(const struct checkin_item *it)
 	const struct subject subject = { f->branch_id, f->teacher_id, COLUMN_NULL,
 					 f->is_staff > 0 };
 
+	/* A student acts on their own behalf alone, and is no scanner. */
 	if (w->role == ROLE_STUDENT)
-		return it->in->path != CHECKIN_TEACHER && it->in->path != CHECKIN_IMPORT &&
+		return it->in->path <= CHECKIN_JSON && !it->in->student_code.n &&
 		       (it->in->person_id == COLUMN_NULL || it->in->person_id == w->person_id);
 	if (w->role == ROLE_DEVICE)
 		return it->in->path == CHECKIN_DEVICE && it->in->device_id != COLUMN_NULL;
