@@ -108,10 +108,22 @@ function taken(name, source) {
   return bytes;
 }
 
+/*
+ * qr-scanner starts its decoder from a blob: address, which worker-src 'self' refuses.  The decoder
+ * is a text in that file: written out, it is an ordinary worker.
+ */
+function decoder() {
+  const { version } = JSON.parse(String(read(join(packages, 'qr-scanner/package.json'))));
+  const text = String(read(join(packages, 'qr-scanner/qr-scanner-worker.min.js'))).match(/new Blob\(\[`([\s\S]*)`\]/)?.[1];
+  if (!text) fail('the decoder was not found in qr-scanner: look at its new version');
+  return Buffer.from(`/*! qr-scanner ${version}, MIT; its decoder is jsQR, Apache-2.0 */\n${text.replace(/\\([`$\\])/g, '$1')}`);
+}
+
 const tree = ownFiles();
 for (const [name, source] of Object.entries(vendor)) tree.set(name, taken(name, source));
 for (const [name, bundle] of Object.entries(bundles)) tree.set(name, bundled(bundle));
 tree.set('vendor/icons.svg', sprite());
+tree.set('vendor/qr-worker.js', decoder());
 
 const hash = createHash('sha256');
 for (const name of [...tree.keys()].sort()) {

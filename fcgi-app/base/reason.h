@@ -205,6 +205,8 @@
 	X(RECEIPT_OLD, "receipt_old", N_("This scan is too old. Please scan again.")) \
 	X(RECEIPT_WRONG, "receipt_wrong", N_("This scan was made in another browser. Please scan again.")) \
 	X(STUDENT_UNKNOWN, "student_unknown", N_("There is no such student.")) \
+	X(FOR_STUDENTS, "for_students", N_("This page is for students, and you are signed in as somebody else.")) \
+	X(FOR_STAFF, "for_staff", N_("This page is for the staff, and you are signed in as a student.")) \
 	X(STUDENT_ONLY, "student_only", N_("Only students check in.")) \
 	X(AUTO_OPEN_OFF, "auto_open_off", N_("Students cannot open this session.")) \
 	X(AUTO_OPEN_PLACE, "auto_open_place", N_("You can open it only from the room.")) \

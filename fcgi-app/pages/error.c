@@ -61,7 +61,9 @@ enum rc page_error_render(struct req *q, struct resp *r, const struct error *e, 
 	struct tpl t = req_tpl(q, r);
 	struct page p;
 
-	v.title = req_text(q, error_title(r->status));
+	v.title = req_text(q, e->reason == REASON_FOR_STUDENTS || e->reason == REASON_FOR_STAFF
+				      ? N_("Not for this account")
+				      : error_title(r->status));
 	v.text = web_error_text(q, e);
 	v.retry_s = e->arg == e->retry_s ? 0 : e->retry_s; /* the text says it already */
 	v.request_id = r->status >= 500 ? q->core.request_id : (struct str){ 0 };

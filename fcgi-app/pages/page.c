@@ -57,6 +57,7 @@ enum rc page_init(struct page *p, struct req *q, struct str title, struct error 
 		p->view.is_signed_in = true;
 		p->view.is_staff = who_is_staff(&q->who);
 		p->view.is_admin = who_is_admin(&q->who);
+		p->view.is_student = q->who.role == ROLE_STUDENT;
 		p->view.is_super = q->who.role == ROLE_SUPER_ADMIN;
 		p->view.shortcuts_off = !q->who.has_shortcuts;
 		p->view.csrf = str_from(q->who.csrf);

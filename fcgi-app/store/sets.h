@@ -48,6 +48,7 @@ struct statement_set {
 	X(account)                                                                                 \
 	X(account_admin)                                                                           \
 	X(attendance)                                                                              \
+	X(agenda)                                                                                  \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
 	X(audit_chain)                                                                             \
@@ -71,6 +72,7 @@ struct statement_set {
 	X(oversight)                                                                               \
 	X(people)                                                                                  \
 	X(policy)                                                                                  \
+	X(photo)                                                                                   \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \

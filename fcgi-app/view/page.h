@@ -11,7 +11,7 @@
 #include "view/tpl.h"
 
 /* Which script a page adds to muster.js. */
-enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD, MODULE_ROWS };
+enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD, MODULE_ROWS, MODULE_CHECK_IN };
 
 /* The links of the top bar. */
 enum page_nav {
@@ -21,7 +21,9 @@ enum page_nav {
 	NAV_COMPLETIONS,
 	NAV_UPLOADS,
 	NAV_INSTITUTION,
-	NAV_AUDIT
+	NAV_AUDIT,
+	NAV_TODAY,     /* of students */
+	NAV_ATTENDANCE /* likewise */
 };
 
 /* The pages behind "Institution", named in partials/areas. */
@@ -52,6 +54,7 @@ struct view_page {
 	struct str name, initials;
 	bool is_signed_in, is_staff, shortcuts_off;
 	bool is_admin;
+	bool is_student;
 	bool is_super;          /* of the whole institution */
 	enum page_nav nav;      /* which link of the bar is the current one */
 	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */

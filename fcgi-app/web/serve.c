@@ -111,7 +111,9 @@ static void render_error(struct serving *s, const struct family *f)
 
 	if (shown.rc == RC_DENIED && f->hides_denied && shown.reason != REASON_CSRF) {
 		shown.rc = RC_NOT_FOUND;
-		shown.reason = REASON_NOT_FOUND;
+		/* That a page is for others says nothing about what stands on it. */
+		if (shown.reason != REASON_FOR_STUDENTS && shown.reason != REASON_FOR_STAFF)
+			shown.reason = REASON_NOT_FOUND;
 	}
 	error_init(&ignored);
 	resp_reset(&s->r);

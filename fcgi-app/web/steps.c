@@ -171,6 +171,16 @@ void steps_language(struct serving *s)
 	q->lang = order[header_language(s->in->accept_language, tags, n)];
 }
 
+/* People who took the wrong door are told whose it is; programs get the one word. */
+static enum reason not_for(const struct route *route, enum role role)
+{
+	if (route->family != FAMILY_PAGES)
+		return REASON_DENIED;
+	if (route->may == MAY_STUDENT)
+		return REASON_FOR_STUDENTS;
+	return role == ROLE_STUDENT ? REASON_FOR_STAFF : REASON_DENIED;
+}
+
 static enum rc check_may(struct serving *s, struct error *e)
 {
 	const struct who *who = &s->q.who;
@@ -189,7 +199,8 @@ static enum rc check_may(struct serving *s, struct error *e)
 	    (s->q.route->may == MAY_ADMIN && !who_is_admin(who)) ||
 	    (s->q.route->may == MAY_STUDENT && who->role != ROLE_STUDENT) ||
 	    (s->q.route->may == MAY_DEVICE && who->role != ROLE_DEVICE))
-		return ERROR(e, RC_DENIED, REASON_DENIED, "role %s", role_name(who->role));
+		return ERROR(e, RC_DENIED, not_for(s->q.route, who->role), "role %s",
+			     role_name(who->role));
 	return RC_OK;
 }
 

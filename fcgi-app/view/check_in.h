@@ -1,0 +1,79 @@
+/*
+ * Views of the steps of checking in, and of their result.
+ */
+#ifndef VIEW_CHECK_IN_H
+#define VIEW_CHECK_IN_H
+
+#include "core/checkin.h"
+#include "view/page.h"
+
+enum view_step_state { STEP_DONE, STEP_NOW, STEP_TO_COME };
+struct view_step {
+	struct str label;
+	enum view_step_state state;
+};
+#define CHECK_IN_STEPS_MAX 4
+
+/* What all steps have. */
+struct view_check_in {
+	const struct view_page *page;
+	struct str title; /* of the session; empty: not known yet */
+	struct view_step steps[CHECK_IN_STEPS_MAX];
+	size_t n_steps;
+	int64_t session_id; /* 0: not known yet */
+	struct str nonce;
+	struct view_errors errors;
+};
+
+struct view_check_in_code {
+	struct view_check_in in;
+	struct str code;
+	struct view_field_error code_error;
+	int64_t tries_left; /* -1: nothing to say */
+};
+
+/* Before a step is asked: what it is, or why there is no way in now. */
+struct view_check_in_ready {
+	struct view_check_in in;
+	const struct checkin_open *session; /* NULL: a scan of one the student is not expected in */
+	int32_t opens_tod, closes_tod;
+	bool is_scan;
+};
+
+struct view_check_in_place {
+	struct view_check_in in;
+	struct str room; /* empty: has no name */
+	int64_t evidence_days, radius_m;
+	bool has_position;
+	int64_t distance_m, accuracy_m; /* accuracy -1: not stated */
+	enum signal_verdict verdict;
+	int64_t x, y; /* of the student on the map, whose middle is the room */
+};
+
+struct view_check_in_photo {
+	struct view_check_in in;
+	int64_t evidence_days;
+	struct view_field_error photo_error;
+	bool is_must;
+};
+
+/* One line of the receipt. */
+struct view_fact {
+	struct str label, text;
+	enum signal_verdict verdict;
+};
+
+enum view_result { RESULT_IN, RESULT_WAITING, RESULT_REFUSED };
+struct view_check_in_result {
+	struct view_check_in in;
+	enum view_result result;
+	struct str heading, text, receipt;
+	struct view_fact facts[SIGNALS_MAX];
+	size_t n_facts;
+	int64_t tries_left;
+	int32_t closes_tod;
+	bool may_retry;
+	struct str retry; /* address of the next try */
+};
+
+#endif
