@@ -19,7 +19,7 @@ struct register_row {
 	struct str given_name, family_name, student_code, section_name;
 	bool is_expected; /* false: a walk-in, or no longer enrolled on that day */
 	enum mark mark;
-	int64_t record_id, version; /* 0: unmarked */
+	int64_t record_id, version; /* 0: unmarked; the version is only to be handed back */
 	struct str method;          /* provenance: "form", "device", "teacher", "auto", … */
 	int64_t happened_at, updated_at, late_s;
 	struct str remark, set_by_name; /* set_by_name empty: the student, or the system */
@@ -48,7 +48,8 @@ struct register_mark {
 			    compare */
 	enum mark mark;  /* MARK_NONE clears */
 	bool has_late;
-	int64_t late_min; /* with LATE, 0..600 */
+	int64_t late_min; /* with LATE, 0..600; without, one made LATE while it runs is as late as
+			     it is now */
 	bool has_remark;
 	struct str remark; /* at most 300 characters */
 };
@@ -63,15 +64,23 @@ struct register_done {
 	struct str conflict_by;     /* name of who changed it; empty: the student or the system */
 	enum mark conflict_mark;    /* what they have now */
 };
-/* Several at once; what did not change is no change.  Students that are not expected become
- * walk-ins if they are of the branch, else RC_INVALID field "person_id" NOT_A_CHOICE. */
+/*
+ * Several at once; what did not change is no change, and a change of remark or minutes alone leaves
+ * where the mark came from.  Students that are not expected become walk-ins if they are of the
+ * branch.  Fields "person_id" (NOT_A_CHOICE, REPEATED; TOO_LARGE: more than REGISTER_MARK_MAX),
+ * "late_min" (TOO_SMALL, TOO_LARGE), "remark" and "why" (TOO_LONG, NOT_TEXT).
+ */
 enum rc register_set(struct core *c, int64_t attendance_id, const struct register_mark *marks,
 		     size_t n, struct str why, struct register_done *ret,
 		     struct error *e) MUST_CHECK;
 /* "The rest": every expected student without a record and without an undecided attempt. */
 enum rc register_rest(struct core *c, int64_t attendance_id, enum mark mark, struct str why,
 		      struct register_done *ret, struct error *e) MUST_CHECK;
-/* Takes an act back.  act: 32 hex digits.  RC_NOT_FOUND; RC_CONFLICT UNDONE when it was. */
+/*
+ * Takes an act back, and reopens the attempts that it settled.  act: 32 hex digits.  RC_NOT_FOUND;
+ * RC_CONFLICT UNDONE when it was.  ret->act undoes the undoing.  Field "why": the act was made
+ * before the lock date, which is over.
+ */
 enum rc register_undo(struct core *c, int64_t attendance_id, struct str act,
 		      struct register_done *ret, struct error *e) MUST_CHECK;
 /* The last act of the viewer in this session that can be undone; "" when there is none. */

@@ -73,6 +73,7 @@ struct statement_set {
 	X(people)                                                                                  \
 	X(policy)                                                                                  \
 	X(photo)                                                                                   \
+	X(register)                                                                                \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \
