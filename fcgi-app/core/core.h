@@ -43,8 +43,10 @@ struct who {
 	int64_t signed_in_at;
 	struct str uuid; /* of the account: its id at the doors of 002 and 003 */
 	struct str username, email;
-	struct str name;     /* "Given Family", or the username */
-	struct str language; /* chosen tag; empty: by the browser */
+	struct str given_name, family_name, student_code,
+		teacher_code; /* of the person; may be empty */
+	struct str name;      /* "Given Family", or the username */
+	struct str language;  /* chosen tag; empty: by the browser */
 	enum theme theme;
 	bool has_shortcuts;
 	char csrf[65];   /* 64 hex digits and a NUL */

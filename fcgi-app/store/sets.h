@@ -59,6 +59,7 @@ struct statement_set {
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
 	X(completion)                                                                              \
+	X(directory)                                                                               \
 	X(job)                                                                                     \
 	X(import)                                                                                  \
 	X(import_enrolment)                                                                        \

@@ -26,6 +26,8 @@ static const struct column web_session_who_columns[] = {
 	COL(web_session_who, branch_id, I64, true),
 	COL_N(web_session_who, given_name, TEXT, 480, true),
 	COL_N(web_session_who, family_name, TEXT, 480, true),
+	COL_N(web_session_who, student_code, TEXT, 160, true),
+	COL_N(web_session_who, teacher_code, TEXT, 160, true),
 	COL_N(web_session_who, zone, TEXT, 256, true),
 	COL(web_session_who, version, I64, true),
 };
@@ -45,7 +47,8 @@ static const struct column web_session_row_columns[] = {
 	"SELECT w.id, w.created_at, w.seen_at, w.expires_at, w.ends_at, w.idle_s, w.csrf, "        \
 	"a.id AS account_id, a.uuid, a.role, a.username, a.email, a.language, a.theme, "           \
 	"a.shortcuts, a.is_demo, a.person_id, b.id AS branch_id, p.given_name, "                   \
-	"p.family_name, b.zone, CASE a.role WHEN 'faculty' THEN p.version "                        \
+	"p.family_name, p.student_code, p.teacher_code, b.zone, CASE a.role WHEN 'faculty' THEN "  \
+	"p.version "                                                                               \
 	"WHEN 'super_admin' THEN (SELECT CAST(SUM(v.version) AS SIGNED) FROM branch v) "           \
 	"ELSE b.version END AS version "                                                           \
 	"FROM web_session w "                                                                      \

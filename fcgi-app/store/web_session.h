@@ -22,7 +22,7 @@ struct web_session_who {
 	int64_t account_id;
 	struct str uuid, role, username, email, language, theme;
 	int64_t shortcuts, is_demo, person_id, branch_id;
-	struct str given_name, family_name, zone;
+	struct str given_name, family_name, student_code, teacher_code, zone;
 	int64_t version; /* of the lists this account sees */
 };
 /* RC_NOT_FOUND unless it lives at now_us. */

@@ -74,11 +74,9 @@ static const struct family *family_of(const struct serving *s)
 			best = i;
 		}
 	}
-	/* These two own paths together; who has a token of one is spoken to in its words. */
+	/* They own these paths together; who has a token of 000 is spoken to in its words. */
 	if (best == FAMILY_003 && s->q.token.family == TOKEN_000)
 		best = FAMILY_000;
-	else if (best == FAMILY_000 && s->q.token.family == TOKEN_003)
-		best = FAMILY_003;
 	return &families[best];
 }
 

@@ -6,8 +6,8 @@
 #include "main/muster-app/app.h"
 
 #include "api/c000/family.h"
-#include "api/c002/family.h"
-#include "api/c003/family.h"
+#include "api/c002/c002.h"
+#include "api/c003/c003.h"
 #include "api/c004/c004.h"
 #include "api/health.h"
 #include "api/metrics.h"
@@ -240,6 +240,8 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/api/schedule_batch.php", SIGNED_IN, 004, c004_schedule_batch, .doc = &c004_schedule_change_doc),
 	ROUTE(GET, "/api/auth.php", PUBLIC, 004, c004_auth, .doc = &c004_auth_page_doc),
 	ROUTE(POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE, .doc = &c004_auth_doc),
+
+#include "main/muster-app/routes_api.def"
 
 	/* for monitors */
 	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .doc = &api_health_doc, .without_database = true),
