@@ -259,6 +259,36 @@ static void environment_read(struct load *l, char *const *env)
 	}
 }
 
+/* "https://app.example:8443", as browsers say it: in small letters, without a path. */
+static bool is_origin(struct str s)
+{
+	size_t at = str_find(s, STR("://"));
+	struct str scheme = at == SIZE_MAX ? (struct str){ 0 } : str_sub(s, 0, at);
+	struct str host = at == SIZE_MAX ? (struct str){ 0 } : str_from_pos(s, at + 3);
+
+	if (!host.n || (!str_eq(scheme, STR("http")) && !str_eq(scheme, STR("https"))))
+		return false;
+	for (size_t i = 0; i < host.n; i++) {
+		char c = host.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' &&
+		    c != ':' && c != '[' && c != ']')
+			return false;
+	}
+	return true;
+}
+
+static void origins_check(struct load *l)
+{
+	const struct config_list *list = &l->config.cors_origins;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (!str_eq(list->items[i], STR("*")) && !is_origin(list->items[i]))
+			PROBLEM(l, 0, STR("cors_origins"),
+				"%.*s is no origin (https://name, without a path)",
+				STR_ARG(list->items[i]));
+}
+
 /* Rules between keys. */
 static void values_compare(struct load *l)
 {
@@ -285,6 +315,7 @@ static void values_compare(struct load *l)
 			"kept connections of %lld nginx processes would hold more than half of the "
 			"check_in_threads",
 			(long long)config_nginx_workers(c));
+	origins_check(l);
 	if (str_eq(c->upload_dir, c->spool_dir))
 		PROBLEM(l, 0, STR("spool_dir"), "must not be upload_dir itself");
 }

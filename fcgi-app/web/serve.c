@@ -5,6 +5,7 @@
  * which also closes files and unmaps bodies.
  */
 #include "web/serve.h"
+#include "web/cors.h"
 #include "web/guard.h"
 
 #include "base/num.h"
@@ -328,6 +329,10 @@ static void answer(struct serving *s)
 		return;
 	}
 	f = family_of(s);
+	if (cors_preflight(s, f)) {
+		error_init(&s->e);
+		return;
+	}
 	if (!ask_person(s, f))
 		render_error(s, f);
 }
@@ -434,6 +439,8 @@ void web_serve(struct worker *w, const struct web_in *in, struct web_out *ret)
 		return;
 	}
 	answer(s);
+	if (!s->is_gate)
+		cors_headers(s, family_of(s));
 	if (!write_head(s, &ret->head)) {
 		ret->head = out_of_memory;
 		return;

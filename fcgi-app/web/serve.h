@@ -31,6 +31,8 @@
 	X(range, "HTTP_RANGE")                                                                     \
 	X(origin, "HTTP_ORIGIN")                                                                   \
 	X(fetch_site, "HTTP_SEC_FETCH_SITE")                                                       \
+	X(asked_method, "HTTP_ACCESS_CONTROL_REQUEST_METHOD")                                      \
+	X(asked_headers, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS")                                    \
 	X(hx_request, "HTTP_HX_REQUEST")                                                           \
 	X(requested_with, "HTTP_X_REQUESTED_WITH")                                                 \
 	X(csrf_token, "HTTP_X_CSRF_TOKEN")                                                         \

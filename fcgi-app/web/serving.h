@@ -20,6 +20,7 @@ struct serving {
 	int64_t n_body;
 	struct buf piece; /* of a streamed answer */
 	bool is_gate, is_dropped;
+	bool is_door; /* a preflight that was answered */
 };
 
 /* Target, route, session, rights: everything that may be asked before the body is read. */

@@ -6,6 +6,7 @@
 #include "codec/url.h"
 #include "core/token.h"
 #include "web/body.h"
+#include "web/cors.h"
 #include "web/guard.h"
 #include "web/router.h"
 #include "web/serving.h"
@@ -126,6 +127,9 @@ static enum rc find_who(struct serving *s, struct error *e)
 
 	if (has_token(s))
 		return find_who_by_token(s, e);
+	/* A page elsewhere never acts by the cookie of who looks at it. */
+	if (takes_tokens(s) && cors_is_foreign(s))
+		return RC_OK;
 	q->session_token = req_cookie(q, q->worker->web->is_tls ? "__Host-muster" : "muster");
 	if (!q->session_token.n)
 		return RC_OK;
@@ -257,8 +261,9 @@ static bool is_free_of_cookies(const struct serving *s)
 {
 	const enum route_family f = s->q.route->family;
 
-	return has_token(s) || ((f == FAMILY_000 || f == FAMILY_002 || f == FAMILY_003) &&
-				s->q.who.role == ROLE_NONE);
+	return has_token(s) || (takes_tokens(s) && cors_is_allowed(s)) ||
+	       ((f == FAMILY_000 || f == FAMILY_002 || f == FAMILY_003) &&
+		s->q.who.role == ROLE_NONE);
 }
 
 /* The limit of the row, and that of all requests of an account. */

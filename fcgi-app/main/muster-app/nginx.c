@@ -96,6 +96,8 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 		{ "HTTP_RANGE", "$http_range" },
 		{ "HTTP_ORIGIN", "$http_origin" },
 		{ "HTTP_SEC_FETCH_SITE", "$http_sec_fetch_site" },
+		{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "$http_access_control_request_method" },
+		{ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "$http_access_control_request_headers" },
 		{ "HTTP_HX_REQUEST", "$http_hx_request" },
 		{ "HTTP_X_REQUESTED_WITH", "$http_x_requested_with" },
 		{ "HTTP_X_CSRF_TOKEN", "$http_x_csrf_token" },
@@ -310,6 +312,27 @@ static void add_refusals(struct buf *b)
 		}
 }
 
+/* What web/cors.c says on answers, for those that nginx makes itself: by family and origin.
+ * Origins hold nothing that nginx reads otherwise (sys/config.c). */
+static void add_cors(const struct app *a, struct buf *b, const struct web *w)
+{
+	const struct config_list *list = &a->config->cors_origins;
+
+	BUF_LIT(b, "map $uri $muster_door {\n\tdefault \"\";\n");
+	for (int f = 0; f < FAMILY__MAX; f++)
+		if (w->families[f].takes_tokens)
+			buf_printf(b, "\t~^/-/errors/%s/ Origin;\n", nginx_family_names[f]);
+	BUF_LIT(b, "}\nmap $muster_door$http_origin $muster_door_origin {\n\tdefault \"\";\n");
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(list->items[i], STR("*")))
+			BUF_LIT(b, "\t~^Origin. *;\n");
+		else
+			buf_printf(b, "\t\"Origin%.*s\" \"%.*s\";\n", STR_ARG(list->items[i]),
+				   STR_ARG(list->items[i]));
+	BUF_LIT(b, "}\nmap $muster_door_origin $muster_door_credentials {\n\tdefault true;\n"
+		   "\t\"\" \"\";\n\t* \"\";\n}\n");
+}
+
 static void add_gate(struct buf *b)
 {
 	BUF_LIT(b, "location = /-/may-upload {\n"
@@ -344,6 +367,7 @@ enum rc nginx_write(const struct app *a, struct error *e)
 		if (needs_place(a->config, i, &p))
 			add_place(&http, &locations, i, &p);
 	add_prefixes(&locations, &w);
+	add_cors(a, &http, &w);
 	add_gate(&locations);
 	add_refusals(&locations);
 	rc = write_buf(a, "http.conf", &http, e);
