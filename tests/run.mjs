@@ -151,9 +151,9 @@ async function checkGroup() {
   report.tell('check');
 }
 
-/* What has threads, under ThreadSanitizer: the check-in pool.  Its files start their own servers. */
+/* What has threads, under ThreadSanitizer: the check-in pool.  Its files start servers of their own. */
 async function threadsGroup() {
-  const isThreaded = (f) => /^(unit\/core_committer|http\/check_in_pool)$/.test(f.file);
+  const isThreaded = (f) => /^(unit\/core_committer|http\/check_in_(pool|door))$/.test(f.file);
   const units = ofKind('unit').filter(isThreaded).map((f) => `${values.build}/tsan/tests/${f.file}`);
   const https = ofKind('http').filter(isThreaded);
   if (!await make('ThreadSanitizer: no error, no warning', 'tsan', ['programs', ...units])) return;

@@ -752,13 +752,13 @@ enum rc checkin_submit_many(struct core *c, const struct checkin_in *const *in, 
 	return RC_OK;
 }
 
-/* Typed without a session: that of the code, or none. */
-static enum rc find_session(struct core *c, struct checkin_in *in, struct error *e)
+enum rc checkin_prepare(struct core *c, struct checkin_in *in, struct error *e)
 {
 	struct error mine;
 	int64_t step;
 	enum rc rc;
 
+	in->actor = c->who;
 	if (in->attendance_id || in->receipt || in->token.n || !in->code.n)
 		return RC_OK;
 	error_init(&mine);
@@ -769,18 +769,22 @@ static enum rc find_session(struct core *c, struct checkin_in *in, struct error 
 	return rc;
 }
 
+enum rc checkin_outcome(const struct checkin_result *r, struct error *e)
+{
+	if (r->rc == RC_OK)
+		return RC_OK;
+	ERROR(e, r->rc, r->reason, "attendance %lld, person %lld", (long long)r->attendance_id,
+	      (long long)r->person_id);
+	e->arg = r->arg;
+	return r->rc;
+}
+
 enum rc checkin_submit(struct core *c, struct checkin_in *in, struct checkin_result *ret,
 		       struct error *e)
 {
 	const struct checkin_in *one = in;
 
-	in->actor = c->who;
-	TRY(find_session(c, in, e));
+	TRY(checkin_prepare(c, in, e));
 	TRY(checkin_submit_many(c, &one, 1, ret, e));
-	if (ret->rc == RC_OK)
-		return RC_OK;
-	ERROR(e, ret->rc, ret->reason, "attendance %lld, person %lld",
-	      (long long)ret->attendance_id, (long long)ret->person_id);
-	e->arg = ret->arg;
-	return ret->rc;
+	return checkin_outcome(ret, e);
 }

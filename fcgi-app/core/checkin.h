@@ -93,6 +93,14 @@ enum rc checkin_submit_many(struct core *c, const struct checkin_in *const *in, 
 enum rc checkin_submit(struct core *c, struct checkin_in *in, struct checkin_result *ret,
 		       struct error *e) MUST_CHECK;
 
+/*
+ * Its steps, for who hands check-ins in together (core/checkin_queue.h).  prepare: c->who is the
+ * actor, and a code that came without a session finds one (the only step that asks the database,
+ * and only then).  outcome: a refusal as an error.
+ */
+enum rc checkin_prepare(struct core *c, struct checkin_in *in, struct error *e) MUST_CHECK;
+enum rc checkin_outcome(const struct checkin_result *r, struct error *e);
+
 /* ---- for students --------------------------------------------------------------------------- */
 
 /* A session as a student sees it. */

@@ -9,6 +9,7 @@
 #include "api/c002/c002.h"
 #include "api/c003/c003.h"
 #include "api/c004/c004.h"
+#include "api/check_in.h"
 #include "api/health.h"
 #include "api/metrics.h"
 #include "api/openapi/openapi.h"
@@ -242,6 +243,10 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/api/auth.php", PUBLIC, 004, c004_auth, .csrf = CSRF_NONE, .doc = &c004_auth_doc),
 
 #include "main/muster-app/routes_api.def"
+
+	/* checking in */
+	ROUTE(POST, "/api/v1/check-in", SIGNED_IN, OWN, api_check_in, .fields = &api_check_in_fields, .doc = &api_check_in_doc,
+	      .pool = POOL_CHECK_IN, .claims_only = true),
 
 	/* for monitors */
 	ROUTE(GET, "/health", PUBLIC, OWN, api_health, .doc = &api_health_doc, .without_database = true),

@@ -9,6 +9,7 @@
 #include "main/muster-app/app.h"
 
 #include "base/heap.h"
+#include "core/checkin_queue.h"
 #include "sys/fail.h"
 #include "sys/proc.h"
 #include "web/fcgi.h"
@@ -132,6 +133,24 @@ static enum rc open_process(struct process *p, struct error *e)
 	return RC_OK;
 }
 
+/* The threads' check-ins are stored by these, on connections of their own. */
+static enum rc open_committers(struct process *p, struct error *e)
+{
+	const struct config *c = p->app->config;
+	struct core shared = p->threads[0].worker.core;
+
+	shared.db = NULL;
+	TRY(checkin_queue_new(&shared, p->n_threads, c->check_in_timeout_s * US_PER_S, (int)p->pool,
+			      &p->web.check_in, e));
+	for (int64_t i = 0; i < c->check_in_committers; i++) {
+		struct store *db;
+
+		TRY(app_open_store(p->app, &p->app->arena, &db, e));
+		TRY(committer_start(p->web.check_in, db, e));
+	}
+	return RC_OK;
+}
+
 static void close_thread(struct thread *t)
 {
 	fcgi_free(t->fcgi);
@@ -143,6 +162,7 @@ static void close_thread(struct thread *t)
 
 static void close_process(struct process *p)
 {
+	committer_free(p->web.check_in);
 	for (size_t i = 0; i < p->n_threads; i++)
 		close_thread(&p->threads[i]);
 	heap_free(p->threads);
@@ -221,7 +241,10 @@ static enum rc start_threads(struct process *p, struct error *e)
 /* A process of one thread needs no other. */
 static enum rc start_serving(struct process *p, struct error *e)
 {
-	return p->pool == POOL_CHECK_IN ? start_threads(p, e) : RC_OK;
+	if (p->pool != POOL_CHECK_IN)
+		return RC_OK;
+	TRY(open_committers(p, e));
+	return start_threads(p, e);
 }
 
 static void serve_all(struct process *p)

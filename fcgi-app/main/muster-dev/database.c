@@ -104,6 +104,7 @@ static enum rc database_spawn(struct dev *d, const char *data, const char *socke
 				    "--innodb-log-file-size=16M",
 				    "--innodb-buffer-pool-dump-at-shutdown=OFF",
 				    "--table-open-cache=400",
+				    "--max-connections=400", /* check-in threads may have one */
 				    "--performance-schema=OFF",
 				    "--silent-startup",
 				    "--log-warnings=1",
