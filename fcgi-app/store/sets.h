@@ -61,6 +61,7 @@ struct statement_set {
 	X(completion)                                                                              \
 	X(directory)                                                                               \
 	X(job)                                                                                     \
+	X(history)                                                                                 \
 	X(import)                                                                                  \
 	X(import_enrolment)                                                                        \
 	X(import_people)                                                                           \
