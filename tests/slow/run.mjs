@@ -56,8 +56,8 @@ async function requests(name, n, { variant = 'release', bin, env = {}, slack, ro
       MUSTER_REQUEST_TIMEOUT_S: '120', ...env } });
   let result = { faults: ['it did not run'], statuses: {} };
   try { result = await manyRequests(of, n, { slack, room, say: (text) => process.stdout.write(`${text}\n`) }); } finally { result.faults.push(...await of.stop(), ...more()); }
-  const sizes = (result.last ?? []).filter((p) => p.name !== 'muster-jobs' && p.name !== 'muster-scan').map((p) => p.mb);
-  tell(`${n} mixed requests, ${name}`, result.faults, `${JSON.stringify(result.statuses)}, largest worker ${Math.max(0, ...sizes).toFixed(1)} MB`);
+  tell(`${n} mixed requests, ${name}`, result.faults, JSON.stringify(result.statuses));
+  for (const p of result.workers ?? []) process.stdout.write(`     ${p.name} ${p.pid}: ${p.fifths.map((mb) => mb.toFixed(2)).join(', ')} MB\n`);
 }
 
 try {
