@@ -200,6 +200,7 @@
 	X(DEVICE_CLOCK, "device_clock", N_("The clock of the device is off.")) \
 	X(DEVICE_BUSY, "device_busy", N_("An open session is bound to this device already.")) \
 	X(DEVICE_BLOCKED, "device_blocked", N_("This device is blocked.")) \
+	X(DEVICE_KEY, "device_key", N_("The id or the key of this device is wrong.")) \
 	X(DEVICE_TAKEN, "device_taken", N_("Another device has this id.")) \
 	X(RECEIPT_USED, "receipt_used", N_("This scan was used already. Please scan again.")) \
 	X(RECEIPT_OLD, "receipt_old", N_("This scan is too old. Please scan again.")) \

@@ -97,3 +97,24 @@ enum rc org_options(struct core *c, const struct org_query *q, const struct org_
 	*ret_n = n_kept > limit ? limit : n_kept;
 	return RC_OK;
 }
+
+enum rc org_new_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id, struct error *e)
+{
+	const struct org_query q = { .kind = ORG_BRANCH, .limit = ORG_OPTIONS_MAX };
+	const struct org_option *o;
+	int64_t bound, id;
+	size_t n;
+
+	TRY(org_scope(c, &bound, e));
+	TRY(org_options(c, &q, &o, &n, NULL, e));
+	id = asked_id ? asked_id : bound;
+	if (!id && n == 1)
+		id = o[0].id;
+	for (size_t i = 0; i < n; i++) {
+		if (o[i].id == id && (!bound || bound == id)) {
+			*ret_branch_id = id;
+			return RC_OK;
+		}
+	}
+	return ERROR_FIELD(e, "branch", id ? REASON_NOT_A_CHOICE : REASON_REQUIRED, 0);
+}

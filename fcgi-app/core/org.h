@@ -42,6 +42,13 @@ enum rc org_scope(const struct core *c, int64_t *ret_branch_id, struct error *e)
 enum rc org_scope_of(const struct core *c, int64_t branch_id, int64_t *ret_branch_id,
 		     struct error *e) MUST_CHECK;
 
+/*
+ * The branch of something new: the one asked for, else (0) the viewer's own, else the only one
+ * there is.  Field "branch": REQUIRED, NOT_A_CHOICE.  RC_DENIED/ADMIN_ONLY as above.
+ */
+enum rc org_new_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id,
+		       struct error *e) MUST_CHECK;
+
 /* %text% for LIKE … ESCAPE '!', at most ORG_SEARCH_MAX code points of it; empty for empty. */
 enum rc org_like(struct arena *a, struct str search, struct str *ret, struct error *e) MUST_CHECK;
 

@@ -196,23 +196,9 @@ static enum rc check_texts(struct job *j, struct error *e)
 }
 
 /* Of a new one: the branch must be there, live, and theirs. */
-static enum rc check_branch(struct job *j, int64_t bound, struct error *e)
+static enum rc check_branch(struct job *j, struct error *e)
 {
-	struct org_query q = { .kind = ORG_BRANCH, .limit = ORG_OPTIONS_MAX };
-	const struct org_option *o;
-	size_t n;
-
-	if (j->in.id)
-		return RC_OK;
-	if (j->in.branch_id == 0)
-		j->in.branch_id = bound;
-	TRY(org_options(j->c, &q, &o, &n, NULL, e));
-	if (j->in.branch_id == 0 && n == 1)
-		j->in.branch_id = o[0].id;
-	for (size_t i = 0; i < n; i++)
-		if (o[i].id == j->in.branch_id && (!bound || bound == o[i].id))
-			return RC_OK;
-	return ERROR_FIELD(e, "branch", j->in.branch_id ? REASON_NOT_A_CHOICE : REASON_REQUIRED, 0);
+	return j->in.id ? RC_OK : org_new_branch(j->c, j->in.branch_id, &j->in.branch_id, e);
 }
 
 enum rc unit_save(struct core *c, const struct unit_in *in, int64_t *ret_id, struct error *e)
@@ -223,7 +209,7 @@ enum rc unit_save(struct core *c, const struct unit_in *in, int64_t *ret_id, str
 
 	TRY(org_scope(c, &bound, e));
 	rc = check_texts(&j, e);
-	TRY(check_branch(&j, bound, e));
+	TRY(check_branch(&j, e));
 	TRY(rc);
 	TRY(ids_of(c->arena, in->links[UNIT_SECTIONS], &j.in.n_links[UNIT_SECTIONS], "sections",
 		   &j.ids[UNIT_SECTIONS], e));

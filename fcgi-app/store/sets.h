@@ -59,6 +59,7 @@ struct statement_set {
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
 	X(completion)                                                                              \
+	X(device)                                                                                  \
 	X(directory)                                                                               \
 	X(job)                                                                                     \
 	X(history)                                                                                 \

@@ -87,6 +87,7 @@ struct req {
 	struct str authorization, forwarded; /* headers; forwarded: what another proxy adds */
 	struct str cookies;                  /* the Cookie header */
 	struct str device_key;               /* X-Device-Key */
+	int64_t device_id;                   /* of a device that was let in; else 0 */
 	struct req_tus tus;
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;

@@ -279,6 +279,7 @@ static enum rc handle(struct serving *s, struct error *e)
 	TRY(steps_body(s, &token_ok, e));
 	if (!token_ok)
 		return ERROR(e, RC_DENIED, REASON_CSRF, "token");
+	TRY(steps_device(s, e));
 	TRY(s->q.route->handler(&s->q, &s->r, e));
 	TRY(check_pool(s, e));
 	if (!resp_ok(&s->r))

@@ -27,6 +27,8 @@ struct serving {
 enum rc steps_before_body(struct serving *s, struct error *e) MUST_CHECK;
 /* The body and the token; *ret_token_ok false: a form without a good token. */
 enum rc steps_body(struct serving *s, bool *ret_token_ok, struct error *e) MUST_CHECK;
+/* Of a row for devices: who sends X-Device-Key and `device_id`, which may stand in the body. */
+enum rc steps_device(struct serving *s, struct error *e) MUST_CHECK;
 /* Language and theme, from who or from the browser. */
 void steps_language(struct serving *s);
 /* GET and HEAD change nothing. */

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "codec/header.h"
 #include "codec/url.h"
+#include "core/device.h"
 #include "core/token.h"
 #include "web/body.h"
 #include "web/cors.h"
@@ -185,11 +186,18 @@ static enum reason not_for(const struct route *route, enum role role)
 	return role == ROLE_STUDENT ? REASON_FOR_STAFF : REASON_DENIED;
 }
 
+/* A row for devices and a key: whose it is, steps_device finds out. */
+static bool is_for_key(const struct serving *s)
+{
+	return s->q.route->may == MAY_DEVICE && s->q.device_key.n > 0 && !has_token(s) &&
+	       s->q.who.role == ROLE_NONE;
+}
+
 static enum rc check_may(struct serving *s, struct error *e)
 {
 	const struct who *who = &s->q.who;
 
-	if (s->q.route->may == MAY_PUBLIC)
+	if (s->q.route->may == MAY_PUBLIC || is_for_key(s))
 		return RC_OK;
 	if (who->role == ROLE_NONE && has_token(s)) {
 		*e = s->token;
@@ -339,5 +347,18 @@ enum rc steps_body(struct serving *s, bool *ret_token_ok, struct error *e)
 		token = p ? p->value : (struct str){ 0 };
 	}
 	*ret_token_ok = guard_token_equal(token, str_from(q->who.csrf));
+	return RC_OK;
+}
+
+enum rc steps_device(struct serving *s, struct error *e)
+{
+	struct req *q = &s->q;
+	struct who who;
+
+	if (!is_for_key(s))
+		return RC_OK;
+	TRY(device_authenticate(&q->core, req_raw(q, "device_id"), q->device_key, &who,
+				&q->device_id, e));
+	q->who = who;
 	return RC_OK;
 }

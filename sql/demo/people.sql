@@ -68,3 +68,10 @@ INSERT INTO person (id, branch_id, given_name, family_name, student_code, create
   (77, 1, '', 'Sukarnoputri', 'DS0077', @now),
   (78, 1, 'María de los Ángeles Guadalupe Concepción',
    'Fernández de Córdoba y Álvarez de Toledo-Wittgenstein', 'DS0078', @now);
+
+-- A scanner, with the key "demo-device-key-01" (003), and the account it acts as.
+INSERT INTO account (id, uuid, person_id, branch_id, role, username, password_hash, is_demo, created_at)
+VALUES (79, 'de51ce00-0000-4000-8000-000000000001', NULL, 1, 'device', 'demo_device_1', '', 1, @now);
+INSERT INTO device (id, branch_id, account_id, code, name, location, key_hash, registered_at)
+VALUES (1, 1, 79, 'DEV-01', 'Scanner at the main door', 'Main building, ground floor',
+        UNHEX(SHA2('demo-device-key-01', 256)), @now);
