@@ -178,7 +178,8 @@ static enum rc submit(struct req *q, struct resp *r, const struct flow *f, const
 				 .address = q->address,
 				 .photo_file = l->photo,
 				 .device_id = COLUMN_NULL,
-				 .claimed_at = NO_TIME };
+				 .claimed_at = NO_TIME,
+				 .again = f->is_again };
 
 	*ret = (struct checkin_result){ 0 };
 	if (f->accuracy_dm >= 0)
@@ -195,6 +196,22 @@ static enum rc submit(struct req *q, struct resp *r, const struct flow *f, const
 	return checkin_submit(&q->core, &in, ret, e);
 }
 
+/* What waits for a person may be made better meanwhile: with a photo, or a position. */
+static enum rc leave_flow(struct req *q, struct resp *r, const struct checkin_open *o,
+			  const struct flow *f, const struct checkin_result *res, struct error *e)
+{
+	struct flow again = *f;
+
+	if (res->rc != RC_OK || !res->attempt_id || res->decision != DECISION_FLAGGED || !o ||
+	    !(flow_asks_photo(o) || flow_asks_place(o))) {
+		flow_end(r);
+		return RC_OK;
+	}
+	again.is_again = true;
+	TRY(flow_nonce(q, &again.nonce, e));
+	return flow_keep(q, r, &again, e);
+}
+
 static enum rc finish(struct req *q, struct resp *r, const struct checkin_open *o,
 		      const struct flow *f, const struct last *l, struct error *e)
 {
@@ -207,7 +224,7 @@ static enum rc finish(struct req *q, struct resp *r, const struct checkin_open *
 		(void)!photo_let_go(&q->core, l->photo, &ignored);
 	if (rc != RC_OK && !is_refusal(rc))
 		return rc;
-	flow_end(r);
+	TRY(leave_flow(q, r, o, f, &res, e));
 	if (rc != RC_OK && l->code.n && is_of_code(res.reason ? res.reason : reason_of(e)))
 		return refuse(q, r, o, l->code, res.attempt_id ? res.tries_left : -1, e);
 	if (res.attempt_id)
@@ -220,7 +237,8 @@ static enum rc go_on(struct req *q, struct resp *r, const struct checkin_open *o
 		     const struct flow *f, struct error *e)
 {
 	const struct last nothing = { 0 };
-	bool is_over = o->state != ATTENDANCE_OPEN || o->mark != MARK_NONE || o->is_waiting;
+	bool is_over = o->state != ATTENDANCE_OPEN || o->mark != MARK_NONE ||
+		       (o->is_waiting && !f->is_again);
 	enum flow_step next = is_over ? FLOW_RESULT : flow_next(o, f);
 
 	if (next == FLOW_CODE) {

@@ -11,6 +11,8 @@
 #define BROWSER_COOKIE "browser"
 #define ACCURACY_MAX   100000000
 
+enum { IS_SCAN = 1, IS_AGAIN = 2 };
+
 /* ---- the cookie ---------------------------------------------------------------------------- */
 
 static bool read_number(struct str *rest, int64_t min, int64_t max, int64_t *ret)
@@ -23,19 +25,20 @@ static bool read_number(struct str *rest, int64_t min, int64_t max, int64_t *ret
 /* "1.42.7.<nonce>.1.1.488566000.-23522000.90.<receipt>" */
 static bool read_text(struct str text, struct flow *ret)
 {
-	int64_t version, is_scan, state, latitude, longitude;
+	int64_t version, flags, state, latitude, longitude;
 	struct flow f;
 
 	if (!read_number(&text, 1, 1, &version) ||
 	    !read_number(&text, 1, INT64_MAX, &f.attendance_id) ||
 	    !read_number(&text, 0, INT64_MAX, &f.account_id) || !str_split(&text, '.', &f.nonce) ||
-	    f.nonce.n != CRYPTO_ID_SIZE - 1 || !read_number(&text, 0, 1, &is_scan) ||
+	    f.nonce.n != CRYPTO_ID_SIZE - 1 || !read_number(&text, 0, IS_SCAN | IS_AGAIN, &flags) ||
 	    !read_number(&text, FLOW_PLACE_UNASKED, FLOW_PLACE_REFUSED, &state) ||
 	    !read_number(&text, -90LL * PLACE_E7, 90LL * PLACE_E7, &latitude) ||
 	    !read_number(&text, -180LL * PLACE_E7, 180LL * PLACE_E7, &longitude) ||
 	    !read_number(&text, -1, ACCURACY_MAX, &f.accuracy_dm))
 		return false;
-	f.is_scan = is_scan != 0;
+	f.is_scan = flags & IS_SCAN;
+	f.is_again = flags & IS_AGAIN;
 	f.place_state = (enum flow_place)state;
 	f.place = (struct place){ (int32_t)latitude, (int32_t)longitude };
 	f.receipt = str_eq(text, STR("-")) ? (struct str){ 0 } : text;
@@ -79,9 +82,10 @@ enum rc flow_keep(struct req *q, struct resp *r, const struct flow *f, struct er
 {
 	struct str text = arena_printf(q->core.arena, "1.%lld.%lld.%.*s.%d.%d.%d.%d.%lld.%.*s",
 				       (long long)f->attendance_id, (long long)f->account_id,
-				       STR_ARG(f->nonce), (int)f->is_scan, (int)f->place_state,
-				       (int)f->place.latitude_e7, (int)f->place.longitude_e7,
-				       (long long)f->accuracy_dm,
+				       STR_ARG(f->nonce),
+				       (f->is_scan ? IS_SCAN : 0) | (f->is_again ? IS_AGAIN : 0),
+				       (int)f->place_state, (int)f->place.latitude_e7,
+				       (int)f->place.longitude_e7, (long long)f->accuracy_dm,
 				       STR_ARG(f->receipt.n ? f->receipt : STR("-")));
 
 	if (!text.p)

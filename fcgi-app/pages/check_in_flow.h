@@ -21,6 +21,7 @@ struct flow {
 	int64_t account_id;    /* 0: of who signs in next */
 	struct str nonce;      /* 32 hex digits; of the attempt it becomes */
 	bool is_scan;
+	bool is_again; /* there is an attempt that waits, which a better one may replace */
 	enum flow_place place_state;
 	struct place place;
 	int64_t accuracy_dm; /* tenths of a metre; -1: not stated */

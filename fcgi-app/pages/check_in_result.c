@@ -219,6 +219,23 @@ static void say(const struct shown *s, struct view_check_in_result *v)
 		say_refused(s, v);
 }
 
+/* As long as the flow of this attempt lives in the browser. */
+static void offer_better(const struct req *q, const struct shown *s, struct view_check_in_result *v)
+{
+	struct flow f = flow_read(q);
+
+	if (!f.is_again || f.attendance_id != s->a.attendance_id || s->o.state != ATTENDANCE_OPEN)
+		return;
+	for (size_t i = 0; i < s->a.signals.n; i++) {
+		const struct signal *g = &s->a.signals.v[i];
+
+		if (g->kind == SIGNAL_PHOTO && flow_asks_photo(&s->o))
+			v->has_better_photo = true;
+		if (g->kind == SIGNAL_PLACE && g->verdict != SIGNAL_PASS && flow_asks_place(&s->o))
+			v->has_better_place = true;
+	}
+}
+
 /* ---- the page ---------------------------------------------------------------------------------
  */
 
@@ -269,6 +286,8 @@ enum rc page_check_in_result(struct req *q, struct resp *r, struct error *e)
 	if (s.o.attendance_id)
 		v.retry = arena_printf(q->core.arena, "/check-in?session=%lld",
 				       (long long)s.o.attendance_id);
+	if (v.result == RESULT_WAITING)
+		offer_better(q, &s, &v);
 	s.p.view.title = v.heading;
 	s.p.view.refreshes = v.result == RESULT_WAITING;
 	r->cache = RESP_CACHE_NONE;

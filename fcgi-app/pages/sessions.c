@@ -32,6 +32,8 @@ enum rc page_home(struct req *q, struct resp *r, struct error *e)
 	(void)e;
 	if (who_is_admin(&q->who))
 		resp_redirect(r, STR("/admin"));
+	else if (q->who.role == ROLE_STUDENT)
+		resp_redirect(r, STR("/today"));
 	else
 		resp_redirect(r, who_is_staff(&q->who) ? STR("/sessions") : STR("/account"));
 	return RC_OK;

@@ -73,7 +73,8 @@ struct view_check_in_result {
 	int64_t tries_left;
 	int32_t closes_tod;
 	bool may_retry;
-	struct str retry; /* address of the next try */
+	struct str retry;                        /* address of the next try */
+	bool has_better_photo, has_better_place; /* while it waits: may be given again */
 };
 
 #endif

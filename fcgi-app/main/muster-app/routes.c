@@ -18,6 +18,7 @@
 #include "pages/account.h"
 #include "pages/audit.h"
 #include "pages/branches.h"
+#include "pages/check_in.h"
 #include "pages/closures.h"
 #include "pages/complete.h"
 #include "pages/docs.h"
@@ -34,6 +35,7 @@
 #include "pages/session.h"
 #include "pages/sessions.h"
 #include "pages/sign_in.h"
+#include "pages/student.h"
 #include "pages/units.h"
 #include "pages/verify.h"
 
@@ -49,8 +51,23 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/", SIGNED_IN, PAGES, page_home),
 
 	ROUTE(GET, "/index.php", SIGNED_IN, PAGES, page_home),
-	ROUTE(GET, "/student", SIGNED_IN, PAGES, page_home),
 	ROUTE(GET, "/trainer", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
+
+	/* students */
+	ROUTE(GET, "/today", STUDENT, PAGES, page_today),
+	ROUTE(GET, "/student", STUDENT, PAGES, page_today),
+	ROUTE(GET, "/student/check-in", STUDENT, PAGES, page_today),
+	ROUTE(GET, "/history", STUDENT, PAGES, page_history, .fields = &history_fields),
+	ROUTE(GET, "/check-in", STUDENT, PAGES, page_check_in, .fields = &check_in_fields),
+	ROUTE(POST, "/check-in", STUDENT, PAGES, page_check_in_send, .fields = &check_in_send_fields),
+	ROUTE(GET, "/check-in/location", STUDENT, PAGES, page_check_in_place),
+	ROUTE(POST, "/check-in/location", STUDENT, PAGES, page_check_in_place_send, .fields = &check_in_place_fields),
+	ROUTE(GET, "/check-in/selfie", STUDENT, PAGES, page_check_in_photo),
+	ROUTE(POST, "/check-in/selfie", STUDENT, PAGES, page_check_in_photo_send, .fields = &check_in_photo_fields,
+	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = CHECK_IN_PHOTO_BODY_MAX),
+	ROUTE(GET, "/check-in/{receipt}", STUDENT, PAGES, page_check_in_result, .fields = &check_in_result_fields),
+	ROUTE(GET, "/c/{token}", PUBLIC, PAGES, page_check_in_scan, .fields = &check_in_scan_fields),
+	ROUTE(GET, "/student/qr-checkin", PUBLIC, PAGES, page_check_in_qr, .fields = &check_in_qr_fields),
 
 	/* oversight */
 	ROUTE(GET, "/admin", ADMIN, PAGES, page_overview),
