@@ -274,7 +274,7 @@ static const struct column checkin_attempt_row_columns[] = {
 	       "DELETE r FROM attendance_record r JOIN " ITEMS                                     \
 	       " ON r.attendance_id = q.a AND r.person_id = q.p"                                   \
 	       " WHERE r.method IN ('auto', 'excuse')")                                            \
-	CHANGE(CHECKIN_LAPSE, "ts",                                                                \
+	CHANGE(CHECKIN_LAPSE, "st",                                                                \
 	       "UPDATE attendance_attempt f JOIN (SELECT DISTINCT q.a, q.p FROM " ITEMS            \
 	       ") l ON f.attendance_id = l.a AND f.person_id = l.p"                                \
 	       " SET f.decided_state = 'lapsed', f.decided_at = ? WHERE f.decided_state = 'open'") \

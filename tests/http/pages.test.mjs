@@ -15,7 +15,7 @@ function newSession() {
 
 test('home is the page of the role', async () => {
   assert.equal((await anonymous().get('/')).headers.location, '/sign-in?next=%2F');
-  for (const [name, home] of [['demo_teacher_1', '/sessions'], ['demo_employee_1', '/sessions'], ['demo_admin_1', '/admin'], ['demo_student_1', '/account']])
+  for (const [name, home] of [['demo_teacher_1', '/sessions'], ['demo_employee_1', '/sessions'], ['demo_admin_1', '/admin'], ['demo_student_1', '/today']])
     assert.equal((await (await signedIn(name)).get('/')).headers.location, home, name);
 });
 

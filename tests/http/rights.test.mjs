@@ -61,7 +61,18 @@ const expected = {
   'GET /admin/audit': { may: admins },
   'GET /admin/audit.csv': { may: admins },
   'GET /admin/audit.jsonl': { may: admins },
-  'GET /student': { may: signedIn, status: 303 },
+  'GET /today': { may: ['student'] },
+  'GET /student': { may: ['student'] },
+  'GET /student/check-in': { may: ['student'] },
+  'GET /history': { may: ['student'] },
+  'GET /check-in': { may: ['student'] },
+  'POST /check-in': { may: ['student'], status: 422 },
+  'GET /check-in/location': { may: ['student'], status: 303 },
+  'POST /check-in/location': { may: ['student'], status: 303 },
+  'GET /check-in/selfie': { may: ['student'], status: 303 },
+  'POST /check-in/selfie': { may: ['student'], status: 303 },
+  'GET /check-in/{receipt}': { path: () => '/check-in/C-0001-0001', may: [] },
+  'GET /c/{token}': { path: () => '/c/nothing', may: ['student'], status: 422, nobody: 422 },
   'GET /trainer': { may: staff },
   'GET /admin': { may: admins },
   'GET /admin/completions': { may: admins },
@@ -124,8 +135,8 @@ for (const { name, method, path } of routes) {
 
 expected['GET /admin/groups/new'] = { path: () => '/admin/groups/new?kind=departments', may: admins };
 
-// Told by name in files of their own: own_sessions, put, tus, resumable (browser), check_in_door.
-const elsewhere = ['POST /account/sessions/end', 'POST /account/sessions/{id}/end', 'PUT /sessions/{id}/files/{name}', 'POST /uploads/{id}/discard', 'POST /api/v1/check-in'];
+// Told by name in files of their own: checkin_pages, own_sessions, put, tus, resumable (browser), check_in_door.
+const elsewhere = ['GET /student/qr-checkin', 'POST /account/sessions/end', 'POST /account/sessions/{id}/end', 'PUT /sessions/{id}/files/{name}', 'POST /uploads/{id}/discard', 'POST /api/v1/check-in'];
 
 test('the table of this file is whole', () => {
   const pages = routes.filter((r) => !['004', 'TUS'].includes(r.family) && !elsewhere.includes(r.name)).map((r) => r.name);
