@@ -3,9 +3,8 @@
  */
 #include "core/checkin.h"
 
-#include "core/attendance_row.h"
+#include "core/checkin_row.h"
 #include "core/wall.h"
-#include "store/checkin.h"
 
 static enum rc need_student(const struct core *c, struct error *e)
 {
@@ -221,41 +220,44 @@ static enum rc may_see(struct core *c, const struct checkin_attempt_row *row, st
 	return attendance_get(c, row->attendance_id, &session, e);
 }
 
+void checkin_attempt_fill(const struct checkin_attempt_row *row, struct checkin_attempt *ret)
+{
+	*ret = (struct checkin_attempt){
+		.id = row->id,
+		.attendance_id = row->attendance_id == COLUMN_NULL ? 0 : row->attendance_id,
+		.person_id = row->person_id == COLUMN_NULL ? 0 : row->person_id,
+		.student_name = row->student_name,
+		.student_code = row->student_code,
+		.happened_at = row->happened_at,
+		.learned_at = row->learned_at,
+		.path = path_of(row->path),
+		.decision = str_eq(row->decision, STR("approved"))  ? DECISION_APPROVED
+			    : str_eq(row->decision, STR("flagged")) ? DECISION_FLAGGED
+								    : DECISION_REJECTED,
+		.reason = reason_of(row->reason),
+		.mark = mark_from(row->status),
+		.late_s = row->late_s,
+		.decided_state = row->decided_state,
+		.decided_by_name = row->decided_by_name,
+		.decided_why = row->decided_why,
+		.decided_at = row->decided_at,
+		.photo_file = row->photo_file,
+		.tries_left = row->max_tries == COLUMN_NULL || row->max_tries < row->n_failed
+				      ? 0
+				      : row->max_tries - row->n_failed,
+	};
+	signals_read(row->signals, &ret->signals);
+}
+
 enum rc checkin_attempt_get(struct core *c, int64_t attempt_id, struct checkin_attempt *ret,
 			    struct error *e)
 {
 	struct checkin_attempt_row row;
-	struct checkin_attempt a;
 
 	if (c->who->role == ROLE_NONE)
 		return ERROR(e, RC_NOT_SIGNED_IN, REASON_SIGN_IN, "nobody is signed in");
 	TRY(checkin_attempt_read(c->db, attempt_id, c->arena, &row, e));
 	TRY(may_see(c, &row, e));
-	a = (struct checkin_attempt){
-		.id = row.id,
-		.attendance_id = row.attendance_id == COLUMN_NULL ? 0 : row.attendance_id,
-		.person_id = row.person_id == COLUMN_NULL ? 0 : row.person_id,
-		.student_name = row.student_name,
-		.student_code = row.student_code,
-		.happened_at = row.happened_at,
-		.learned_at = row.learned_at,
-		.path = path_of(row.path),
-		.decision = str_eq(row.decision, STR("approved"))  ? DECISION_APPROVED
-			    : str_eq(row.decision, STR("flagged")) ? DECISION_FLAGGED
-								   : DECISION_REJECTED,
-		.reason = reason_of(row.reason),
-		.mark = mark_from(row.status),
-		.late_s = row.late_s,
-		.decided_state = row.decided_state,
-		.decided_by_name = row.decided_by_name,
-		.decided_why = row.decided_why,
-		.decided_at = row.decided_at,
-		.photo_file = row.photo_file,
-		.tries_left = row.max_tries == COLUMN_NULL || row.max_tries < row.n_failed
-				      ? 0
-				      : row.max_tries - row.n_failed,
-	};
-	signals_read(row.signals, &a.signals);
-	*ret = a;
+	checkin_attempt_fill(&row, ret);
 	return RC_OK;
 }

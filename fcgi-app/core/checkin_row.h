@@ -1,8 +1,8 @@
 /*
  * Internal to core: one check-in on its way through its batch.
  *
- * checkin.c gathers the facts and writes, checkin_decide.c decides; nothing else
- * includes this.
+ * checkin.c gathers the facts and writes, checkin_decide.c decides; register_decide.c shows and
+ * settles what it left undecided; nothing else includes this.
  */
 #ifndef CORE_CHECKIN_ROW_H
 #define CORE_CHECKIN_ROW_H
@@ -46,6 +46,8 @@ enum rc checkin_decide(struct checkin_item *it, int64_t now_us, struct error *e)
 void checkin_answer_again(struct checkin_item *it);
 /* What a refusal's reason is to a door. */
 enum rc checkin_rc(enum reason reason);
+/* The stored attempt as people may see it; texts are shared. */
+void checkin_attempt_fill(const struct checkin_attempt_row *row, struct checkin_attempt *ret);
 /* Does a place speak at all in the session of it? */
 bool checkin_wants_place(const struct checkin_item *it);
 

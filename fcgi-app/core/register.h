@@ -109,12 +109,18 @@ enum rc register_of_record(struct core *c, int64_t record_id, int64_t *ret_atten
 enum rc register_flagged(struct core *c, int64_t attendance_id,
 			 const struct checkin_attempt **ret_rows, size_t *ret_n,
 			 struct error *e) MUST_CHECK;
-/* Accepting writes the record with the attempt's time; RC_CONFLICT ALREADY_DECIDED.  why at most
- * 500. */
+/*
+ * Accepting writes the record with the attempt's time, unless a person marked the student
+ * meanwhile; rejecting in a closed session leaves the student absent.  Undo takes either back.
+ * RC_CONFLICT ALREADY_DECIDED.  Field "why": TOO_LONG (500), NOT_TEXT, REASON_MISSING after the
+ * lock date.
+ */
 enum rc register_decide(struct core *c, int64_t attempt_id, bool accept, struct str why,
 			struct error *e) MUST_CHECK;
 /*
- * 002's verifier: passed -> approved, else PHOTO_FAILED with its reason; as the system.
+ * 002's verifier: passed -> approved if nothing else is doubtful (else it goes on waiting for a
+ * person), not passed -> rejected, PHOTO_FAILED with its reason; as the system.  What a person
+ * decided before stands.
  * RC_NOT_FOUND for an unknown or answered id, RC_TIMEOUT after pending_until.  c->who is not read.
  */
 enum rc register_verified(struct core *c, struct str verification_id, bool passed,
@@ -126,10 +132,14 @@ enum rc register_verified(struct core *c, struct str verification_id, bool passe
 enum rc register_guest_add(struct core *c, int64_t attendance_id, struct str name,
 			   struct str remark, int64_t *ret_id, struct error *e) MUST_CHECK;
 enum rc register_guest_remove(struct core *c, int64_t guest_id, struct error *e) MUST_CHECK;
-/* The guest was this student: makes them present unless they have a record. */
+/* The guest was this student: makes them present unless they have a record.  RC_CONFLICT CHANGED
+ * when it was somebody already; field "person_id" NOT_A_CHOICE. */
 enum rc register_guest_merge(struct core *c, int64_t guest_id, int64_t person_id,
 			     struct error *e) MUST_CHECK;
-/* Excused before the session (or takes it back); prefilled when it opens, at once when it is open.
+/*
+ * Excused before the session (or takes it back); prefilled when it opens, at once when it is open.
+ * Marks of a teacher and check-ins stand; absences of closing become excused, and back.  Fields
+ * "person_id" (NOT_A_CHOICE: not expected), "remark" (REASON_MISSING after the lock date).
  */
 enum rc register_excuse(struct core *c, int64_t occurrence_id, int64_t person_id, bool excused,
 			struct str remark, struct error *e) MUST_CHECK;

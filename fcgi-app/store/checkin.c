@@ -243,6 +243,22 @@ static const struct column checkin_attempt_row_columns[] = {
 	" AND f.decided_state = 'open' AND f.id = (SELECT MAX(h.id) FROM attendance_attempt h"     \
 	" WHERE h.attendance_id = s.id AND h.person_id = p.id AND h.decided_state = 'open')"
 
+/* clang-format off */
+#define SELECT_ATTEMPT                                                                             \
+	"SELECT t.id, t.attendance_id, t.person_id, t.actor_id,"                                   \
+	" TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS student_name, p.student_code,"         \
+	" t.happened_at, t.learned_at, t.path, t.decision, t.reason, t.status, t.late_s,"          \
+	" t.signals, t.decided_state, (SELECT COALESCE(TRIM(CONCAT(np.given_name, ' ',"            \
+	" np.family_name)), na.username) FROM account na LEFT JOIN person np"                      \
+	" ON np.id = na.person_id WHERE na.id = t.decided_by) AS decided_by_name,"                 \
+	" t.decided_why, t.decided_at, v.file_id AS photo_file, (SELECT COUNT(*)"                  \
+	" FROM attendance_attempt f WHERE " OF_STUDENT("t.attendance_id", "t.person_id")           \
+	" AND " FAILED ") AS n_failed, s.max_tries FROM attendance_attempt t"                      \
+	" LEFT JOIN attendance_session s ON s.id = t.attendance_id"                                \
+	" LEFT JOIN person p ON p.id = t.person_id"                                                \
+	" LEFT JOIN attempt_photo v ON v.attempt_id = t.id"
+/* clang-format on */
+
 #define CHECKIN_STATEMENTS(ROWS, CHANGE)                                                           \
 	ROWS(CHECKIN_LOCK, "s", checkin_locked,                                                    \
 	     "SELECT s.id FROM attendance_session s WHERE s.id IN (SELECT COALESCE(q.a,"           \
@@ -344,22 +360,10 @@ static const struct column checkin_attempt_row_columns[] = {
 	ROWS(CHECKIN_OPEN_ROW, "ii", checkin_open_row,                                             \
 	     SELECT_OPEN                                                                           \
 	     " WHERE p.id = ? AND s.id = ? AND s.deleted_at IS NULL AND " EXPECTED("p.id"))        \
-	ROWS(CHECKIN_ATTEMPT, "i", checkin_attempt_row,                                            \
-	     "SELECT t.id, t.attendance_id, t.person_id, t.actor_id,"                              \
-	     " TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS student_name, p.student_code,"    \
-	     " t.happened_at, t.learned_at, t.path, t.decision, t.reason, t.status, t.late_s,"     \
-	     " t.signals, t.decided_state, (SELECT COALESCE(TRIM(CONCAT(np.given_name, ' ',"       \
-	     " np.family_name)), na.username) FROM account na LEFT JOIN person np"                 \
-	     " ON np.id = na.person_id WHERE na.id = t.decided_by) AS decided_by_name,"            \
-	     " t.decided_why, t.decided_at, v.file_id AS photo_file, (SELECT COUNT(*)"             \
-	     " FROM attendance_attempt f WHERE " OF_STUDENT(                                       \
-		     "t.attendance_id",                                                            \
-		     "t.person_id") " AND " FAILED                                                 \
-				    ") AS n_failed, s.max_tries FROM attendance_attempt t"         \
-				    " LEFT JOIN attendance_session s ON s.id = t.attendance_id"    \
-				    " LEFT JOIN person p ON p.id = t.person_id"                    \
-				    " LEFT JOIN attempt_photo v ON v.attempt_id = t.id WHERE "     \
-				    "t.id = ?")
+	ROWS(CHECKIN_ATTEMPT, "i", checkin_attempt_row, SELECT_ATTEMPT " WHERE t.id = ?")          \
+	ROWS(CHECKIN_FLAGGED, "ii", checkin_attempt_row,                                           \
+	     SELECT_ATTEMPT " WHERE t.attendance_id = ? AND t.decided_state = 'open'"              \
+			    " ORDER BY t.id LIMIT ?")
 STATEMENT_SET(checkin, CHECKIN_STATEMENTS);
 
 /* ---- the batch
@@ -500,4 +504,13 @@ enum rc checkin_attempt_read(struct store *s, int64_t id, struct arena *a,
 			     struct checkin_attempt_row *ret, struct error *e)
 {
 	return store_row(s, &checkin_table[CHECKIN_ATTEMPT], PARAMS(P_I64(id)), a, ret, e);
+}
+
+enum rc checkin_flagged_rows(struct store *s, int64_t attendance_id, size_t limit, struct arena *a,
+			     const struct checkin_attempt_row **ret_rows, size_t *ret_n,
+			     struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_FLAGGED],
+			  PARAMS(P_I64(attendance_id), P_I64((int64_t)limit)), limit, a, ret_rows,
+			  ret_n, e);
 }

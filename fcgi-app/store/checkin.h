@@ -144,5 +144,9 @@ struct checkin_attempt_row {
 };
 enum rc checkin_attempt_read(struct store *s, int64_t id, struct arena *a,
 			     struct checkin_attempt_row *ret, struct error *e) MUST_CHECK;
+/* Undecided ones of a session, oldest first. */
+enum rc checkin_flagged_rows(struct store *s, int64_t attendance_id, size_t limit, struct arena *a,
+			     const struct checkin_attempt_row **ret_rows, size_t *ret_n,
+			     struct error *e) MUST_CHECK;
 
 #endif

@@ -61,6 +61,7 @@ struct statement_set {
 	X(completion)                                                                              \
 	X(device)                                                                                  \
 	X(directory)                                                                               \
+	X(excuse)                                                                                  \
 	X(job)                                                                                     \
 	X(history)                                                                                 \
 	X(import)                                                                                  \
