@@ -26,11 +26,14 @@
 #include "pages/file.h"
 #include "pages/groups.h"
 #include "pages/imports.h"
+#include "pages/marks.h"
 #include "pages/move.h"
 #include "pages/oversight.h"
 #include "pages/people.h"
+#include "pages/policies.h"
 #include "pages/reviews.h"
 #include "pages/rooms.h"
+#include "pages/running.h"
 #include "pages/schedules.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
@@ -152,6 +155,17 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/admin/closures/{id}", ADMIN, PAGES, page_closure, .fields = &closure_fields),
 	ROUTE(POST, "/admin/closures/{id}", ADMIN, PAGES, page_closure_save, .fields = &closure_save_fields),
 	ROUTE(POST, "/admin/closures/{id}/remove", ADMIN, PAGES, page_closure_remove, .fields = &closure_fields),
+
+	/* how check-in is checked, and what runs */
+	ROUTE(GET, "/admin/check-in", ADMIN, PAGES, page_policies, .fields = &policies_fields),
+	ROUTE(POST, "/admin/check-in", ADMIN, PAGES, page_policy_save, .fields = &policy_save_fields),
+	ROUTE(POST, "/admin/check-in/inherit", ADMIN, PAGES, page_policy_remove, .fields = &policy_remove_fields),
+	ROUTE(POST, "/admin/networks", ADMIN, PAGES, page_network_add, .fields = &network_add_fields),
+	ROUTE(POST, "/admin/networks/{id}/remove", ADMIN, PAGES, page_network_remove, .fields = &network_remove_fields),
+	ROUTE(POST, "/admin/machines/remove", ADMIN, PAGES, page_machine_remove, .fields = &machine_remove_fields),
+	ROUTE(GET, "/admin/marks", ADMIN, PAGES, page_marks, .fields = &marks_fields),
+	ROUTE(POST, "/admin/marks", ADMIN, PAGES, page_marks_save, .fields = &marks_save_fields),
+	ROUTE(GET, "/admin/attendance", ADMIN, PAGES, page_running, .fields = &running_fields),
 
 	/* branches */
 	ROUTE(GET, "/admin/branches", ADMIN, PAGES, page_branches, .fields = &branches_fields),
