@@ -9,7 +9,7 @@
 
 static const char *const state_names[ATTENDANCE_STATE__MAX] = { "early", "open", "paused", "over",
 								"closed" };
-static const char *const roster_names[ROSTER__MAX] = { "course", "section", "class", "open" };
+static const char *const roster_names[ROSTER_KIND__MAX] = { "course", "section", "class", "open" };
 static const char *const door_names[DOOR__MAX] = { "own", "000", "002", "003" };
 
 const char *attendance_state_name(enum attendance_state s)
@@ -20,7 +20,7 @@ const char *attendance_state_name(enum attendance_state s)
 
 const char *roster_name(enum roster_kind r)
 {
-	BUG((unsigned)r >= ROSTER__MAX);
+	BUG((unsigned)r >= ROSTER_KIND__MAX);
 	return roster_names[r];
 }
 
@@ -125,7 +125,7 @@ void attendance_fill(const struct core *c, const struct attendance_stored *r,
 		.teacher_id = r->teacher_id,
 		.device_id = r->device_id,
 		.teacher_account_id = r->teacher_account_id,
-		.roster = (enum roster_kind)index_of(r->roster, roster_names, ROSTER__MAX),
+		.roster = (enum roster_kind)index_of(r->roster, roster_names, ROSTER_KIND__MAX),
 		.door = (enum attendance_door)index_of(r->door, door_names, DOOR__MAX),
 		.mode = r->mode,
 		.title = r->title,

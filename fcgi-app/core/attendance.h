@@ -27,7 +27,7 @@ enum attendance_state {
 };
 const char *attendance_state_name(enum attendance_state s); /* "early", "open", … */
 
-enum roster_kind { ROSTER_COURSE, ROSTER_SECTION, ROSTER_CLASS, ROSTER_OPEN, ROSTER__MAX };
+enum roster_kind { ROSTER_COURSE, ROSTER_SECTION, ROSTER_CLASS, ROSTER_OPEN, ROSTER_KIND__MAX };
 enum attendance_door { DOOR_OWN, DOOR_000, DOOR_002, DOOR_003, DOOR__MAX };
 const char *roster_name(enum roster_kind r);              /* "course", …, as stored */
 const char *attendance_door_name(enum attendance_door d); /* "own", "000", …, as stored */

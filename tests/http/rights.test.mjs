@@ -118,6 +118,9 @@ const expected = {
   'GET /health': { may: [], nobody: 200, others: 200 },
   'GET /health/check-in': { may: [], nobody: 200, others: 200 },
   'GET /metrics': { may: [], nobody: 200, others: 200 },
+  'GET /openapi.json': { may: [], nobody: 200, others: 200 },
+  'GET /docs': { may: [], nobody: 200, others: 200 },
+  'GET /redoc': { may: [], nobody: 200, others: 200 },
 };
 
 // People have their own file, people.test.mjs; here only that nobody else gets in, and an id is a number.
@@ -131,6 +134,13 @@ for (const { name, method, path } of routes) {
   if (!/^\/admin\/(schedules|rooms|closures|groups|classes|courses|imports|branches)/.test(path)) continue;
   const may = path.startsWith('/admin/branches') ? ['admin'] : admins;
   expected[name] ??= path.includes('{') ? { may: [] } : { may, status: method === 'POST' ? 422 : 200 };
+}
+
+// How check-in is checked, and what runs: checkin_admin.test.mjs.
+for (const { name, method, path } of routes) {
+  if (!/^\/admin\/(check-in|networks|machines|marks|attendance)/.test(path)) continue;
+  const isOfNone = path.includes('{') || path === '/admin/check-in/inherit';
+  expected[name] ??= isOfNone ? { may: [] } : { may: ['/admin/marks', '/admin/networks'].includes(path) ? ['admin'] : admins, status: method === 'POST' ? 422 : 200 };
 }
 
 expected['GET /admin/groups/new'] = { path: () => '/admin/groups/new?kind=departments', may: admins };
