@@ -198,14 +198,17 @@ static const struct column checkin_attempt_row_columns[] = {
 			" WHERE j.attendance_id = g.attendance_id AND j.person_id = g.person_id)"  \
 			" AS again_record_id, g.decision AS again_decision, g.reason AS "          \
 			"again_reason,"                                                            \
-			" g.status AS again_status, g.signals AS again_signals,"                   \
-			" (SELECT f.person_id FROM attendance_attempt f WHERE f.receipt_id = "     \
-			"UNHEX(q.r))"                                                              \
-			" AS receipt_person_id, (SELECT COUNT(DISTINCT f.person_id) FROM "         \
-			"attendance_attempt f"                                                     \
+			" g.status AS again_status, g.signals AS again_signals," /* A NULL would   \
+										    be looked for  \
+										    among all who  \
+										    have none. */  \
+			" IF(q.r IS NULL, NULL, (SELECT f.person_id FROM attendance_attempt f"     \
+			" WHERE f.receipt_id = UNHEX(q.r)))"                                       \
+			" AS receipt_person_id, IF(q.b IS NULL, 0, (SELECT COUNT(DISTINCT"         \
+			" f.person_id) FROM attendance_attempt f"                                  \
 			" WHERE f.browser_hash = UNHEX(q.b) AND f.attendance_id = s.id AND "       \
 			"f.person_id <> p.id"                                                      \
-			" AND f.decision <> 'rejected') AS n_browser,"                             \
+			" AND f.decision <> 'rejected')) AS n_browser,"                            \
 			" EXISTS (SELECT 1 FROM shared_browser v WHERE v.browser_hash = "          \
 			"UNHEX(q.b))"                                                              \
 			" AS is_browser_shared, q.w IS NULL OR EXISTS (SELECT 1 FROM web_session " \
