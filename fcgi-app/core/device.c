@@ -351,3 +351,9 @@ enum rc device_authenticate(struct core *c, struct str code, struct str key, str
 	*ret_device_id = d.id;
 	return RC_OK;
 }
+
+enum rc device_self(struct core *c, int64_t id, struct device_row *ret, struct error *e)
+{
+	BUG(c->who->role != ROLE_DEVICE);
+	return device_read(c->db, id, c->arena, ret, e);
+}

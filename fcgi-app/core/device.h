@@ -51,6 +51,8 @@ enum rc device_block(struct core *c, int64_t id, bool is_blocked, struct error *
 /* For good; its code is free again.  RC_CONFLICT DEVICE_BUSY while a session is open on it. */
 enum rc device_end(struct core *c, int64_t id, struct error *e) MUST_CHECK;
 
+/* What a device may know of itself, once device_authenticate let it in. */
+enum rc device_self(struct core *c, int64_t id, struct device_row *ret, struct error *e) MUST_CHECK;
 /*
  * Who sends this key.  One statement, a second one at most once a minute (last seen).
  * RC_NOT_SIGNED_IN DEVICE_KEY for an unknown code or a wrong key, in the same time;

@@ -94,6 +94,17 @@ enum rc look_batch(struct core *c, int64_t id, struct directory_group *ret, stru
 	return directory_batch_get(c->db, scope.branch_id, id, c->arena, ret, e);
 }
 
+enum rc look_department(struct core *c, int64_t branch_id, struct str name, int64_t *ret_id,
+			struct error *e)
+{
+	struct directory_scope scope;
+
+	TRY(directory_scope(c, &scope, e));
+	if (scope.branch_id != 0 && scope.branch_id != branch_id)
+		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "another branch");
+	return directory_department_find(c->db, branch_id, name, c->arena, ret_id, e);
+}
+
 enum rc look_courses(struct core *c, const struct directory_course **ret_rows, size_t *ret_n,
 		     struct error *e)
 {

@@ -36,6 +36,9 @@ enum rc look_batches(struct core *c, const struct directory_group **ret_rows, si
 		     struct error *e) MUST_CHECK;
 enum rc look_batch(struct core *c, int64_t id, struct directory_group *ret,
 		   struct error *e) MUST_CHECK;
+/* The live department of this name in a branch that the viewer may see. */
+enum rc look_department(struct core *c, int64_t branch_id, struct str name, int64_t *ret_id,
+			struct error *e) MUST_CHECK;
 enum rc look_courses(struct core *c, const struct directory_course **ret_rows, size_t *ret_n,
 		     struct error *e) MUST_CHECK;
 enum rc look_course(struct core *c, int64_t id, struct directory_course *ret,

@@ -142,6 +142,16 @@ static enum rc create_tx(struct store *db, void *arg, struct error *e)
 	return audit(j, db, "person.created", e);
 }
 
+enum rc person_create_within(struct core *c, struct store *db, const struct person_in *in,
+			     int64_t *ret_id, struct error *e)
+{
+	struct job j = { .c = c, .in = *in };
+
+	TRY(create_tx(db, &j, e));
+	*ret_id = j.id;
+	return RC_OK;
+}
+
 enum rc person_create(struct core *c, const struct person_in *in, int64_t *ret_id, struct error *e)
 {
 	struct job j = { .c = c };
@@ -207,6 +217,12 @@ static enum rc change_tx(struct store *db, void *arg, struct error *e)
 	}
 	TRY(person_update(db, j->id, &f, e));
 	return audit(j, db, "person.changed", e);
+}
+
+enum rc person_change_within(struct core *c, struct store *db, int64_t id,
+			     const struct person_in *in, struct error *e)
+{
+	return change_tx(db, &(struct job){ .c = c, .id = id, .in = *in }, e);
 }
 
 enum rc person_change(struct core *c, int64_t id, int64_t revision, const struct person_in *in,
@@ -326,6 +342,16 @@ enum rc person_remove(struct core *c, int64_t id, int64_t revision, struct error
 	if (rc == RC_CONFLICT && e->foreign == ER_ROW_IS_REFERENCED)
 		return ERROR(e, RC_CONFLICT, REASON_HAS_HISTORY, "person %lld", (long long)id);
 	return rc;
+}
+
+enum rc person_leave(struct core *c, int64_t id, struct error *e)
+{
+	const enum rc rc = person_remove(c, id, 0, e);
+
+	if (rc != RC_CONFLICT || e->reason != REASON_HAS_HISTORY)
+		return rc;
+	error_init(e);
+	return person_end(c, id, 0, e);
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */

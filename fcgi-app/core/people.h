@@ -110,6 +110,21 @@ struct people_list {
 enum rc people_list(struct core *c, const struct people_query *q, struct people_list *ret,
 		    struct error *e) MUST_CHECK;
 
+/* ---- within a transaction of the caller's --------------------------------------------------- */
+
+/*
+ * As person_create and person_change do it, with the audit row.  in: cleaned; a duplicate
+ * key comes as the store says it: see person_duplicate.
+ */
+enum rc person_create_within(struct core *c, struct store *db, const struct person_in *in,
+			     int64_t *ret_id, struct error *e) MUST_CHECK;
+enum rc person_change_within(struct core *c, struct store *db, int64_t id,
+			     const struct person_in *in, struct error *e) MUST_CHECK;
+
+/* For good where nothing is known of the person, else ended: for programs, which only say "delete".
+ */
+enum rc person_leave(struct core *c, int64_t id, struct error *e) MUST_CHECK;
+
 /* ---- for core/person_account.c ------------------------------------------------------------ */
 
 /* May the viewer touch a person or account of this branch and role (empty: none)? */

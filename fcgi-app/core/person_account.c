@@ -49,7 +49,8 @@ struct job {
 	enum role role;
 	struct str username, email; /* folded */
 	char hash[CRYPTO_HASH_SIZE];
-	bool is_device;
+	bool is_device, sets_password;
+	const struct person_in *person; /* made or changed along with it; NULL: no */
 };
 
 static enum rc fold(struct job *j, const struct person_account_in *in, struct error *e)
@@ -90,6 +91,11 @@ static enum rc password_of(struct job *j, const struct person_account_in *in,
 	struct str shown = { NULL, 0 };
 	struct secret password = in->password;
 
+	if (in->has_no_password) {
+		j->hash[0] = '\0';
+		*ret_password = shown;
+		return RC_OK;
+	}
 	if (in->is_generated) {
 		shown = generate(j->c->arena);
 		if (shown.p == NULL)
@@ -110,7 +116,7 @@ static enum rc check(struct job *j, const struct person_account_in *in, bool has
 	error_init(&password);
 	check_role(j, &found);
 	account_check_names(j->username, j->email, &found);
-	if (has_password && !in->is_generated &&
+	if (has_password && !in->is_generated && !in->has_no_password &&
 	    password_check(j->c->config, in->password, j->username, j->email, "password",
 			   &password) != RC_OK)
 		(void)ERROR_FIELD(&found, "password", password.fields[0].reason,
@@ -132,8 +138,7 @@ static enum rc duplicate(const struct error *failure, struct error *e)
 	}
 	if (store_is_duplicate(failure, "account_one_person"))
 		return ERROR(e, RC_CONFLICT, REASON_HAS_ACCOUNT, "the person has one");
-	*e = *failure;
-	return failure->rc;
+	return person_duplicate(failure, e);
 }
 
 static enum rc audit(struct job *j, struct store *db, const char *action, struct error *e)
@@ -181,6 +186,8 @@ static enum rc create_tx(struct store *db, void *arg, struct error *e)
 	struct job *j = arg;
 	struct person_row p;
 
+	if (j->person != NULL)
+		TRY(person_create_within(j->c, db, j->person, &j->person_id, e));
 	TRY(person_lock(db, j->person_id, j->c->arena, &p, e));
 	TRY(people_rights(j->c, p.branch_id, p.role, e));
 	if (p.ended_at != NO_TIME)
@@ -241,6 +248,17 @@ enum rc person_account_create(struct core *c, int64_t person_id, const struct pe
 	return create(&(struct job){ .c = c, .person_id = person_id }, in, ret_password, ret_id, e);
 }
 
+enum rc user_create(struct core *c, const struct person_in *person,
+		    const struct person_account_in *in, int64_t *ret_id, struct error *e)
+{
+	struct person_in clean;
+	struct str shown;
+
+	TRY(rights_branch(c->who, ACTION_PEOPLE_MANAGE, person->branch_id, e));
+	TRY(person_clean(person, &clean, e));
+	return create(&(struct job){ .c = c, .person = &clean }, in, &shown, ret_id, e);
+}
+
 enum rc device_account_create(struct core *c, int64_t branch_id, const struct person_account_in *in,
 			      struct str *ret_password, int64_t *ret_id, struct error *e)
 {
@@ -279,6 +297,8 @@ static enum rc change_tx(struct store *db, void *arg, struct error *e)
 	struct account_admin_row a;
 	enum role was;
 
+	if (j->person != NULL)
+		TRY(person_change_within(j->c, db, j->person_id, j->person, e));
 	TRY(open(j, db, &a, e));
 	was = role_from(a.role);
 	if (was == ROLE_DEVICE)
@@ -293,25 +313,50 @@ static enum rc change_tx(struct store *db, void *arg, struct error *e)
 				 j->role == ROLE_SUPER_ADMIN ? COLUMN_NULL : a.branch_id,
 				 j->username, j->email.n > 0 ? j->email : (struct str){ NULL, 0 },
 				 j->role != was, c->now_us, c->who->account_id, e));
+	if (j->sets_password)
+		TRY(account_admin_set_password(db, j->id, str_from(j->hash), c->now_us,
+					       c->who->account_id, e));
 	return audit(j, db, "account.changed", e);
+}
+
+static enum rc change(struct job *j, const struct person_account_in *in, struct error *e)
+{
+	struct person_account_detail d;
+	struct error failure;
+	struct str shown;
+
+	TRY(person_account_get(j->c, j->id, &d, e));
+	TRY(rights(j->c, d.row.branch_id, d.row.role, e));
+	j->is_device = role_from(d.row.role) == ROLE_DEVICE;
+	TRY(fold(j, in, e));
+	TRY(check(j, in, j->sets_password, e));
+	if (j->sets_password)
+		TRY(password_of(j, in, &shown, e));
+	error_init(&failure);
+	if (store_tx(j->c->db, change_tx, j, &failure) != RC_OK)
+		return duplicate(&failure, e);
+	return RC_OK;
 }
 
 enum rc person_account_change(struct core *c, int64_t id, int64_t revision,
 			      const struct person_account_in *in, struct error *e)
 {
-	struct job j = { .c = c, .id = id, .revision = revision };
-	struct person_account_detail d;
-	struct error failure;
+	return change(&(struct job){ .c = c, .id = id, .revision = revision }, in, e);
+}
 
-	TRY(person_account_get(c, id, &d, e));
-	TRY(rights(c, d.row.branch_id, d.row.role, e));
-	j.is_device = role_from(d.row.role) == ROLE_DEVICE;
-	TRY(fold(&j, in, e));
-	TRY(check(&j, in, false, e));
-	error_init(&failure);
-	if (store_tx(c->db, change_tx, &j, &failure) != RC_OK)
-		return duplicate(&failure, e);
-	return RC_OK;
+enum rc user_change(struct core *c, int64_t person_id, int64_t account_id,
+		    const struct person_in *person, const struct person_account_in *in,
+		    struct error *e)
+{
+	struct person_in clean;
+
+	TRY(person_clean(person, &clean, e));
+	return change(&(struct job){ .c = c,
+				     .id = account_id,
+				     .person_id = person_id,
+				     .person = &clean,
+				     .sets_password = !in->has_no_password },
+		      in, e);
 }
 
 static enum rc enable_tx(struct store *db, void *arg, struct error *e)

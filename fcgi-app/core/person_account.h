@@ -13,7 +13,7 @@
 #ifndef CORE_PERSON_ACCOUNT_H
 #define CORE_PERSON_ACCOUNT_H
 
-#include "core/core.h"
+#include "core/people.h"
 #include "store/account_admin.h"
 #include "sys/secret.h"
 
@@ -21,6 +21,7 @@ struct person_account_in {
 	enum role role;
 	struct str username, email; /* email empty: none */
 	bool is_generated;          /* the password is made here */
+	bool has_no_password;       /* cannot sign in until one is set */
 	struct secret password;     /* else this one */
 };
 
@@ -31,6 +32,17 @@ struct person_account_in {
 enum rc person_account_create(struct core *c, int64_t person_id, const struct person_account_in *in,
 			      struct str *ret_password, int64_t *ret_id,
 			      struct error *e) MUST_CHECK;
+/*
+ * A person and the account at once, as programs make them.  Fields as person_create's and those
+ * above.  *ret_id: the account.
+ */
+enum rc user_create(struct core *c, const struct person_in *person,
+		    const struct person_account_in *in, int64_t *ret_id,
+		    struct error *e) MUST_CHECK;
+/* Both again; the password too, unless has_no_password. */
+enum rc user_change(struct core *c, int64_t person_id, int64_t account_id,
+		    const struct person_in *person, const struct person_account_in *in,
+		    struct error *e) MUST_CHECK;
 /* in->role is not asked.  Field "branch" (NOT_A_CHOICE). */
 enum rc device_account_create(struct core *c, int64_t branch_id, const struct person_account_in *in,
 			      struct str *ret_password, int64_t *ret_id,

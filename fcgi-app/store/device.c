@@ -21,6 +21,7 @@ static const struct column device_row_columns[] = {
 	COL(device_row, registered_at, TIME, false),
 	COL(device_row, session_id, I64, true),
 	COL_N(device_row, session_title, TEXT, 800, true),
+	COL(device_row, session_date, DAY, true),
 };
 static const struct column device_who_columns[] = {
 	COL(device_who, id, I64, false),
@@ -44,7 +45,7 @@ static const struct column device_locked_columns[] = { COL(device_locked, id, I6
 #define DEVICES(WHICH)                                                                             \
 	"SELECT d.id, d.branch_id, d.account_id, d.version, d.code, d.name, d.location,"           \
 	" d.ip_address, d.mac_address, b.name AS branch_name, d.blocked_at, d.last_seen_at,"       \
-	" d.registered_at, s.id AS session_id, s.title AS session_title"                           \
+	" d.registered_at, s.id AS session_id, s.title AS session_title, s.session_date"           \
 	" FROM device d JOIN branch b ON b.id = d.branch_id"                                       \
 	" LEFT JOIN attendance_session s ON s.live_device_id = d.id"                               \
 	" WHERE d.ended_at IS NULL" WHICH

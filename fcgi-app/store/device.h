@@ -14,6 +14,7 @@ struct device_row {
 	int64_t blocked_at, last_seen_at, registered_at; /* NO_TIME: not */
 	int64_t session_id; /* its open attendance session; COLUMN_NULL: none */
 	struct str session_title;
+	int32_t session_date;
 };
 /* By code; branch_id 0: all. */
 enum rc device_rows(struct store *s, int64_t branch_id, struct arena *a,

@@ -21,4 +21,24 @@
 route_handler c003_login, c003_refresh, c003_me;
 extern const struct fields c003_login_fields, c003_refresh_fields;
 
+/* ---- resources: list, make, look, change (PUT and PATCH), delete ---------------------------- */
+
+route_handler c003_students, c003_student_create, c003_student, c003_student_change,
+	c003_student_delete;
+route_handler c003_register;
+route_handler c003_teachers, c003_teacher_create, c003_teacher, c003_teacher_change,
+	c003_teacher_delete;
+route_handler c003_users, c003_user_create, c003_user, c003_user_change, c003_user_delete;
+route_handler c003_batches, c003_batch_create, c003_batch, c003_batch_change, c003_batch_delete;
+route_handler c003_sections, c003_section_create, c003_section, c003_section_change,
+	c003_section_delete;
+route_handler c003_courses, c003_course_create, c003_course, c003_course_change, c003_course_delete;
+route_handler c003_enrolments, c003_enrolment_create, c003_enrolment, c003_enrolment_change,
+	c003_enrolment_delete;
+route_handler c003_devices, c003_device_create, c003_device, c003_device_change, c003_device_delete,
+	c003_device_rotate, c003_device_command;
+extern const struct fields c003_student_fields, c003_register_fields, c003_teacher_fields,
+	c003_user_fields, c003_batch_fields, c003_section_fields, c003_course_fields,
+	c003_enrolment_fields, c003_enrolments_fields, c003_device_fields;
+
 #endif

@@ -4,6 +4,7 @@
 #include "api/c003/family.h"
 
 #include "api/fastapi.h"
+#include "base/num.h"
 #include "codec/header.h"
 #include "web/worker.h"
 
@@ -71,6 +72,8 @@ static void refuse_who(const struct req *q, struct resp *r, const struct error *
 	resp_header(r, "WWW-Authenticate", STR("Bearer realm=\"api\""));
 	if (e->reason == REASON_CREDENTIALS)
 		refuse_credentials(r);
+	else if (e->reason == REASON_DEVICE_KEY)
+		(void)c003_refuse(r, 401, STR("Invalid device credentials."));
 	else if (e->reason == REASON_SIGN_IN)
 		(void)c003_refuse(r, 401, STR("Authentication credentials were not provided."));
 	else
@@ -86,6 +89,9 @@ static const char *name_of(const char *field)
 		{ "given_name", "first_name" },
 		{ "family_name", "last_name" },
 		{ "title", "name" },
+		{ "section", "section_id" },
+		{ "parent", "dep_batch_id" },
+		{ "branch", "branch_id" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -131,6 +137,13 @@ static struct str counted_text(const struct req *q, const struct field_error *fe
 	return (struct str){ 0 };
 }
 
+static bool is_number(struct str s)
+{
+	int64_t n;
+
+	return num_i64(s, INT64_MIN, INT64_MAX, &n);
+}
+
 static struct str choice_text(const struct req *q, const char *name)
 {
 	const struct field *f = field_of(q, name);
@@ -139,6 +152,8 @@ static struct str choice_text(const struct req *q, const char *name)
 
 	if (f && f->type == FIELD_BOOL)
 		return STR("Must be a valid boolean.");
+	if (f && f->type == FIELD_ID && !is_number(sent))
+		return STR("Incorrect type. Expected pk value, received str.");
 	if (str_ends(str_from(name), STR("_id")) || (f && f->type == FIELD_ID))
 		return arena_printf(a, "Invalid pk \"%.*s\" - object does not exist.",
 				    STR_ARG(sent));
@@ -162,6 +177,7 @@ static const char *plain_text(enum reason reason)
 		{ REASON_TEACHER_CODE_TAKEN, "user with this teacher code already exists." },
 		{ REASON_STUDENT_CODE_TAKEN, "student with this student code already exists." },
 		{ REASON_COURSE_CODE_TAKEN, "course with this code already exists." },
+		{ REASON_DEVICE_TAKEN, "device with this device id already exists." },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -170,17 +186,12 @@ static const char *plain_text(enum reason reason)
 	return NULL;
 }
 
-static struct str number_text(const struct req *q, const char *name)
-{
-	const struct field *f = field_of(q, name);
-
-	return f && f->type == FIELD_ID ? STR("Incorrect type. Expected pk value, received str.")
-					: STR("A valid integer is required.");
-}
-
 static struct str text_of(const struct req *q, const struct field_error *fe, const char *name)
 {
-	const char *plain = plain_text(fe->reason);
+	/* A username made of the e-mail is taken by who has that. */
+	const bool is_email = str_eq(str_from(name), STR("email"));
+	const char *plain = plain_text(
+		fe->reason == REASON_USERNAME_TAKEN && is_email ? REASON_EMAIL_TAKEN : fe->reason);
 	struct error one = { .reason = fe->reason, .arg = fe->arg };
 	struct str s;
 
@@ -189,7 +200,7 @@ static struct str text_of(const struct req *q, const struct field_error *fe, con
 	if (fe->reason == REASON_REQUIRED)
 		return str_from(required_text(q, name));
 	if (fe->reason == REASON_NOT_A_NUMBER)
-		return number_text(q, name);
+		return STR("A valid integer is required.");
 	if (fe->reason == REASON_NOT_A_CHOICE)
 		return choice_text(q, name);
 	s = counted_text(q, fe);
@@ -221,6 +232,18 @@ static void refuse_fields(const struct req *q, struct resp *r, const struct erro
 	json_out_object_end(&o);
 }
 
+/* What a pair that must be unique gets; else the reason's own sentence. */
+static struct str whole_text(const struct req *q, const struct error *e)
+{
+	if (e->reason == REASON_NAME_TAKEN)
+		return str_starts(q->path, STR("/api/sections"))
+			       ? STR("The fields name, dep_batch must make a unique set.")
+			       : STR("The fields dep, batch must make a unique set.");
+	if (e->reason == REASON_OVERLAP)
+		return STR("The fields course, student must make a unique set.");
+	return fastapi_text(q, e);
+}
+
 static void refuse_whole(struct resp *r, struct str text)
 {
 	struct json_out o = resp_json(r);
@@ -246,6 +269,8 @@ static struct str other_text(const struct req *q, const struct error *e)
 				    STR_ARG(header_media_type(q->content_type)));
 	if (e->reason == REASON_BODY_MALFORMED)
 		return STR("JSON parse error - the body is not one JSON object");
+	if (e->rc == RC_DENIED && e->reason == REASON_DEVICE_BLOCKED)
+		return STR("This device is blocked.");
 	if (e->rc == RC_DENIED && e->reason != REASON_CSRF)
 		return fastapi_denied(q, "You do not have permission to perform this action.");
 	if (e->rc == RC_NOT_FOUND)
@@ -263,8 +288,10 @@ enum rc c003_error(struct req *q, struct resp *r, const struct error *e, struct 
 		refuse_who(q, r, e);
 	else if (e->rc == RC_INVALID && e->n_fields)
 		refuse_fields(q, r, e);
+	else if (e->rc == RC_CONFLICT && q->method == METHOD_DELETE)
+		return c003_refuse(r, 409, fastapi_text(q, e));
 	else if (e->rc == RC_CONFLICT || (e->rc == RC_INVALID && r->status == 422))
-		refuse_whole(r, fastapi_text(q, e));
+		refuse_whole(r, whole_text(q, e));
 	else
 		return c003_refuse(r, r->status, other_text(q, e));
 	return RC_OK;
