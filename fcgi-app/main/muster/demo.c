@@ -13,6 +13,7 @@
 #include "core/schedule.h"
 #include "core/session.h"
 #include "main/muster/cmd.h"
+#include "main/muster/demo_attendance.h"
 #include "store/account.h"
 #include "store/migrate.h"
 #include "sys/crypto.h"
@@ -292,13 +293,16 @@ static enum rc tell(struct demo *d, const struct session_occurrence *o, size_t c
 	int64_t teacher = DEMO_TEACHER + (int64_t)course;
 	int32_t ago = d->today - o->session_date;
 
-	if (ago == 0 || (ago == 1 && course == 0) || (ago == 3 && course == 1))
-		return RC_OK; /* to complete */
 	if (ago == 6 && course == 0) {
 		act_as(d, DEMO_BRANCH_ADMIN, us_from_day_tod(o->session_date, 8 * HOUR));
 		return completion_cancel(&d->c, o->occurrence_id, 0,
 					 STR("Lab closed for maintenance"), e);
 	}
+	act_as(d, teacher, ends_at);
+	TRY(demo_register(&d->c, o->occurrence_id, us_from_day_tod(o->session_date, o->start_time),
+			  d->today - o->session_date + (int)course, e));
+	if (ago == 0 || (ago == 1 && course == 0) || (ago == 3 && course == 1))
+		return RC_OK; /* to complete */
 	d->n_past++;
 	TRY(complete(d, o, ends_at, teacher, e));
 	if (ago == 4 && course == 0) {
@@ -403,7 +407,9 @@ static enum rc load(struct muster *m, struct demo *d, struct error *e)
 	TRY(load_people(d, e));
 	TRY(load_schedules(d, e));
 	TRY(load_past(d, e));
-	return load_reviews(d, e);
+	TRY(load_reviews(d, e));
+	act_as(d, DEMO_TEACHER + 1, d->now_us);
+	return demo_open_session(&d->c, &d->who, d->now_us, e);
 }
 
 int cmd_demo(struct muster *m, int argc, char **argv)
