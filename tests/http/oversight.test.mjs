@@ -26,7 +26,7 @@ const list = async (query, client) => (client ?? await admin()).get(`/admin/comp
 
 test('homes: each role at its own', async () => {
   for (const [who, path, to] of [['demo_admin_1', '/', '/admin'], ['demo_admin_2', '/', '/admin'], ['demo_teacher_1', '/', '/sessions'],
-    ['demo_employee_1', '/', '/sessions'], ['demo_student_1', '/', '/account'], ['demo_student_1', '/student', '/account']]) {
+    ['demo_employee_1', '/', '/sessions'], ['demo_student_1', '/', '/today']]) {
     const answer = await (await as(who)).get(path);
     assert.deepEqual([answer.status, answer.headers.location], [303, to], `${who} ${path}`);
   }
