@@ -255,8 +255,7 @@ enum rc attendance_list(struct core *c, const struct attendance_query *q,
 	return RC_OK;
 }
 
-/* ---- the frame of changes ----------------------------------------------------------------------
- */
+/* ---- the frame of changes ---- */
 
 enum rc attendance_begin(struct core *c, struct store *s, int64_t id, int64_t version,
 			 enum action action, struct attendance_stored *ret, struct error *e)

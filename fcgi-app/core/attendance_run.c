@@ -121,8 +121,7 @@ enum rc attendance_resume(struct core *c, int64_t id, int64_t version, struct er
 	return store_tx(c->db, resume_tx, &(struct act){ .c = c, .id = id, .version = version }, e);
 }
 
-/* ---- change -----------------------------------------------------------------------------------
- */
+/* ---- change ---- */
 
 static enum rc change_tx(struct store *s, void *arg, struct error *e)
 {
@@ -171,8 +170,7 @@ enum rc attendance_change(struct core *c, int64_t id, int64_t version,
 			&(struct act){ .c = c, .id = id, .version = version, .in = in }, e);
 }
 
-/* ---- close ------------------------------------------------------------------------------------
- */
+/* ---- close ---- */
 
 /* The session is locked, and no check-in is under way. */
 static enum rc close_locked(struct act *a, struct store *s, struct attendance_stored *r,
@@ -254,8 +252,7 @@ enum rc attendance_close_due(struct core *c, int64_t *ret_n, struct error *e)
 	return RC_OK;
 }
 
-/* ---- reopen, delete ---------------------------------------------------------------------------
- */
+/* ---- reopen, delete ---- */
 
 static enum rc reopen_tx(struct store *s, void *arg, struct error *e)
 {

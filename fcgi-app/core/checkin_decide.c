@@ -50,8 +50,7 @@ static void turn_away(struct checkin_item *it, enum reason reason)
 	refuse(it, reason);
 }
 
-/* ---- who acts ---------------------------------------------------------------------------------
- */
+/* ---- who acts ---- */
 
 static bool may_act(const struct checkin_item *it)
 {
@@ -86,8 +85,7 @@ static bool check_actor(struct checkin_item *it)
 	return true;
 }
 
-/* ---- session, student, window ------------------------------------------------------------------
- */
+/* ---- session, student, window ---- */
 
 static bool check_session(struct checkin_item *it)
 {
@@ -148,8 +146,7 @@ static bool check_roster(struct checkin_item *it)
 	return false;
 }
 
-/* ---- what there is already ---------------------------------------------------------------------
- */
+/* ---- what there is already ---- */
 
 static bool has_record(const struct checkin_item *it)
 {
@@ -193,8 +190,7 @@ static bool check_before(struct checkin_item *it)
 	return true;
 }
 
-/* ---- signals ----------------------------------------------------------------------------------
- */
+/* ---- signals ---- */
 
 struct judged {
 	struct signals s;
@@ -367,8 +363,7 @@ static enum reason code_reason(const struct judged *j)
 					 : REASON_CODE_WRONG;
 }
 
-/* ---- the sum ----------------------------------------------------------------------------------
- */
+/* ---- the sum ---- */
 
 static void take_mark(struct checkin_item *it)
 {

@@ -7,6 +7,7 @@
 #ifndef CORE_CHECKIN_ROW_H
 #define CORE_CHECKIN_ROW_H
 
+#include "codec/json.h"
 #include "core/attendance_row.h"
 #include "core/checkin.h"
 #include "store/checkin.h"
@@ -39,6 +40,15 @@ struct checkin_item {
 	bool is_code_wrong;          /* typed, and of no step of this session */
 };
 
+struct checkin_batch {
+	struct core *c;
+	const struct checkin_in *const *in;
+	struct checkin_result *results;
+	size_t n;
+	struct checkin_item *items;
+	bool has_lost; /* another transaction was faster with a unique key */
+};
+
 /* Fills what was decided and it->result; pure.  RC_NO_MEMORY from the code's digest is its only
  * failure. */
 enum rc checkin_decide(struct checkin_item *it, int64_t now_us, struct error *e) MUST_CHECK;
@@ -50,5 +60,39 @@ enum rc checkin_rc(enum reason reason);
 void checkin_attempt_fill(const struct checkin_attempt_row *row, struct checkin_attempt *ret);
 /* Does a place speak at all in the session of it? */
 bool checkin_wants_place(const struct checkin_item *it);
+
+/* ---- JSON of the items: checkin_item.c ---- */
+
+struct checkin_writer {
+	struct buf b;
+	struct json_out o;
+	size_t n;
+};
+
+void checkin_writer_begin(struct checkin_writer *w, struct checkin_batch *b);
+enum rc checkin_writer_end(struct checkin_writer *w, struct str *ret, struct error *e) MUST_CHECK;
+/* null for 0 and COLUMN_NULL, for no bytes, for NO_TIME. */
+void checkin_put_i64(struct checkin_writer *w, const char *key, int64_t v);
+void checkin_put_hex(struct checkin_writer *w, const char *key, const void *bytes, size_t n);
+void checkin_put_time(struct checkin_writer *w, const char *key, int64_t us);
+/* Opens an object with the members that every statement shares; the caller adds and ends it. */
+void checkin_put_item(struct checkin_writer *w, const struct checkin_item *it, size_t i,
+		      int64_t session, int64_t person, bool has_receipt);
+/* What is asked for, before anything is known. */
+enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, struct error *e) MUST_CHECK;
+
+/* ---- the steps of the transaction ---- */
+
+/* Locks the sessions and fills each item's facts: checkin_facts.c. */
+enum rc checkin_gather(struct checkin_batch *b, struct store *s, struct error *e) MUST_CHECK;
+bool checkin_wants_network(const struct checkin_item *it);
+/* "A wrong room's code says so". */
+enum rc checkin_name_other_rooms(struct checkin_batch *b, struct store *s,
+				 struct error *e) MUST_CHECK;
+/* RC_CONFLICT CHANGED and has_lost: another transaction was faster: checkin_write.c. */
+enum rc checkin_write(struct checkin_batch *b, struct store *s, struct error *e) MUST_CHECK;
+
+/* RC_NOT_SIGNED_IN, RC_DENIED STUDENT_ONLY. */
+enum rc checkin_need_student(const struct core *c, struct error *e) MUST_CHECK;
 
 #endif

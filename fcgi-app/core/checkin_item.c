@@ -1,0 +1,119 @@
+/*
+ * The items of a batch as the JSON array that store/checkin.h reads.
+ */
+#include "core/checkin_row.h"
+#include "core/evidence.h"
+
+#define ITEM_BYTES 4096 /* of one item's JSON, generously */
+
+void checkin_writer_begin(struct checkin_writer *w, struct checkin_batch *b)
+{
+	w->n = 0;
+	buf_init(&w->b, b->c->arena, 1024, b->n * ITEM_BYTES + 1024);
+	json_out_init(&w->o, &w->b);
+	json_out_array(&w->o);
+}
+
+enum rc checkin_writer_end(struct checkin_writer *w, struct str *ret, struct error *e)
+{
+	json_out_array_end(&w->o);
+	if (!buf_ok(&w->b))
+		return ERROR_MEMORY(e);
+	*ret = buf_str(&w->b);
+	return RC_OK;
+}
+
+void checkin_put_i64(struct checkin_writer *w, const char *key, int64_t v)
+{
+	if (v == COLUMN_NULL || v == 0)
+		json_out_key_null(&w->o, key);
+	else
+		json_out_key_i64(&w->o, key, v);
+}
+
+void checkin_put_hex(struct checkin_writer *w, const char *key, const void *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = bytes;
+	char hex[2 * EVIDENCE_SEALED_MAX];
+
+	if (n == 0) {
+		json_out_key_null(&w->o, key);
+		return;
+	}
+	BUG(n > EVIDENCE_SEALED_MAX);
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digits[p[i] >> 4];
+		hex[2 * i + 1] = digits[p[i] & 15];
+	}
+	json_out_key_str(&w->o, key, str_make(hex, 2 * n));
+}
+
+void checkin_put_time(struct checkin_writer *w, const char *key, int64_t us)
+{
+	char text[28];
+
+	if (us == NO_TIME) {
+		json_out_key_null(&w->o, key);
+		return;
+	}
+	/* "2026-11-20T10:11:12.123456Z" without the letters. */
+	struct str s = us_format_iso(us, text);
+
+	text[10] = ' ';
+	json_out_key_str(&w->o, key, str_sub(s, 0, 26));
+}
+
+/* The members that every statement shares: store/checkin.h. */
+void checkin_put_item(struct checkin_writer *w, const struct checkin_item *it, size_t i,
+		      int64_t session, int64_t person, bool has_receipt)
+{
+	const struct checkin_in *in = it->in;
+
+	json_out_object(&w->o);
+	json_out_key_i64(&w->o, "i", (int64_t)i);
+	checkin_put_i64(w, "a", session);
+	checkin_put_i64(w, "d", in->device_id);
+	checkin_put_i64(w, "p", person);
+	if (in->student_code.n)
+		json_out_key_str(&w->o, "c", in->student_code);
+	checkin_put_i64(w, "u", in->actor->account_id);
+	checkin_put_i64(w, "h", in->actor->person_id);
+	checkin_put_i64(w, "w", in->is_unverified ? in->actor->web_session_id : COLUMN_NULL);
+	checkin_put_hex(w, "n", it->nonce, sizeof it->nonce);
+	checkin_put_hex(w, "b", in->browser_hash.p, in->browser_hash.n);
+	checkin_put_hex(w, "r", has_receipt ? in->receipt->id : NULL,
+			has_receipt ? RECEIPT_ID_BYTES : 0);
+	w->n++;
+}
+
+/* A student acts for themselves; a token or receipt names its session. */
+static int64_t asked_person(const struct checkin_in *in)
+{
+	return in->person_id != COLUMN_NULL || in->student_code.n ? in->person_id
+								  : in->actor->person_id;
+}
+
+static int64_t asked_session(const struct checkin_in *in)
+{
+	int64_t id, step;
+
+	if (in->attendance_id)
+		return in->attendance_id;
+	if (in->receipt)
+		return in->receipt->attendance_id;
+	return in->token.n && rotating_token_read(in->token, &id, &step) ? id : COLUMN_NULL;
+}
+
+enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, struct error *e)
+{
+	struct checkin_writer w;
+
+	checkin_writer_begin(&w, b);
+	for (size_t i = 0; i < b->n; i++) {
+		checkin_put_item(&w, &b->items[i], i, asked_session(b->in[i]),
+				 asked_person(b->in[i]), b->in[i]->receipt != NULL);
+		json_out_object_end(&w.o);
+	}
+	return checkin_writer_end(&w, ret, e);
+}
