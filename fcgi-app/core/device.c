@@ -6,6 +6,7 @@
 #include "core/account_fields.h"
 #include "core/audit.h"
 #include "core/change.h"
+#include "core/directory.h"
 #include "core/org.h"
 #include "core/rights.h"
 #include "store/account.h"
@@ -356,4 +357,22 @@ enum rc device_self(struct core *c, int64_t id, struct device_row *ret, struct e
 {
 	BUG(c->who->role != ROLE_DEVICE);
 	return device_read(c->db, id, c->arena, ret, e);
+}
+
+enum rc device_to_bind(struct core *c, struct str code, int64_t *ret_id, struct error *e)
+{
+	struct directory_scope scope;
+	struct device_row d;
+	enum rc rc;
+
+	TRY(directory_scope(c, &scope, e));
+	rc = device_find(c->db, code, c->arena, &d, e);
+	if (rc == RC_NOT_FOUND ||
+	    (rc == RC_OK && scope.branch_id != 0 && scope.branch_id != d.branch_id)) {
+		error_init(e);
+		return ERROR_FIELD(e, "device_id", REASON_NOT_A_CHOICE, 0);
+	}
+	TRY(rc);
+	*ret_id = d.id;
+	return RC_OK;
 }

@@ -51,6 +51,9 @@ enum rc device_block(struct core *c, int64_t id, bool is_blocked, struct error *
 /* For good; its code is free again.  RC_CONFLICT DEVICE_BUSY while a session is open on it. */
 enum rc device_end(struct core *c, int64_t id, struct error *e) MUST_CHECK;
 
+/* One that staff may bind to a session: of what they may see.  Field "device_id" NOT_A_CHOICE. */
+enum rc device_to_bind(struct core *c, struct str code, int64_t *ret_id,
+		       struct error *e) MUST_CHECK;
 /* What a device may know of itself, once device_authenticate let it in. */
 enum rc device_self(struct core *c, int64_t id, struct device_row *ret, struct error *e) MUST_CHECK;
 /*

@@ -4,6 +4,7 @@
 #include "core/directory.h"
 
 #include "base/num.h"
+#include "codec/json.h"
 #include "core/account_fields.h"
 #include "core/wall.h"
 
@@ -148,4 +149,70 @@ enum rc look_lessons(struct core *c, const struct who *who,
 		return RC_OK;
 	return directory_lessons(c->db, who->person_id, core_wall(c, who->zone, c->now_us).day,
 				 c->arena, ret_rows, ret_n, e);
+}
+
+/* ---- attendance ------------------------------------------------------------------------------ */
+
+/* A JSON array of ids; what is none is left out, and repeats do no harm. */
+static enum rc json_ids(struct arena *a, const int64_t *ids, size_t n, struct str *ret,
+			struct error *e)
+{
+	struct json_out o;
+	struct buf b;
+
+	buf_init(&b, a, 64, n * 24 + 64);
+	json_out_init(&o, &b);
+	json_out_array(&o);
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] > 0)
+			json_out_i64(&o, ids[i]);
+	json_out_array_end(&o);
+	*ret = buf_str(&b);
+	return buf_ok(&b) ? RC_OK : ERROR_MEMORY(e);
+}
+
+enum rc look_sessions(struct core *c, const int64_t *ids, size_t n, struct look_sessions *ret,
+		      struct error *e)
+{
+	int64_t *courses = ARENA_ARRAY(c->arena, n, int64_t);
+	int64_t *users = ARENA_ARRAY(c->arena, 2 * n, int64_t);
+	struct look_sessions l = { .n_sessions = 0 };
+	struct str text;
+
+	if (!courses || !users)
+		return ERROR_MEMORY(e);
+	TRY(json_ids(c->arena, ids, n, &text, e));
+	TRY(directory_sessions_of(c->db, text, c->arena, &l.sessions, &l.n_sessions, e));
+	BUG(l.n_sessions > n);
+	for (size_t i = 0; i < l.n_sessions; i++) {
+		courses[i] = l.sessions[i].course_id;
+		users[2 * i] = l.sessions[i].created_by;
+		users[2 * i + 1] = l.sessions[i].teacher_account_id;
+	}
+	TRY(json_ids(c->arena, courses, l.n_sessions, &text, e));
+	TRY(directory_courses_of(c->db, text, c->arena, &l.courses, &l.n_courses, e));
+	TRY(json_ids(c->arena, users, 2 * l.n_sessions, &text, e));
+	TRY(directory_users_of(c->db, text, c->arena, &l.users, &l.n_users, e));
+	*ret = l;
+	return RC_OK;
+}
+
+enum rc look_records(struct core *c, int64_t attendance_id,
+		     const struct directory_record **ret_rows, size_t *ret_n, struct error *e)
+{
+	struct directory_scope scope;
+
+	TRY(directory_scope(c, &scope, e));
+	if (attendance_id == 0 && !who_is_admin(c->who))
+		return ERROR(e, RC_DENIED, REASON_ADMIN_ONLY, "all records");
+	return directory_records(c->db, scope.branch_id, attendance_id, c->arena, ret_rows, ret_n,
+				 e);
+}
+
+enum rc look_record(struct core *c, int64_t id, struct directory_record *ret, struct error *e)
+{
+	struct directory_scope scope;
+
+	TRY(directory_scope(c, &scope, e));
+	return directory_record_get(c->db, scope.branch_id, id, c->arena, ret, e);
 }

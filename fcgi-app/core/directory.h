@@ -50,6 +50,28 @@ enum rc look_enrolments(struct core *c, int64_t course_id, int64_t person_id,
 enum rc look_enrolment(struct core *c, int64_t id, struct directory_enrolment *ret,
 		       struct error *e) MUST_CHECK;
 
+/*
+ * Attendance sessions with all that stands around them.  ids: those that the viewer may see
+ * (core/attendance.h says which); newest first.
+ */
+struct look_sessions {
+	const struct directory_session *sessions;
+	size_t n_sessions;
+	const struct directory_course *courses;
+	size_t n_courses;
+	const struct directory_user *users;
+	size_t n_users;
+};
+enum rc look_sessions(struct core *c, const int64_t *ids, size_t n, struct look_sessions *ret,
+		      struct error *e) MUST_CHECK;
+/* Records of a session that the viewer may see; 0: of the whole scope, for admins. */
+enum rc look_records(struct core *c, int64_t attendance_id,
+		     const struct directory_record **ret_rows, size_t *ret_n,
+		     struct error *e) MUST_CHECK;
+/* One of the viewer's branch, whoever may see its session. */
+enum rc look_record(struct core *c, int64_t id, struct directory_record *ret,
+		    struct error *e) MUST_CHECK;
+
 /* What somebody, a student, has today in their own zone; nobody else has lessons. */
 enum rc look_lessons(struct core *c, const struct who *who,
 		     const struct directory_lesson **ret_rows, size_t *ret_n,

@@ -88,6 +88,36 @@ static const struct column directory_lesson_columns[] = {
 	COL(directory_lesson, start_time, TOD, false),
 	COL(directory_lesson, end_time, TOD, false),
 };
+static const struct column directory_session_columns[] = {
+	COL(directory_session, id, I64, false),
+	COL(directory_session, branch_id, I64, false),
+	COL(directory_session, course_id, I64, true),
+	COL(directory_session, section_id, I64, true),
+	COL(directory_session, created_by, I64, true),
+	COL(directory_session, teacher_account_id, I64, true),
+	COL(directory_session, session_date, DAY, false),
+	COL(directory_session, created_at, TIME, false),
+	COL(directory_session, closes_at, TIME, false),
+	COL(directory_session, is_closed, I64, false),
+	COL_N(directory_session, device_code, TEXT, 160, true),
+	COL_N(directory_session, title, TEXT, 800, false),
+};
+static const struct column directory_record_columns[] = {
+	COL(directory_record, id, I64, false),
+	COL(directory_record, attendance_id, I64, false),
+	COL(directory_record, person_id, I64, false),
+	COL_N(directory_record, status, TEXT, 80, false),
+	COL_N(directory_record, method, TEXT, 80, false),
+	COL(directory_record, happened_at, TIME, false),
+	COL_N(directory_record, student_code, TEXT, 160, true),
+	COL_N(directory_record, given_name, TEXT, 480, false),
+	COL_N(directory_record, family_name, TEXT, 480, false),
+	COL(directory_record, section_id, I64, true),
+	COL(directory_record, batch_id, I64, true),
+	COL_N(directory_record, section_name, TEXT, 160, true),
+	COL_N(directory_record, batch_name, TEXT, 480, true),
+	COL_N(directory_record, department_name, TEXT, 480, true),
+};
 struct directory_id {
 	int64_t id;
 };
@@ -103,12 +133,14 @@ static const struct column directory_id_columns[] = { COL(directory_id, id, I64,
 	" LEFT JOIN section g ON g.id = m.section_id LEFT JOIN batch t ON t.id = g.batch_id"       \
 	" LEFT JOIN department d ON d.id = t.department_id"                                        \
 	" WHERE (? = 0 OR p.branch_id = ?) AND p.ended_at IS NULL" WHICH
-#define USERS(WHICH)                                                                               \
+/* Without asking whether the person has ended. */
+#define USERS_ALL(WHICH)                                                                           \
 	"SELECT a.id AS account_id, p.id AS person_id, p.branch_id, p.revision,"                   \
 	" a.revision AS account_revision, a.uuid, a.username, a.email, a.role, p.given_name,"      \
 	" p.family_name, p.student_code, p.teacher_code, a.disabled_at"                            \
 	" FROM account a JOIN person p ON p.id = a.person_id"                                      \
-	" WHERE (? = 0 OR p.branch_id = ?) AND p.ended_at IS NULL" WHICH
+	" WHERE (? = 0 OR p.branch_id = ?)" WHICH
+#define USERS(WHICH) USERS_ALL(" AND p.ended_at IS NULL" WHICH)
 #define GROUP_NAMES                                                                                \
 	" t.id AS batch_id, d.id AS department_id, t.name AS batch_name, d.name AS "               \
 	"department_name"
@@ -120,53 +152,34 @@ static const struct column directory_id_columns[] = { COL(directory_id, id, I64,
 	"SELECT t.id, d.branch_id, t.revision, '' AS name," GROUP_NAMES                            \
 	" FROM batch t JOIN department d ON d.id = t.department_id"                                \
 	" WHERE (? = 0 OR d.branch_id = ?) AND t.ended_at IS NULL" WHICH
-#define IDS(of) "(SELECT CONCAT('[', IFNULL(GROUP_CONCAT(" of "), ''), ']')"
+#define ID_LIST "(SELECT CONCAT('[', IFNULL(GROUP_CONCAT("
 #define COURSES(WHICH)                                                                             \
-	"SELECT c.id, c.branch_id, c.revision, c.code, c.title, " IDS(                             \
-		"v.section_id ORDER BY v.section_id") " FROM course_section v"                     \
-						      " WHERE v.course_id = c.id) AS section_"     \
-						      "ids, " IDS("v.person_id ORDER BY "          \
-								  "v.person_id") " FROM "          \
-										 "course_teacher " \
-										 "v WHERE "        \
-										 "v.course_id = "  \
-										 "c.id) AS "       \
-										 "teacher_ids,"    \
-										 " a.id AS "       \
-										 "account_id, "    \
-										 "p.id AS "        \
-										 "person_id, "     \
-										 "a.uuid, "        \
-										 "a.email, "       \
-										 "a.role, "        \
-										 "p.given_name,"   \
-										 " p.family_name," \
-										 " p.teacher_"     \
-										 "code FROM "      \
-										 "course c LEFT "  \
-										 "JOIN person p "  \
-										 "ON p.id ="       \
-										 " (SELECT "       \
-										 "MIN(v.person_"   \
-										 "id) FROM "       \
-										 "course_teacher " \
-										 "v JOIN account " \
-										 "x"               \
-										 " ON "            \
-										 "x.person_id = "  \
-										 "v.person_id "    \
-										 "WHERE "          \
-										 "v.course_id = "  \
-										 "c.id)"           \
-										 " LEFT JOIN "     \
-										 "account a ON "   \
-										 "a.person_id = "  \
-										 "p.id"            \
-										 " WHERE (? = 0 "  \
-										 "OR c.branch_id " \
-										 "= ?) AND "       \
-										 "c.ended_at IS "  \
-										 "NULL" WHICH
+	"SELECT c.id, c.branch_id, c.revision, c.code, c.title, " ID_LIST                          \
+	"v.section_id ORDER BY v.section_id), ''), ']')"                                           \
+	" FROM course_section v WHERE v.course_id = c.id) AS section_ids, " ID_LIST                \
+	"v.person_id ORDER BY v.person_id), ''), ']')"                                             \
+	" FROM course_teacher v WHERE v.course_id = c.id) AS teacher_ids,"                         \
+	" a.id AS account_id, p.id AS person_id, a.uuid, a.email, a.role, p.given_name,"           \
+	" p.family_name, p.teacher_code FROM course c LEFT JOIN person p ON p.id ="                \
+	" (SELECT MIN(v.person_id) FROM course_teacher v JOIN account x"                           \
+	" ON x.person_id = v.person_id WHERE v.course_id = c.id)"                                  \
+	" LEFT JOIN account a ON a.person_id = p.id WHERE " WHICH
+#define LIVE_COURSES "(? = 0 OR c.branch_id = ?) AND c.ended_at IS NULL"
+#define OF_IDS       " IN (SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)"
+#define RECORDS(WHICH)                                                                             \
+	"SELECT r.id, r.attendance_id, r.person_id, r.status, r.method, r.happened_at,"            \
+	" p.student_code, p.given_name, p.family_name, g.id AS section_id, t.id AS batch_id,"      \
+	" g.name AS section_name, t.name AS batch_name, d.name AS department_name"                 \
+	" FROM attendance_record r JOIN attendance_session s ON s.id = r.attendance_id"            \
+	" AND s.deleted_at IS NULL JOIN person p ON p.id = r.person_id"                            \
+	" LEFT JOIN section_member m ON m.id ="                                                    \
+	" (SELECT n.id FROM section_member n WHERE n.person_id = p.id"                             \
+	" AND n.from_date <= s.session_date"                                                       \
+	" AND (n.to_date IS NULL OR n.to_date >= s.session_date)"                                  \
+	" ORDER BY n.from_date DESC, n.id DESC LIMIT 1)"                                           \
+	" LEFT JOIN section g ON g.id = m.section_id LEFT JOIN batch t ON t.id = g.batch_id"       \
+	" LEFT JOIN department d ON d.id = t.department_id"                                        \
+	" WHERE (? = 0 OR s.branch_id = ?)" WHICH
 #define ENROLMENTS(WHICH)                                                                          \
 	"SELECT e.id, c.branch_id, e.revision, e.course_id, e.person_id, c.code, c.title,"         \
 	" p.student_code, p.given_name, p.family_name, e.state, e.from_date, e.to_date"            \
@@ -190,8 +203,22 @@ static const struct column directory_id_columns[] = { COL(directory_id, id, I64,
 	ROWS(BATCH_GET, "iii", directory_group, BATCHES(" AND t.id = ?"))                          \
 	ROWS(DEPARTMENT_FIND, "is", directory_id,                                                  \
 	     "SELECT id FROM department WHERE branch_id = ? AND name_live = ?")                    \
-	ROWS(COURSE_LIST, "iii", directory_course, COURSES(" ORDER BY c.code, c.id LIMIT ?"))      \
-	ROWS(COURSE_GET, "iii", directory_course, COURSES(" AND c.id = ?"))                        \
+	ROWS(COURSE_LIST, "iii", directory_course,                                                 \
+	     COURSES(LIVE_COURSES " ORDER BY c.code, c.id LIMIT ?"))                               \
+	ROWS(COURSE_GET, "iii", directory_course, COURSES(LIVE_COURSES " AND c.id = ?"))           \
+	ROWS(COURSES_OF, "s", directory_course, COURSES("c.id" OF_IDS))                            \
+	ROWS(USERS_OF, "iis", directory_user, USERS_ALL(" AND a.id" OF_IDS))                       \
+	ROWS(SESSIONS_OF, "s", directory_session,                                                  \
+	     "SELECT s.id, s.branch_id, s.course_id, s.section_id, s.created_by,"                  \
+	     " (SELECT MIN(a.id) FROM account a WHERE a.person_id = s.teacher_id)"                 \
+	     " AS teacher_account_id, s.session_date, s.created_at, s.closes_at,"                  \
+	     " s.state = 'closed' AS is_closed, d.code AS device_code, s.title"                    \
+	     " FROM attendance_session s LEFT JOIN device d ON d.id = s.device_id"                 \
+	     " WHERE s.id" OF_IDS " ORDER BY s.id DESC")                                           \
+	ROWS(RECORD_LIST, "iii", directory_record, RECORDS(" ORDER BY r.id DESC LIMIT ?"))         \
+	ROWS(RECORD_LIST_SESSION, "iiii", directory_record,                                        \
+	     RECORDS(" AND r.attendance_id = ? ORDER BY r.id DESC LIMIT ?"))                       \
+	ROWS(RECORD_GET, "iii", directory_record, RECORDS(" AND r.id = ?"))                        \
 	ROWS(ENROLMENT_LIST, "iiiiiii", directory_enrolment,                                       \
 	     ENROLMENTS(" AND (? = 0 OR e.course_id = ?) AND (? = 0 OR e.person_id = ?)"           \
 			" ORDER BY e.id LIMIT ?"))                                                 \
@@ -336,4 +363,48 @@ enum rc directory_lessons(struct store *s, int64_t person_id, int32_t day, struc
 	return store_rows(s, &directory_table[LESSONS],
 			  PARAMS(P_I64(person_id), P_DAY(day), P_I64(LESSONS_MAX)), LESSONS_MAX, a,
 			  ret_rows, ret_n, e);
+}
+
+enum rc directory_courses_of(struct store *s, struct str ids, struct arena *a,
+			     const struct directory_course **ret_rows, size_t *ret_n,
+			     struct error *e)
+{
+	return store_rows(s, &directory_table[COURSES_OF], PARAMS(P_TEXT(ids)), DIRECTORY_MAX, a,
+			  ret_rows, ret_n, e);
+}
+
+enum rc directory_users_of(struct store *s, struct str ids, struct arena *a,
+			   const struct directory_user **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &directory_table[USERS_OF], PARAMS(BRANCH(0), P_TEXT(ids)),
+			  DIRECTORY_MAX, a, ret_rows, ret_n, e);
+}
+
+enum rc directory_sessions_of(struct store *s, struct str ids, struct arena *a,
+			      const struct directory_session **ret_rows, size_t *ret_n,
+			      struct error *e)
+{
+	return store_rows(s, &directory_table[SESSIONS_OF], PARAMS(P_TEXT(ids)), DIRECTORY_MAX, a,
+			  ret_rows, ret_n, e);
+}
+
+enum rc directory_records(struct store *s, int64_t branch_id, int64_t attendance_id,
+			  struct arena *a, const struct directory_record **ret_rows, size_t *ret_n,
+			  struct error *e)
+{
+	const struct param max = P_I64(DIRECTORY_RECORDS_MAX);
+
+	if (attendance_id == 0)
+		return store_rows(s, &directory_table[RECORD_LIST], PARAMS(BRANCH(branch_id), max),
+				  DIRECTORY_RECORDS_MAX, a, ret_rows, ret_n, e);
+	return store_rows(s, &directory_table[RECORD_LIST_SESSION],
+			  PARAMS(BRANCH(branch_id), P_I64(attendance_id), max),
+			  DIRECTORY_RECORDS_MAX, a, ret_rows, ret_n, e);
+}
+
+enum rc directory_record_get(struct store *s, int64_t branch_id, int64_t id, struct arena *a,
+			     struct directory_record *ret, struct error *e)
+{
+	return store_row(s, &directory_table[RECORD_GET], PARAMS(BRANCH(branch_id), P_I64(id)), a,
+			 ret, e);
 }

@@ -78,6 +78,44 @@ enum rc directory_courses(struct store *s, int64_t branch_id, struct arena *a,
 enum rc directory_course_get(struct store *s, int64_t branch_id, int64_t id, struct arena *a,
 			     struct directory_course *ret, struct error *e) MUST_CHECK;
 
+/* Those of ids (a JSON array), in any order, ended or not: for what names them. */
+enum rc directory_courses_of(struct store *s, struct str ids, struct arena *a,
+			     const struct directory_course **ret_rows, size_t *ret_n,
+			     struct error *e) MUST_CHECK;
+enum rc directory_users_of(struct store *s, struct str ids, struct arena *a,
+			   const struct directory_user **ret_rows, size_t *ret_n,
+			   struct error *e) MUST_CHECK;
+
+/* An attendance session as contract 003 shows it. */
+struct directory_session {
+	int64_t id, branch_id, course_id, section_id; /* COLUMN_NULL: none */
+	int64_t created_by, teacher_account_id;       /* accounts; COLUMN_NULL: none */
+	int32_t session_date;
+	int64_t created_at, closes_at;
+	int64_t is_closed;
+	struct str device_code, title;
+};
+/* Those of ids, newest first. */
+enum rc directory_sessions_of(struct store *s, struct str ids, struct arena *a,
+			      const struct directory_session **ret_rows, size_t *ret_n,
+			      struct error *e) MUST_CHECK;
+
+#define DIRECTORY_RECORDS_MAX 2000
+struct directory_record {
+	int64_t id, attendance_id, person_id;
+	struct str status, method;
+	int64_t happened_at;
+	struct str student_code, given_name, family_name;
+	int64_t section_id, batch_id; /* of the session's day; COLUMN_NULL: none */
+	struct str section_name, batch_name, department_name;
+};
+/* Of one session (0: of all of the branch), newest first, at most DIRECTORY_RECORDS_MAX. */
+enum rc directory_records(struct store *s, int64_t branch_id, int64_t attendance_id,
+			  struct arena *a, const struct directory_record **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
+enum rc directory_record_get(struct store *s, int64_t branch_id, int64_t id, struct arena *a,
+			     struct directory_record *ret, struct error *e) MUST_CHECK;
+
 struct directory_enrolment {
 	int64_t id, branch_id, revision, course_id, person_id;
 	struct str code, title, student_code, given_name, family_name, state;

@@ -7,7 +7,8 @@
  *   /api/dep-batch /api/sections                                       group.c
  *   /api/courses /api/enrolments                                       course.c
  *   /api/devices /api/device/command                                   device.c
- *   /api/sessions /api/attendance                                      attendance.c
+ *   /api/sessions                                                      session.c
+ *   /api/attendance                                                    attendance.c
  *
  * Handlers parse and render; rights and rules are core's.  Errors are c003/family.h's.
  */
@@ -40,5 +41,12 @@ route_handler c003_devices, c003_device_create, c003_device, c003_device_change,
 extern const struct fields c003_student_fields, c003_register_fields, c003_teacher_fields,
 	c003_user_fields, c003_batch_fields, c003_section_fields, c003_course_fields,
 	c003_enrolment_fields, c003_enrolments_fields, c003_device_fields;
+
+/* ---- attendance ------------------------------------------------------------------------------ */
+
+route_handler c003_sessions, c003_session_create, c003_session, c003_session_close;
+route_handler c003_scan, c003_records, c003_session_records, c003_record, c003_record_edit,
+	c003_record_delete;
+extern const struct fields c003_session_fields, c003_scan_fields, c003_record_fields;
 
 #endif

@@ -86,12 +86,8 @@ static void refuse_who(const struct req *q, struct resp *r, const struct error *
 static const char *name_of(const char *field)
 {
 	static const char *const names[][2] = {
-		{ "given_name", "first_name" },
-		{ "family_name", "last_name" },
-		{ "title", "name" },
-		{ "section", "section_id" },
-		{ "parent", "dep_batch_id" },
-		{ "branch", "branch_id" },
+		{ "given_name", "first_name" }, { "family_name", "last_name" }, { "title", "name" },
+		{ "parent", "dep_batch_id" },   { "branch", "branch_id" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -177,6 +173,7 @@ static const char *plain_text(enum reason reason)
 		{ REASON_TEACHER_CODE_TAKEN, "user with this teacher code already exists." },
 		{ REASON_STUDENT_CODE_TAKEN, "student with this student code already exists." },
 		{ REASON_COURSE_CODE_TAKEN, "course with this code already exists." },
+		{ REASON_DEVICE_BUSY, "An active session is already bound to this device." },
 		{ REASON_DEVICE_TAKEN, "device with this device id already exists." },
 	};
 

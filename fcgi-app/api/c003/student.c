@@ -58,7 +58,7 @@ enum rc c003_student_create(struct req *q, struct resp *r, struct error *e)
 
 	TRY(c003_read(q, &c003_student_fields, &in, e));
 	s = (struct student_in){ in.student_code, in.first_name, in.last_name, in.section_id };
-	TRY(student_create(&q->core, &s, &id, e));
+	TRY(c003_renamed(student_create(&q->core, &s, &id, e), "section", "section_id", e));
 	r->status = 201;
 	return show(q, r, id, e);
 }
@@ -79,7 +79,7 @@ enum rc c003_student_change(struct req *q, struct resp *r, struct error *e)
 		.family_name = c003_or(q, "last_name", in.last_name, old.family_name),
 		.section_id = in.section_id ? in.section_id : COLUMN_NULL,
 	};
-	TRY(student_change(&q->core, id, &s, e));
+	TRY(c003_renamed(student_change(&q->core, id, &s, e), "section", "section_id", e));
 	return show(q, r, id, e);
 }
 

@@ -154,7 +154,9 @@ static enum rc put_into_section(struct req *q, const struct user_body *in, int64
 	const struct student_in s = { in->student_code, in->first_name, in->last_name,
 				      in->section_id };
 
-	return in->section_id ? student_change(&q->core, person_id, &s, e) : RC_OK;
+	if (!in->section_id)
+		return RC_OK;
+	return c003_renamed(student_change(&q->core, person_id, &s, e), "section", "section_id", e);
 }
 
 static enum rc create(struct req *q, struct resp *r, const struct fields *f, bool is_teacher,
