@@ -250,6 +250,8 @@ static enum rc open_occurrence_tx(struct store *s, void *arg, struct error *e)
 	TRY(existing(o, s, e));
 	TRY(policy_in_force(s, o->c->arena, occ.branch_id, occ.course_id, &o->policy, e));
 	TRY(check_occurrence(o, &occ, e));
+	/* The lists of sessions show it; before the insert, which takes shared locks. */
+	TRY(occurrence_touch(s, occ.branch_id, occ.class_id, occ.teacher_id, e));
 	return fill_and_insert(o, s, &occ, e);
 }
 

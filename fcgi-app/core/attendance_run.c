@@ -5,6 +5,7 @@
  */
 #include "core/attendance_row.h"
 #include "core/change.h"
+#include "store/occurrence.h"
 #include "sys/crypto.h"
 
 #define MINUTE_US   (60 * US_PER_S)
@@ -46,6 +47,9 @@ static enum rc finish(struct act *a, struct store *s, const struct attendance_st
 {
 	struct audit_detail d;
 
+	/* The lists of sessions show it. */
+	if (r->occurrence_id != COLUMN_NULL)
+		TRY(occurrence_touch(s, r->branch_id, r->class_id, r->teacher_id, e));
 	TRY(attendance_write(s, r, a->c->now_us, e));
 	audit_detail_begin(&d, a->c->arena);
 	if (key)

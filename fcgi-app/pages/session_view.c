@@ -6,6 +6,7 @@
 #include "codec/url.h"
 #include "core/code.h"
 #include "core/wall.h"
+#include "pages/attendance_form.h"
 #include "pages/sessions_view.h"
 #include "view/text.h"
 #include "view/tpl_pages_session.h"
@@ -294,6 +295,34 @@ static void fill_back(struct session_page *s)
 	s->v.tab_name = sessions_tab_name(tab);
 }
 
+/* ---- attendance ---------------------------------------------------------------------------- */
+
+static enum rc fill_attendance(struct session_page *s, struct error *e)
+{
+	struct view_session_attendance *v = &s->v.attendance;
+	const struct core *c = s->page.core;
+	struct policy policy;
+	int64_t from;
+	size_t n;
+
+	v->session_id = s->d.row.id;
+	v->has_roster = s->d.row.course_id != COLUMN_NULL || s->d.row.class_id != COLUMN_NULL;
+	TRY(attendance_briefs(s->page.core, &s->d.row.id, 1, &v->brief, &n, e));
+	if (n > 0) {
+		v->is_running = !str_eq(v->brief->state, STR("closed"));
+		v->n_here = v->is_running ? 0 : v->brief->n_present + v->brief->n_late;
+		return RC_OK;
+	}
+	v->brief = NULL;
+	TRY(attendance_policy_of(s->page.core, &s->d, &policy, e));
+	v->may_open = attendance_may_open(c, &s->d, &policy, &from);
+	v->is_early = c->now_us < from;
+	v->from_day = core_wall(c, s->d.zone, from).day;
+	v->from_tod = core_wall(c, s->d.zone, from).tod;
+	return v->may_open && !v->is_early ? attendance_form_new(&s->page, &policy, &v->form, e)
+					   : RC_OK;
+}
+
 static void fill_head(struct session_page *s)
 {
 	struct wall completed = core_wall(s->page.core, s->d.zone, s->d.completed_at);
@@ -340,6 +369,7 @@ enum rc session_page_read(struct req *q, const struct session_look *look, struct
 	TRY(fill_notes(ret, look, e));
 	TRY(fill_note_filters(ret, look, e));
 	TRY(fill_files(ret, e));
+	TRY(fill_attendance(ret, e));
 	if (ret->d.may_add_file && q->worker->web->files)
 		TRY(fill_unfinished(ret, q->worker->web->files, e));
 	return fill_trail(ret, look, e);

@@ -229,6 +229,36 @@ static enum rc fill_columns(struct page *p, struct view_sessions *v, struct erro
 /* ---- rows and groups ----------------------------------------------------------------------------
  */
 
+/* Whoever sees a session that runs, or is about to, may open its attendance (core/rights.h). */
+#define OPEN_EARLY_US (15 * 60 * US_PER_S)
+
+static enum rc fill_attendance(struct page *p, const struct session_list *list,
+			       struct view_session_row *rows, struct error *e)
+{
+	const struct attendance_brief *briefs;
+	int64_t *ids = ARENA_ARRAY(p->arena, list->n_rows, int64_t);
+	size_t n;
+
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < list->n_rows; i++)
+		ids[i] = list->rows[i].id;
+	TRY(attendance_briefs(p->core, ids, list->n_rows, &briefs, &n, e));
+	for (size_t i = 0; i < list->n_rows; i++) {
+		const struct session_row *s = &list->rows[i];
+
+		for (size_t k = 0; k < n; k++)
+			if (briefs[k].occurrence_id == s->id)
+				rows[i].attendance = &briefs[k];
+		if (rows[i].attendance && str_eq(rows[i].attendance->state, STR("closed")))
+			rows[i].n_here = rows[i].attendance->n_present + rows[i].attendance->n_late;
+		rows[i].may_attend = !rows[i].attendance &&
+				     (s->state == SESSION_LIVE || s->state == SESSION_PLANNED) &&
+				     p->core->now_us >= s->starts_at - OPEN_EARLY_US;
+	}
+	return RC_OK;
+}
+
 static enum rc fill_rows(struct page *p, struct view_sessions *v, struct error *e)
 {
 	const struct session_list *list = v->list;
@@ -240,6 +270,8 @@ static enum rc fill_rows(struct page *p, struct view_sessions *v, struct error *
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < list->n_rows; i++)
 		rows[i] = session_row_view(&list->rows[i], shows_teacher);
+	if (list->query.tab != SESSION_TAB_COMPLETED)
+		TRY(fill_attendance(p, list, rows, e));
 	v->rows = rows;
 	v->n_rows = list->n_rows;
 	return RC_OK;

@@ -48,6 +48,7 @@ struct statement_set {
 	X(account)                                                                                 \
 	X(account_admin)                                                                           \
 	X(attendance)                                                                              \
+	X(attendance_brief)                                                                        \
 	X(agenda)                                                                                  \
 	X(attachment)                                                                              \
 	X(audit)                                                                                   \
@@ -59,6 +60,7 @@ struct statement_set {
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
 	X(completion)                                                                              \
+	X(course_report)                                                                           \
 	X(device)                                                                                  \
 	X(directory)                                                                               \
 	X(excuse)                                                                                  \

@@ -11,7 +11,15 @@
 #include "view/tpl.h"
 
 /* Which script a page adds to muster.js. */
-enum page_module { MODULE_NONE, MODULE_COMPLETION, MODULE_UPLOAD, MODULE_ROWS, MODULE_CHECK_IN };
+enum page_module {
+	MODULE_NONE,
+	MODULE_COMPLETION,
+	MODULE_UPLOAD,
+	MODULE_ROWS,
+	MODULE_CHECK_IN,
+	MODULE_CONSOLE,
+	MODULE_SCREEN
+};
 
 /* The links of the top bar. */
 enum page_nav {
@@ -23,7 +31,7 @@ enum page_nav {
 	NAV_INSTITUTION,
 	NAV_AUDIT,
 	NAV_TODAY,     /* of students */
-	NAV_ATTENDANCE /* likewise */
+	NAV_ATTENDANCE /* of students their own, of staff the running sessions */
 };
 
 /* The pages behind "Institution", named in partials/areas. */
@@ -64,7 +72,8 @@ struct view_page {
 	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */
 	enum page_area area;    /* likewise in the margin of the institution's pages */
 	bool has_htmx;
-	bool refreshes; /* without scripts the page asks for itself again each two seconds */
+	bool refreshes;    /* without scripts the page asks for itself again each two seconds */
+	int64_t refresh_s; /* the same in about so many seconds, at most 15; 0: not */
 	struct str htmx_config;
 	enum page_module module;
 	const struct view_language *languages;

@@ -8,6 +8,7 @@
 #include "core/attachment.h"
 #include "core/note.h"
 #include "core/resumable.h"
+#include "view/attendance_form.h"
 #include "view/sessions.h"
 
 /* The little sheet of paper before a file's name. */
@@ -85,6 +86,7 @@ struct view_session {
 	enum delay over;
 	int64_t over_min;
 	struct view_times times;
+	struct view_session_attendance attendance;
 	int32_t completed_day, completed_tod, checked_day;
 	struct str verify; /* where anyone can check the code, without scheme; empty: nowhere */
 	const struct view_file *files;

@@ -4,6 +4,7 @@
 #ifndef VIEW_SESSIONS_H
 #define VIEW_SESSIONS_H
 
+#include "core/attendance_brief.h"
 #include "core/session.h"
 #include "view/page.h"
 #include "view/strip.h"
@@ -26,6 +27,9 @@ struct view_session_row {
 	int64_t start_min; /* >= 0 */
 	bool is_due;       /* over, or now, and not completed */
 	bool shows_teacher;
+	const struct attendance_brief *attendance; /* NULL: not opened, or not looked for */
+	bool may_attend;                           /* it makes sense to open it now */
+	int64_t n_here;
 };
 struct view_session_row session_row_view(const struct session_row *s, bool shows_teacher);
 

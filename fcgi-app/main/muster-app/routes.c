@@ -16,11 +16,13 @@
 #include "api/put.h"
 #include "api/tus/tus.h"
 #include "pages/account.h"
+#include "pages/attendance.h"
 #include "pages/audit.h"
 #include "pages/branches.h"
 #include "pages/check_in.h"
 #include "pages/closures.h"
 #include "pages/complete.h"
+#include "pages/console.h"
 #include "pages/docs.h"
 #include "pages/error.h"
 #include "pages/file.h"
@@ -104,6 +106,45 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/sessions/{id}/move", STAFF, PAGES, page_move_send, .fields = &move_fields),
 	ROUTE(POST, "/sessions/{id}/move-back", STAFF, PAGES, page_move_back, .fields = &move_back_fields),
 	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen_send, .fields = &reason_fields),
+
+	/* attendance: the teacher's side */
+	ROUTE(GET, "/attendance", STAFF, PAGES, page_attendance),
+	ROUTE(GET, "/trainer/smart-attendance", STAFF, PAGES, page_attendance),
+	ROUTE(GET, "/sessions/{id}/attendance", STAFF, PAGES, page_attendance_ask, .fields = &attendance_open_fields),
+	ROUTE(POST, "/sessions/{id}/attendance", STAFF, PAGES, page_attendance_open, .fields = &attendance_open_fields),
+	ROUTE(GET, "/attendance/{id}", STAFF, PAGES, page_console, .fields = &console_fields),
+	ROUTE(GET, "/attendance/{id}/live", STAFF, PAGES, page_console_live, .fields = &console_fields),
+	ROUTE(POST, "/attendance/{id}/marks", STAFF, PAGES, page_register_save, .fields = &register_save_fields),
+	ROUTE(POST, "/attendance/{id}/undo", STAFF, PAGES, page_undo, .fields = &undo_fields),
+	ROUTE(GET, "/attendance/{id}/students/{person}", STAFF, PAGES, page_register_student, .fields = &student_fields),
+	ROUTE(POST, "/attendance/{id}/students/{person}", STAFF, PAGES, page_register_student_save, .fields = &student_save_fields),
+	ROUTE(POST, "/attendance/{id}/attempts/{attempt}", STAFF, PAGES, page_decide, .fields = &decide_fields),
+	ROUTE(GET, "/attendance/{id}/attempts/{attempt}/photo", STAFF, PAGES, page_attempt_photo, .fields = &photo_fields),
+	ROUTE(POST, "/attendance/{id}/guests", STAFF, PAGES, page_guest_add, .fields = &guest_fields),
+	ROUTE(POST, "/attendance/{id}/guests/{guest}/merge", STAFF, PAGES, page_guest_merge, .fields = &guest_change_fields),
+	ROUTE(POST, "/attendance/{id}/guests/{guest}/remove", STAFF, PAGES, page_guest_remove, .fields = &guest_change_fields),
+	ROUTE(POST, "/attendance/{id}/extend", STAFF, PAGES, page_attendance_extend, .fields = &attendance_act_fields),
+	ROUTE(POST, "/attendance/{id}/pause", STAFF, PAGES, page_attendance_pause, .fields = &attendance_act_fields),
+	ROUTE(POST, "/attendance/{id}/resume", STAFF, PAGES, page_attendance_resume, .fields = &attendance_act_fields),
+	ROUTE(GET, "/attendance/{id}/close", STAFF, PAGES, page_attendance_close_ask, .fields = &attendance_id_fields),
+	ROUTE(POST, "/attendance/{id}/close", STAFF, PAGES, page_attendance_close, .fields = &attendance_act_fields),
+	ROUTE(GET, "/attendance/{id}/reopen", STAFF, PAGES, page_attendance_reopen_ask, .fields = &attendance_id_fields),
+	ROUTE(POST, "/attendance/{id}/reopen", STAFF, PAGES, page_attendance_reopen, .fields = &attendance_reopen_fields),
+	ROUTE(GET, "/attendance/{id}/settings", STAFF, PAGES, page_attendance_settings, .fields = &attendance_settings_fields),
+	ROUTE(POST, "/attendance/{id}/settings", STAFF, PAGES, page_attendance_settings_save, .fields = &attendance_settings_fields),
+	ROUTE(GET, "/attendance/{id}/screen", STAFF, PAGES, page_screen, .fields = &screen_fields),
+	ROUTE(GET, "/attendance/{id}/screen/code", STAFF, PAGES, page_screen_code, .fields = &screen_fields),
+	ROUTE(GET, "/sessions/{id}/register", STAFF, PAGES, page_register, .fields = &register_fields),
+	ROUTE(GET, "/sessions/{id}/register.csv", STAFF, PAGES, page_register_csv, .fields = &register_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/sessions/{id}/register.xlsx", STAFF, PAGES, page_register_xlsx, .fields = &register_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/sessions/{id}/sheet", STAFF, PAGES, page_sheet, .fields = &register_fields),
+	ROUTE(GET, "/attendance/{id}/register", STAFF, PAGES, page_register_of, .fields = &register_fields),
+	ROUTE(GET, "/attendance/{id}/register.csv", STAFF, PAGES, page_register_csv_of, .fields = &register_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/attendance/{id}/register.xlsx", STAFF, PAGES, page_register_xlsx_of, .fields = &register_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/attendance/{id}/sheet", STAFF, PAGES, page_sheet_of, .fields = &register_fields),
+	ROUTE(GET, "/courses/{id}/attendance", STAFF, PAGES, page_course_attendance, .fields = &course_attendance_fields),
+	ROUTE(GET, "/courses/{id}/attendance.csv", STAFF, PAGES, page_course_attendance_csv, .fields = &course_attendance_fields, .pool = POOL_SLOW),
+	ROUTE(GET, "/courses/{id}/attendance.xlsx", STAFF, PAGES, page_course_attendance_xlsx, .fields = &course_attendance_fields, .pool = POOL_SLOW),
 
 	/* notes */
 	ROUTE(POST, "/sessions/{id}/notes", STAFF, PAGES, page_note_add, .fields = &session_note_fields),

@@ -1,0 +1,27 @@
+/*
+ * What lists of sessions show of their attendance, and when it may be opened.
+ */
+#ifndef CORE_ATTENDANCE_BRIEF_H
+#define CORE_ATTENDANCE_BRIEF_H
+
+#include "core/policy.h"
+#include "core/session.h"
+#include "store/attendance_brief.h"
+
+/* Of sessions the viewer has got (session_list, session_get), at most 500; one statement. */
+enum rc attendance_briefs(struct core *c, const int64_t *occurrences, size_t n,
+			  const struct attendance_brief **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
+
+/* The policy in force for it. */
+enum rc attendance_policy_of(struct core *c, const struct session_detail *d, struct policy *ret,
+			     struct error *e) MUST_CHECK;
+/* Whether the viewer, who has got the session, may open attendance; *ret_from: from when on. */
+bool attendance_may_open(const struct core *c, const struct session_detail *d,
+			 const struct policy *policy, int64_t *ret_from);
+
+/* Media type of the photo of an attempt that the viewer has got (checkin_attempt_get). */
+enum rc attempt_photo_type(struct core *c, struct str file, struct str *ret,
+			   struct error *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * SQL: what lists of sessions show of their attendance.
+ */
+#ifndef STORE_ATTENDANCE_BRIEF_H
+#define STORE_ATTENDANCE_BRIEF_H
+
+#include "store/store.h"
+
+struct attendance_brief {
+	int64_t occurrence_id, id;
+	struct str state;                      /* "open", "paused", "closed" */
+	int64_t n_expected, n_present, n_late; /* of closed ones; else COLUMN_NULL */
+};
+/* json: an array of ids of occurrences, at most 500; those without attendance have no row. */
+enum rc attendance_brief_rows(struct store *s, struct str json, struct arena *a,
+			      const struct attendance_brief **ret_rows, size_t *ret_n,
+			      struct error *e) MUST_CHECK;
+
+/* Media type of a stored photo.  file: 16 bytes.  RC_NOT_FOUND. */
+enum rc attempt_photo_mime(struct store *s, struct str file, struct arena *a, struct str *ret,
+			   struct error *e) MUST_CHECK;
+
+#endif
