@@ -201,6 +201,18 @@ static int64_t success_of(const struct job_row *row)
 	return row->succeeded_at == NO_TIME ? -1 : row->succeeded_at / US_PER_S;
 }
 
+static void add_events(struct buf *b, const struct monitor *m, int64_t now_us)
+{
+	int64_t age = m->events.oldest_at == NO_TIME ? 0 : now_us - m->events.oldest_at;
+
+	add_number(b, "event_outbox_rows", "Events that wait for their place in the stream.",
+		   "gauge", m->events.n);
+	about(b, "event_lag_seconds", "gauge", "Age of the oldest of them, 0 without one.");
+	BUF_LIT(b, "muster_event_lag_seconds ");
+	add_seconds(b, age > 0 ? age : 0);
+	buf_char(b, '\n');
+}
+
 static void add_chain(struct buf *b, const struct monitor *m, int64_t now_us)
 {
 	int64_t age = m->lag.oldest_at == NO_TIME ? 0 : now_us - m->lag.oldest_at;
@@ -256,5 +268,7 @@ enum rc api_metrics(struct req *q, struct resp *r, struct error *e)
 	}
 	if (m.has_chain)
 		add_chain(b, &m, q->core.now_us);
+	if (m.has_events)
+		add_events(b, &m, q->core.now_us);
 	return RC_OK;
 }

@@ -67,4 +67,5 @@ void monitor_look(struct core *c, const struct meter *meter, const struct files 
 		return;
 	ret->has_chain = chain_lag(c, &ret->lag, &ignored) == RC_OK &&
 			 job_list(c, &ret->jobs, &ret->n_jobs, &ignored) == RC_OK;
+	ret->has_events = relay_lag(c, &ret->events, &ignored) == RC_OK;
 }

@@ -7,6 +7,7 @@
 #include "core/audit_chain.h"
 #include "core/health.h"
 #include "core/job.h"
+#include "core/relay.h"
 #include "sys/meter.h"
 
 /* Who asks.  address: of the client, as our nginx saw it. */
@@ -31,6 +32,8 @@ struct monitor {
 	struct chain_lag lag;
 	const struct job_row *jobs;
 	size_t n_jobs;
+	bool has_events; /* the next is known */
+	struct relay_lag events;
 };
 /* meter: NULL: nothing is counted.  What cannot be asked now is left out. */
 void monitor_look(struct core *c, const struct meter *meter, const struct files *files,

@@ -7,8 +7,11 @@
  * for TERM or INT.  A database that is down ends nothing; the next round tries again.
  */
 #include "jobs/chainer.h"
+#include "jobs/closer.h"
 #include "jobs/counter.h"
 #include "jobs/importer.h"
+#include "jobs/keeper.h"
+#include "jobs/relay.h"
 #include "jobs/sweeper.h"
 #include "sys/config.h"
 #include "sys/crypto.h"
@@ -23,7 +26,7 @@
 #define CONFIG_MEMORY ((size_t)4 << 20)
 #define WORK_MEMORY   ((size_t)16 << 20)
 #define ROUND_MS_MAX  (10 * 60 * 1000)
-#define CHAIN_MS      1000 /* between two looks at the audit log */
+#define LOOK_MS       1000 /* between two looks at the audit log, the outbox and the clock */
 
 struct jobs {
 	struct log *log;
@@ -65,6 +68,9 @@ static void loop(struct jobs *j, int stop)
 		.c = &j->c, .files = &j->files, .log = j->log, .holder = sweeper.holder
 	};
 	struct counter counter = { .c = &j->c, .log = j->log };
+	struct keeper keeper = { .c = &j->c, .log = j->log };
+	struct closer closer = { .c = &j->c, .log = j->log };
+	struct relay relay = { .c = &j->c, .log = j->log, .holder = sweeper.holder };
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
 	int64_t sweep_at_us = 0;
 	bool is_more;
@@ -72,13 +78,16 @@ static void loop(struct jobs *j, int stop)
 	j->c.who = &nobody;
 	do {
 		if (clock_mono_us() >= sweep_at_us) {
+			keeper_run(&keeper);
 			sweeper_run(&sweeper);
 			counter_run(&counter);
 			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
 		}
-		is_more = chainer_run(&chainer);
+		closer_run(&closer);
+		is_more = relay_run(&relay);
+		is_more = chainer_run(&chainer) || is_more;
 		is_more = importer_run(&importer) || is_more;
-	} while (poll(&wait, 1, is_more ? 0 : CHAIN_MS) <= 0);
+	} while (poll(&wait, 1, is_more ? 0 : LOOK_MS) <= 0);
 }
 
 static enum rc open_store(struct jobs *j, struct arena *settings, struct error *e)

@@ -63,6 +63,7 @@ struct statement_set {
 	X(course_report)                                                                           \
 	X(device)                                                                                  \
 	X(directory)                                                                               \
+	X(evidence)                                                                                \
 	X(excuse)                                                                                  \
 	X(job)                                                                                     \
 	X(history)                                                                                 \
@@ -80,6 +81,7 @@ struct statement_set {
 	X(policy)                                                                                  \
 	X(photo)                                                                                   \
 	X(register)                                                                                \
+	X(relay)                                                                                   \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \

@@ -72,7 +72,7 @@ test('the text is as its format says, and has what a monitor wants', async () =>
   const { types, value, samples } = parse(answer.text);
   for (const name of ['requests_total', 'request_duration_seconds', 'errors_total', 'rate_limited_total', 'uploads_total', 'upload_bytes_total', 'workers',
     'workers_busy', 'worker_starts_total', 'worker_deaths_total', 'requests_late_total', 'database_statements_total', 'database_seconds_total', 'database_up',
-    'disk_free_bytes', 'disk_reserve_bytes', 'audit_tail_rows', 'audit_tail_age_seconds', 'job_runs_total', 'job_failures_total', 'job_items_total',
+    'disk_free_bytes', 'disk_reserve_bytes', 'audit_tail_rows', 'audit_tail_age_seconds', 'event_outbox_rows', 'event_lag_seconds', 'job_runs_total', 'job_failures_total', 'job_items_total',
     'job_last_success_timestamp_seconds', 'build_info']) assert.ok(types.has(`muster_${name}`), name);
   assert.equal(value('muster_database_up'), 1);
   assert.equal(value('muster_build_info'), 1);
