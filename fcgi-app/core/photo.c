@@ -28,7 +28,7 @@ static bool is_frame(uint8_t marker)
 	       marker != 0xCC;
 }
 
-/* The largest frame, since nothing keeps a file from having two. */
+/* The largest frame before the end of the image; what phones put behind it is no picture. */
 static void measure_jpeg(const uint8_t *p, size_t n, int64_t *ret_width, int64_t *ret_height)
 {
 	size_t at = 2;
@@ -41,8 +41,10 @@ static void measure_jpeg(const uint8_t *p, size_t n, int64_t *ret_width, int64_t
 			at++; /* entropy-coded bytes */
 			continue;
 		}
+		if (marker == 0xD9)
+			return;
 		if (marker == 0xFF || marker == 0 || marker == 1 ||
-		    (marker >= 0xD0 && marker <= 0xD9)) {
+		    (marker >= 0xD0 && marker <= 0xD8)) {
 			at += marker == 0xFF ? 1
 					     : 2; /* fill, stuffing, markers without a segment */
 			continue;

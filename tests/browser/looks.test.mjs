@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { accessible, open } from '../lib/browser.mjs';
 import { sql } from '../lib/http.mjs';
+import { newAttendance } from '../lib/attendance.mjs';
 import { newSession } from './sessions.mjs';
 
 const completed = () => sql(`SELECT o.id FROM occurrence o JOIN completion c ON c.live_occurrence_id = o.id JOIN account a ON a.person_id = o.teacher_id
@@ -21,6 +22,12 @@ const pages = [
   ['complete', 'demo_teacher_1', () => `/sessions/${newSession().id}/complete`],
   ['cancel', 'demo_teacher_1', () => `/sessions/${newSession().id}/cancel`],
   ['account', 'demo_teacher_1', () => '/account'],
+  ['today', 'demo_student_1', () => '/today'],
+  ['own history', 'demo_student_2', () => '/history'],
+  ['check in', 'demo_student_1', () => '/check-in'],
+  ['check-in that is paused', 'demo_student_1', () => `/check-in?session=${newAttendance({ state: 'paused' }).id}`],
+  ['check-in without a code', 'demo_student_1', () => `/check-in?session=${newAttendance({ levels: { code: 'off' } }).id}`],
+  ['a page of the staff, for a student', 'demo_student_1', () => '/sessions'],
   ['account of a student', 'demo_student_1', () => '/account'],
   ['not found', 'demo_teacher_1', () => '/nowhere'],
 ];
@@ -32,7 +39,7 @@ const cutOff = (page) => page.evaluate(() => [...document.querySelectorAll('main
 
 for (const [name, as, path] of pages) {
   test(`${name}: light, dark and 320 pixels wide`, async (t) => {
-    const mayComplain = name === 'not found' ? [/404/] : [];
+    const mayComplain = ['not found', 'a page of the staff, for a student'].includes(name) ? [/404/] : [];
     const page = await open(t, path(), { as, mayComplain, size: { width: 1440, height: 900 } });
     await accessible(page);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -45,7 +52,7 @@ for (const [name, as, path] of pages) {
   });
 
   test(`${name}: French, whose words are longer, 320 pixels wide`, async (t) => {
-    const mayComplain = name === 'not found' ? [/404/] : [];
+    const mayComplain = ['not found', 'a page of the staff, for a student'].includes(name) ? [/404/] : [];
     const page = await open(t, path(), { as, mayComplain, locale: 'fr-FR', size: { width: 320, height: 800 } });
     assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'scrolls sideways');

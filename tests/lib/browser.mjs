@@ -9,31 +9,39 @@ import { Client, server } from './http.mjs';
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser;
-after(() => browser?.close());
+const browsers = new Map();
+after(async () => { for (const browser of browsers.values()) await (await browser).close(); });
 
-/* One Chromium per file. Its sandbox cannot be had as root. */
-async function launched() {
-  browser ??= await chromium.launch({
+/* One Chromium per file and set of arguments. Its sandbox cannot be had as root. */
+function launched(more) {
+  const key = more.join(' ');
+  if (!browsers.has(key)) browsers.set(key, launch(more));
+  return browsers.get(key);
+}
+
+function launch(more) {
+  return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+      '--disable-sync', '--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : []), ...more],
   });
-  return browser;
 }
 
 /*
  * A page of a fresh browser at `path`.  as: username (signed in already);
- * javaScript: false switches it off; size, locale, dark, reducedMotion as named; of: another server.
+ * javaScript: false switches it off; size, locale, dark as named; of: another server; device: what
+ * Playwright's newContext takes besides (userAgent, permissions, …); args: of Chromium; before: a
+ * function that runs in the page before its scripts.
  * When the test ends, everything the page complained about (console errors,
  * exceptions, the content policy, files that did not come) fails it, but for
  * what matches one of `mayComplain`.
  */
 export async function open(t, path, { as, javaScript = true, size = { width: 1280, height: 900 }, locale = 'en-GB', dark = false,
-  mayComplain = [], of = server } = {}) {
-  const context = await (await launched()).newContext({
-    baseURL: of.url, javaScriptEnabled: javaScript, viewport: size, locale, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
+  mayComplain = [], of = server, device = {}, args = [], before } = {}) {
+  const context = await (await launched(args)).newContext({
+    baseURL: of.url, javaScriptEnabled: javaScript, viewport: size, locale, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce', ...device,
   });
+  if (before) await context.addInitScript(before);
   if (as) {
     const client = await new Client(of).signIn(as);
     await context.addCookies([...client.cookies].map(([name, value]) => ({ name, value, url: of.url })));
