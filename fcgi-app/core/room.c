@@ -2,6 +2,7 @@
 #include "core/room.h"
 
 #include "core/change.h"
+#include "core/signal.h"
 
 #define CHOICES_MAX 1000
 
@@ -199,4 +200,69 @@ enum rc room_set_ended(struct core *c, int64_t id, bool is_ended, struct error *
 	struct job j = { .c = c, .id = id, .is_ended = is_ended };
 
 	return store_tx(c->db, ended_tx, &j, e);
+}
+
+/* ---- the place ---- */
+
+struct place_job {
+	struct job job;
+	const struct room_place_in *in;
+	int64_t latitude_e7, longitude_e7;
+};
+
+static enum rc degrees(struct str typed, struct str other, int limit, const char *field,
+		       int64_t *ret, struct error *e)
+{
+	int32_t e7;
+
+	*ret = COLUMN_NULL;
+	if (!typed.n && !other.n)
+		return RC_OK;
+	if (!typed.n)
+		return ERROR_FIELD(e, field, REASON_REQUIRED, 0);
+	if (!place_parse_degrees(typed, limit, &e7))
+		return ERROR_FIELD(e, field, REASON_NOT_A_PLACE, 0);
+	*ret = e7;
+	return RC_OK;
+}
+
+static enum rc check_place(struct place_job *p, struct error *e)
+{
+	const struct room_place_in *in = p->in;
+	struct str latitude = str_trim(in->latitude), longitude = str_trim(in->longitude);
+	enum rc rc = degrees(latitude, longitude, 90, "latitude", &p->latitude_e7, e);
+	enum rc other = degrees(longitude, latitude, 180, "longitude", &p->longitude_e7, e);
+
+	if (other != RC_OK)
+		rc = other;
+	if (in->radius_m != COLUMN_NULL && in->radius_m < 10)
+		rc = ERROR_FIELD(e, "radius", REASON_TOO_SMALL, 10);
+	if (in->radius_m != COLUMN_NULL && in->radius_m > 1000)
+		rc = ERROR_FIELD(e, "radius", REASON_TOO_LARGE, 1000);
+	return rc;
+}
+
+static enum rc place_tx(struct store *s, void *arg, struct error *e)
+{
+	struct place_job *p = arg;
+	struct job *j = &p->job;
+	struct room_stored old;
+
+	TRY(room_lock(s, j->id, j->c->arena, e));
+	TRY(read_own(j->c, s, j->id, &old, e));
+	if (p->in->version && p->in->version != old.version)
+		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "room %lld is at %lld, not %lld",
+			     (long long)j->id, (long long)old.version, (long long)p->in->version);
+	TRY(room_write_place(s, j->id, p->latitude_e7, p->longitude_e7, p->in->radius_m, e));
+	return finish(j, s, old.branch_id, "room.placed", e);
+}
+
+enum rc room_set_place(struct core *c, int64_t id, const struct room_place_in *in, struct error *e)
+{
+	struct place_job p = { .job = { .c = c, .id = id }, .in = in };
+	struct room_stored old;
+
+	TRY(read_own(c, c->db, id, &old, e));
+	TRY(check_place(&p, e));
+	return store_tx(c->db, place_tx, &p, e);
 }

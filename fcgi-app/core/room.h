@@ -52,4 +52,17 @@ enum rc room_update(struct core *c, int64_t id, const struct room_in *in,
 /* Out of use, or back in it (then "name" ROOM_TAKEN is possible).  Doing it twice is fine. */
 enum rc room_set_ended(struct core *c, int64_t id, bool is_ended, struct error *e) MUST_CHECK;
 
+/*
+ * Where a room is, for checking in: both degrees, or neither (then its place is forgotten).  Open
+ * attendance keeps the place it was opened with.  Fields "latitude", "longitude" (NOT_A_PLACE,
+ * REQUIRED when the other one is given), "radius" (TOO_SMALL, TOO_LARGE: 10..1000 m).
+ */
+struct room_place_in {
+	struct str latitude, longitude; /* decimal degrees as typed */
+	int64_t radius_m;               /* COLUMN_NULL: that of the policy */
+	int64_t version;                /* 0 for whatever it is */
+};
+enum rc room_set_place(struct core *c, int64_t id, const struct room_place_in *in,
+		       struct error *e) MUST_CHECK;
+
 #endif

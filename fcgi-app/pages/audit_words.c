@@ -112,6 +112,7 @@ static const struct {
 	{ "policy.removed", N_("Check-in policy removed") },
 	{ "room.created", N_("Room created") },
 	{ "room.ended", N_("Room ended") },
+	{ "room.placed", N_("Place of a room changed") },
 	{ "room.restored", N_("Room restored") },
 	{ "room.updated", N_("Room changed") },
 	{ "schedule.created", N_("Schedule created") },

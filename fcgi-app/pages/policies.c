@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "core/policy.h"
+#include "pages/check_in_flow.h"
 #include "pages/org_part.h"
 #include "view/policies.h"
 #include "view/tpl_pages_policies.h"
@@ -47,6 +48,8 @@ FIELDS(network_add_fields, network_in, FIELD(ID, network_in, branch, FORM),
        FIELD(TEXT, network_in, label, FORM, .max = 2000));
 FIELDS(network_remove_fields, network_in, FIELD(ID, network_in, id, PATH),
        FIELD(ID, network_in, branch, FORM));
+FIELDS(machine_add_fields, network_in, FIELD(ID, network_in, branch, FORM),
+       FIELD(TEXT, network_in, label, FORM, .max = 2000));
 FIELDS(machine_remove_fields, network_in, FIELD(ID, network_in, branch, FORM),
        FIELD(TEXT, network_in, hash, FORM, .min = 64, .max = 64, .required = true));
 
@@ -135,6 +138,7 @@ static const struct form_field form_fields[] = {
 	{ "evidence_days", "p-evidence", N_("Days of evidence") },
 	{ "aim_percent", "p-aim", N_("Attendance asked for") },
 };
+static const struct form_field machine_form[] = { { "label", "m-label", N_("Name") } };
 static const struct form_field network_form[] = {
 	{ "cidr", "n-cidr", N_("Network") },
 	{ "label", "n-label", N_("Name") },
@@ -308,10 +312,31 @@ static enum rc fill_lists(struct page *p, struct view_policies *v, struct error 
 	return fill_weighs(p, v, e);
 }
 
-/* failed: no error when the form is shown for the first time; is_network: that of the network's
- * form. */
+enum policy_form { FORM_POLICY, FORM_NETWORK, FORM_MACHINE };
+
+/* The small forms below, as they were sent. */
+static void fill_forms(struct page *p, struct view_policies *v, const struct req *q,
+		       enum policy_form form, const struct error *failed)
+{
+	if (form == FORM_NETWORK) {
+		v->network_errors = form_errors(p->arena, p->lang, failed, network_form,
+						ARRAY_LEN(network_form));
+		v->cidr = req_raw(q, "cidr");
+		v->label = req_raw(q, "label");
+		v->cidr_error = field_error(p->arena, p->lang, failed, "cidr", "n-cidr-e");
+		v->label_error = field_error(p->arena, p->lang, failed, "label", "n-label-e");
+	}
+	if (form == FORM_MACHINE) {
+		v->machine_errors = form_errors(p->arena, p->lang, failed, machine_form,
+						ARRAY_LEN(machine_form));
+		v->machine = req_raw(q, "label");
+		v->machine_error = field_error(p->arena, p->lang, failed, "label", "m-label-e");
+	}
+}
+
+/* failed: no error when the page is shown for the first time; form: whose it is. */
 static enum rc show(struct req *q, struct resp *r, const struct policies_in *in, bool is_typed,
-		    const struct error *failed, bool is_network, struct error *e)
+		    const struct error *failed, enum policy_form form, struct error *e)
 {
 	struct view_policies v = { .course_id = in->course };
 	struct tpl t = req_tpl(q, r);
@@ -328,19 +353,12 @@ static enum rc show(struct req *q, struct resp *r, const struct policies_in *in,
 	v.flash.kind = org_done_from(in->done);
 	v.revision = policy.version;
 	v.is_own = policy.version > 0;
-	fill_numbers(&p, &v, is_typed && !is_network ? q : NULL, &policy,
-		     is_network ? &none : failed);
-	fill_levels(&p, &v, is_typed && !is_network ? q : NULL, &policy);
-	v.errors = form_errors(p.arena, p.lang, is_network ? &none : failed, form_fields,
+	fill_numbers(&p, &v, is_typed && form == FORM_POLICY ? q : NULL, &policy,
+		     form == FORM_POLICY ? failed : &none);
+	fill_levels(&p, &v, is_typed && form == FORM_POLICY ? q : NULL, &policy);
+	v.errors = form_errors(p.arena, p.lang, form == FORM_POLICY ? failed : &none, form_fields,
 			       ARRAY_LEN(form_fields));
-	v.network_errors = form_errors(p.arena, p.lang, is_network ? failed : &none, network_form,
-				       ARRAY_LEN(network_form));
-	if (is_network) {
-		v.cidr = req_raw(q, "cidr");
-		v.label = req_raw(q, "label");
-		v.cidr_error = field_error(p.arena, p.lang, failed, "cidr", "n-cidr-e");
-		v.label_error = field_error(p.arena, p.lang, failed, "label", "n-label-e");
-	}
+	fill_forms(&p, &v, q, form, failed);
 	TRY(fill_lists(&p, &v, e));
 	org_set_status(r, failed);
 	tpl_pages_policies(&t, &v);
@@ -354,7 +372,7 @@ enum rc page_policies(struct req *q, struct resp *r, struct error *e)
 
 	error_init(&none);
 	TRY(req_read(q, &in, e));
-	return show(q, r, &in, false, &none, false, e);
+	return show(q, r, &in, false, &none, FORM_POLICY, e);
 }
 
 /* ---- changing ------------------------------------------------------------------------------- */
@@ -430,7 +448,7 @@ enum rc page_policy_save(struct req *q, struct resp *r, struct error *e)
 		const struct error failed = org_keep(e);
 		const struct policies_in at = { .branch = in.branch, .course = in.course };
 
-		return show(q, r, &at, true, &failed, false, e);
+		return show(q, r, &at, true, &failed, FORM_POLICY, e);
 	}
 	TRY(rc);
 	return back(q, r, in.branch, in.course, ORG_DONE_SAVED, e);
@@ -456,7 +474,7 @@ enum rc page_network_add(struct req *q, struct resp *r, struct error *e)
 		const struct error failed = org_keep(e);
 		const struct policies_in at = { .branch = in.branch };
 
-		return show(q, r, &at, true, &failed, true, e);
+		return show(q, r, &at, true, &failed, FORM_NETWORK, e);
 	}
 	TRY(rc);
 	return back(q, r, in.branch, 0, ORG_DONE_ADDED, e);
@@ -469,6 +487,27 @@ enum rc page_network_remove(struct req *q, struct resp *r, struct error *e)
 	TRY(req_read(q, &in, e));
 	TRY(network_remove(&q->core, in.id, e));
 	return back(q, r, in.branch, 0, ORG_DONE_DELETED, e);
+}
+
+/* The browser that sends this form becomes a shared machine. */
+enum rc page_machine_add(struct req *q, struct resp *r, struct error *e)
+{
+	struct network_in in;
+	struct str hash;
+	enum rc rc = req_read(q, &in, e);
+
+	if (rc == RC_OK)
+		rc = flow_browser(q, r, &hash, e);
+	if (rc == RC_OK)
+		rc = shared_browser_add(&q->core, in.branch, hash, in.label, e);
+	if (page_is_form_error(rc)) {
+		const struct error failed = org_keep(e);
+		const struct policies_in at = { .branch = in.branch };
+
+		return show(q, r, &at, true, &failed, FORM_MACHINE, e);
+	}
+	TRY(rc);
+	return back(q, r, in.branch, 0, ORG_DONE_ADDED, e);
 }
 
 enum rc page_machine_remove(struct req *q, struct resp *r, struct error *e)

@@ -6,7 +6,8 @@
 
 #include "web/route.h"
 
-extern const struct fields rooms_fields, room_fields, room_new_fields, room_save_fields;
+extern const struct fields rooms_fields, room_fields, room_new_fields, room_save_fields,
+	room_place_fields;
 
 /* GET /admin/rooms, GET /admin/rooms/new, GET /admin/rooms/{id} */
 route_handler page_rooms;
@@ -17,5 +18,7 @@ route_handler page_room_save;
 /* POST /admin/rooms/{id}/end and …/restore */
 route_handler page_room_end;
 route_handler page_room_restore;
+/* POST /admin/rooms/{id}/place */
+route_handler page_room_place;
 
 #endif

@@ -14,12 +14,16 @@ static const struct column room_stored_columns[] = {
 	COL_N(room_stored, name, TEXT, 320, false),
 	COL(room_stored, ended_at, TIME, true),
 	COL(room_stored, n_schedules, I64, true),
+	COL(room_stored, latitude_e7, I64, true),
+	COL(room_stored, longitude_e7, I64, true),
+	COL(room_stored, radius_m, I64, true),
 };
 static const struct column room_ahead_columns[] = { COL(room_ahead, n, I64, false) };
 
 #define SELECT_ROOM(count)                                                                         \
 	"SELECT m.id, m.branch_id, m.capacity, m.version, b.name AS branch_name, m.name,"          \
-	" m.ended_at, " count " AS n_schedules FROM room m JOIN branch b ON b.id = m.branch_id"
+	" m.ended_at, " count " AS n_schedules, m.latitude_e7, m.longitude_e7, m.radius_m FROM "   \
+			      "room m JOIN branch b ON b.id = m.branch_id"
 #define COUNT_SCHEDULES                                                                            \
 	"(SELECT COUNT(*) FROM schedule r WHERE r.room_id = m.id AND r.ended_at IS NULL)"
 #define WHERE_ROOMS                                                                                \
@@ -45,6 +49,9 @@ static const struct column room_ahead_columns[] = { COL(room_ahead, n, I64, fals
 	CHANGE(ROOM_WRITE, "siti",                                                                 \
 	       "UPDATE room SET name = ?, capacity = ?, ended_at = ?, version = version + 1"       \
 	       " WHERE id = ?")                                                                    \
+	CHANGE(ROOM_WRITE_PLACE, "iiii",                                                           \
+	       "UPDATE room SET latitude_e7 = ?, longitude_e7 = ?, radius_m = ?,"                  \
+	       " version = version + 1 WHERE id = ?")                                              \
 	CHANGE(ROOM_TOUCH, "it",                                                                   \
 	       "UPDATE person p JOIN (SELECT o.teacher_id AS id FROM occurrence o"                 \
 	       " WHERE o.room_id = ? AND o.starts_at >= ? AND o.state = 'scheduled'"               \
@@ -136,4 +143,13 @@ enum rc room_rename(struct store *s, int64_t id, struct str name, int64_t now_at
 			 NULL, NULL, e));
 	return store_change(s, &room_table[ROOM_RENAME_SESSIONS],
 			    PARAMS(P_TEXT(name), P_I64(id), P_TIME(now_at)), NULL, NULL, e);
+}
+
+enum rc room_write_place(struct store *s, int64_t id, int64_t latitude_e7, int64_t longitude_e7,
+			 int64_t radius_m, struct error *e)
+{
+	return store_change(s, &room_table[ROOM_WRITE_PLACE],
+			    PARAMS(P_I64_OR_NULL(latitude_e7), P_I64_OR_NULL(longitude_e7),
+				   P_I64_OR_NULL(radius_m), P_I64(id)),
+			    NULL, NULL, e);
 }

@@ -11,6 +11,9 @@ struct room_stored {
 	struct str branch_name, name;
 	int64_t ended_at; /* NO_TIME: in use */
 	int64_t n_schedules;
+	/* Where it is, degrees times 10,000,000, and the metres that count as inside; COLUMN_NULL:
+	 * not known, and that of the policy. */
+	int64_t latitude_e7, longitude_e7, radius_m;
 };
 struct room_ahead {
 	int64_t n;
@@ -43,6 +46,9 @@ enum rc room_insert(struct store *s, int64_t branch_id, struct str name, int64_t
 		    int64_t now_at, int64_t *ret_id, struct error *e) MUST_CHECK;
 enum rc room_write(struct store *s, int64_t id, struct str name, int64_t capacity, int64_t ended_at,
 		   struct error *e) MUST_CHECK;
+/* All three may be COLUMN_NULL; raises the version. */
+enum rc room_write_place(struct store *s, int64_t id, int64_t latitude_e7, int64_t longitude_e7,
+			 int64_t radius_m, struct error *e) MUST_CHECK;
 /* Puts the name into schedules and scheduled sessions that begin after now_at; raises the versions
  * of those who see them.  The branch's row must be touched before. */
 enum rc room_rename(struct store *s, int64_t id, struct str name, int64_t now_at,

@@ -57,6 +57,9 @@ struct view_policies {
 	struct view_field_error cidr_error, label_error;
 	const struct view_machine *machines;
 	size_t n_machines;
+	struct str machine; /* name as typed */
+	struct view_errors machine_errors;
+	struct view_field_error machine_error;
 	const struct view_weigh *weighs;
 	size_t n_weighs;
 };

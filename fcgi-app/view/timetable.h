@@ -43,6 +43,10 @@ struct view_room {
 	struct view_field_error name_error, capacity_error, branch_error;
 	struct view_changed changed;
 	struct view_org_end end;
+	/* Its place, as typed or stored. */
+	struct str latitude, longitude, radius;
+	struct view_errors place_errors;
+	struct view_field_error latitude_error, longitude_error, radius_error;
 };
 
 /* ---- closures ---------------------------------------------------------------------------- */

@@ -102,3 +102,36 @@ test('what runs is listed with what came in', async () => {
   assert.equal(closed.status, 200);
   assert.equal((await root.get('/admin/attendance?before=x')).status, 422);
 });
+
+test('a room has a place, or none', async () => {
+  const place = () => sql('SELECT CONCAT_WS(" ", latitude_e7, longitude_e7, radius_m) FROM room WHERE id = 4')[0][0];
+  const send = (latitude, longitude, radius = '') => admin.post('/admin/rooms/4/place', { latitude, longitude, radius, version: 0 });
+  assert.equal((await send('48.8566', '-2.3522', 60)).status, 303);
+  assert.equal(place(), '488566000 -23522000 60');
+  const page = await admin.get('/admin/rooms/4');
+  assert.equal(typed(page, 'latitude'), '48.8566000');
+  assert.equal(typed(page, 'longitude'), '-2.3522000');
+  for (const [latitude, longitude, radius, name] of [['NaN', '2', '', 'latitude'], ['91', '2', '', 'latitude'], ['1', '181', '', 'longitude'],
+    ['1', '', '', 'longitude'], ['', '1', '', 'latitude'], ['1', '1', '9', 'radius'], ['1', '1', '1001', 'radius'], ['1e1', '1', '', 'latitude']]) {
+    const refused = await send(latitude, longitude, radius);
+    assert.equal(refused.status, 422, `${latitude} ${longitude} ${radius}`);
+    assert.match(refused.text, new RegExp(`name="${name}"[^>]*aria-invalid="true"`), `${latitude} ${longitude} ${radius}`);
+  }
+  assert.equal((await admin.post('/admin/rooms/4/place', { latitude: '1', longitude: '1', version: 1 })).status, 409);
+  assert.equal(place(), '488566000 -23522000 60');
+  assert.equal((await send('', '')).status, 303);
+  assert.equal(place(), '');
+  assert.equal((await (await as('far_admin')).post('/admin/rooms/4/place', { latitude: '1', longitude: '1' })).status, 404);
+});
+
+test('a shared machine is named by the browser that stands there', async () => {
+  assert.equal((await admin.post('/admin/machines', { branch: 1, label: '' })).status, 422);
+  assert.equal((await admin.post('/admin/machines', { branch: 90, label: 'Lab' })).status, 404);
+  assert.equal((await admin.post('/admin/machines', { branch: 1, label: 'Lab 3, desk 12' })).status, 303);
+  const page = await admin.get('/admin/check-in');
+  assert.match(page.text, /Lab 3, desk 12/);
+  const hash = page.text.match(/name="hash" value="([0-9a-f]{64})"/)[1];
+  assert.equal((await admin.post('/admin/machines/remove', { branch: 1, hash: 'z'.repeat(64) })).status, 404);
+  assert.equal((await admin.post('/admin/machines/remove', { branch: 1, hash })).status, 303);
+  assert.equal(sql('SELECT * FROM shared_browser').length, 0);
+});

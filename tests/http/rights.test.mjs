@@ -140,7 +140,7 @@ for (const { name, method, path } of routes) {
 for (const { name, method, path } of routes) {
   if (!/^\/admin\/(check-in|networks|machines|marks|attendance)/.test(path)) continue;
   const isOfNone = path.includes('{') || path === '/admin/check-in/inherit';
-  expected[name] ??= isOfNone ? { may: [] } : { may: ['/admin/marks', '/admin/networks'].includes(path) ? ['admin'] : admins, status: method === 'POST' ? 422 : 200 };
+  expected[name] ??= isOfNone ? { may: [] } : { may: ['/admin/marks', '/admin/networks', '/admin/machines'].includes(path) ? ['admin'] : admins, status: method === 'POST' ? 422 : 200 };
 }
 
 expected['GET /admin/groups/new'] = { path: () => '/admin/groups/new?kind=departments', may: admins };
