@@ -1,12 +1,15 @@
 // What students do on their phones: checking in by every way there is, and without what the
 // browser may lack. Real phones are only emulated: docs/checking-in.md lists what is not known.
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { accessible, open } from '../lib/browser.mjs';
 import { anonymous, signedIn, sql } from '../lib/http.mjs';
-import { codeOf, newAttendance, newStudent, recordOf, room, tokenOf } from '../lib/attendance.mjs';
+import { attemptsOf, codeOf, newAttendance, newStudent, recordOf, room, tokenOf } from '../lib/attendance.mjs';
 import { sample } from '../lib/classroom.mjs';
+import { temporaryFolder } from '../lib/server.mjs';
 
 let n = 0;
 const student = () => newStudent(`phone_${process.pid}_${n += 1}`);
@@ -154,6 +157,50 @@ test('a selfie by the camera of the page', async (t) => {
   assert.deepEqual(sql(`SELECT f.mime FROM attempt_photo p JOIN file f ON f.id = p.file_id JOIN attendance_attempt a ON a.id = p.attempt_id WHERE a.attendance_id = ${session.id}`), [['image/jpeg']]);
   await page.getByRole('link', { name: 'Take a better selfie' }).click();
   await page.waitForURL('**/selfie');
+});
+
+/* A video of one picture, as Chromium's fake camera plays it: luminance, then two planes of grey. */
+function y4m(path, { width, height, luminance }) {
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), luminance, Buffer.alloc((width * height) / 2, 128)]);
+  writeFileSync(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]));
+}
+
+test('the code on the projector is scanned by the camera of the page', async (t) => {
+  const as = student();
+  const session = newAttendance({ period: 120 });
+  const screen = await (await signedIn('demo_teacher_1')).get(`/attendance/${session.id}/screen`);
+  assert.equal(screen.status, 200);
+  const [, size, path] = screen.text.match(/<svg id="qr" viewBox="0 0 (\d+) \d+"[\s\S]*?<path[^>]* d="([^"]+)"/);
+  const blank = await open(t, 'about:blank');
+  const luminance = Buffer.from(await blank.evaluate(({ units, d }) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [640, 480];
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = '#ddd';
+    pen.fillRect(0, 0, 640, 480);
+    pen.translate(170, 90);
+    pen.scale(300 / units, 300 / units);
+    pen.fillStyle = '#fff';
+    pen.fillRect(0, 0, units, units);
+    pen.fillStyle = '#111';
+    pen.fill(new Path2D(d));
+    const { data } = pen.getImageData(0, 0, 640, 480);
+    return Array.from({ length: 640 * 480 }, (_, i) => data[4 * i]);
+  }, { units: Number(size), d: path }));
+  const folder = temporaryFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const video = join(folder, 'screen.y4m');
+  y4m(video, { width: 640, height: 480, luminance });
+
+  const page = await open(t, '/check-in', { as, size: { width: 390, height: 844 }, args: [...fakeCamera, `--use-file-for-fake-video-capture=${video}`], device: { permissions: ['camera'] } });
+  await page.locator('[data-scan]').click();
+  await page.waitForURL((url) => url.pathname.startsWith('/c/'), { timeout: 20_000 });
+  assert.match(await heading(page), new RegExp(session.title));
+  assert.equal(attemptsOf(session).length, 0);
+  await page.getByRole('button', { name: 'Check in' }).click();
+  await page.waitForURL('**/check-in/C-*');
+  assert.equal(await heading(page), 'You are in');
+  assert.equal(recordOf(session, as), 'present');
 });
 
 test("the phone's own camera opens the address; signing in comes in between", async (t) => {

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { anonymous, Client, multipart, signedIn, sql, until } from '../lib/http.mjs';
 import { attemptsOf, codeOf, newAttendance, newStudent, recordOf, room, tokenOf } from '../lib/attendance.mjs';
-import { besides, hidden, sample, sentence } from '../lib/classroom.mjs';
+import { besides, hidden, newSession, sample, sentence } from '../lib/classroom.mjs';
 
 let n = 0;
 /* A student of the test alone, signed in; enrolment as newStudent. */
@@ -91,6 +91,31 @@ test('the same form sent twice is one try with one answer', async () => {
   assert.equal(a.headers.location, b.headers.location);
   assert.equal(a.headers.location, c.headers.location);
   assert.equal(attemptsOf(session, { person: client.name }).length, 1);
+});
+
+test('the day: what is planned for the student, with own marks', async () => {
+  const [client, later] = [await student(), await student({ from: -1 })];
+  const planned = (title, more = '') => {
+    const s = newSession({ day: 0, title });
+    sql(`UPDATE occurrence SET course_id = 1${more} WHERE id = ${s.id}`);
+    return s;
+  };
+  const name = `Day ${process.pid}`;
+  planned(`${name} plain`);
+  planned(`${name} off`, ", state = 'cancelled', cancel_cause = 'person'");
+  planned(`${name} gone`, ", state = 'cancelled', cancel_cause = 'schedule'");
+  const marked = planned(`${name} marked`);
+  const other = newSession({ day: 0, title: `${name} of nobody` });
+  sql(`UPDATE occurrence SET course_id = 3 WHERE id = ${other.id}`);
+  const session = newAttendance({ title: `${name} marked` });
+  sql(`UPDATE attendance_session SET occurrence_id = ${marked.id} WHERE id = ${session.id}`);
+  await receipt(client, await typeCode(client, session, codeOf(session)));
+  const agenda = (await client.get('/today')).text.match(/<ol class="agenda">[\s\S]*?<\/ol>/)[0].replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  assert.match(agenda, new RegExp(`07:00 ${name} plain`));
+  assert.match(agenda, new RegExp(`${name} off B204, Demo Teacher 1 Cancelled`));
+  assert.match(agenda, new RegExp(`${name} marked B204, Demo Teacher 1 Present`));
+  assert.ok(!agenda.includes(`${name} gone`) && !agenda.includes(`${name} of nobody`));
+  assert.match((await later.get('/today')).text, /Nothing is planned for you today/);
 });
 
 /* ---- codes that are not right ------------------------------------------------------------ */
