@@ -23,7 +23,7 @@ static const struct column room_ahead_columns[] = { COL(room_ahead, n, I64, fals
 #define SELECT_ROOM(count)                                                                         \
 	"SELECT m.id, m.branch_id, m.capacity, m.version, b.name AS branch_name, m.name,"          \
 	" m.ended_at, " count " AS n_schedules, m.latitude_e7, m.longitude_e7, m.radius_m FROM "   \
-			      "room m JOIN branch b ON b.id = m.branch_id"
+	"room m JOIN branch b ON b.id = m.branch_id"
 #define COUNT_SCHEDULES                                                                            \
 	"(SELECT COUNT(*) FROM schedule r WHERE r.room_id = m.id AND r.ended_at IS NULL)"
 #define WHERE_ROOMS                                                                                \
