@@ -20,18 +20,18 @@ static const struct column evidence_id_columns[] = { COL(evidence_id, id, I64, f
 	     "SELECT attempt_id AS id FROM attempt_photo WHERE expires_at <= ?"                    \
 	     " ORDER BY expires_at LIMIT ? FOR UPDATE")                                            \
 	CHANGE(EVIDENCE_FILES_DELETED, "s",                                                        \
-	       "UPDATE file f JOIN attempt_photo v ON v.file_id = f.id JOIN " JSON_IDS             \
-	       " ON q.id = v.attempt_id SET f.state = 'deleted'")                                  \
+	       "UPDATE " JSON_IDS " STRAIGHT_JOIN attempt_photo v ON v.attempt_id = q.id"          \
+	       " STRAIGHT_JOIN file f ON f.id = v.file_id SET f.state = 'deleted'")                \
 	CHANGE(EVIDENCE_PHOTOS_GO, "s",                                                            \
-	       "DELETE v FROM attempt_photo v JOIN " JSON_IDS " ON q.id = v.attempt_id")           \
+	       "DELETE v FROM " JSON_IDS " STRAIGHT_JOIN attempt_photo v ON v.attempt_id = q.id")  \
 	ROWS(EVIDENCE_BROWSERS, "iti", evidence_id,                                                \
 	     "SELECT t.id FROM attendance_attempt t FORCE INDEX (attendance_attempt_browser)"      \
 	     " LEFT JOIN attendance_session s ON s.id = t.attendance_id"                           \
 	     " WHERE t.browser_hash IS NOT NULL AND t.learned_at"                                  \
 	     " + INTERVAL COALESCE(s.evidence_days, ?) DAY <= ? LIMIT ?")                          \
 	CHANGE(EVIDENCE_BROWSERS_GO, "s",                                                          \
-	       "UPDATE attendance_attempt t JOIN " JSON_IDS                                        \
-	       " ON q.id = t.id SET t.browser_hash = NULL")
+	       "UPDATE " JSON_IDS " STRAIGHT_JOIN attendance_attempt t ON t.id = q.id"             \
+	       " SET t.browser_hash = NULL")
 STATEMENT_SET(evidence, EVIDENCE_STATEMENTS);
 
 /* "[1,2]" */
