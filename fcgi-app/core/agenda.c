@@ -23,6 +23,20 @@ static struct agenda_row row_of(const struct agenda_stored *s)
 				    .mark = mark_from(s->status) };
 }
 
+/* attendance_auto_open says the last word: this is what a student is offered. */
+static enum rc fill_may_open(struct core *c, const struct agenda_stored *s, struct agenda_row *row,
+			     struct error *e)
+{
+	struct policy policy;
+
+	if (row->attendance_id != COLUMN_NULL || !str_eq(s->state, STR("scheduled")) ||
+	    c->now_us < row->starts_at || c->now_us >= row->ends_at)
+		return RC_OK;
+	TRY(policy_in_force(c->db, c->arena, s->branch_id, s->course_id, &policy, e));
+	row->may_open = policy.auto_open;
+	return RC_OK;
+}
+
 enum rc agenda_of_day(struct core *c, int32_t day, const struct agenda_row **ret_rows,
 		      size_t *ret_n, struct error *e)
 {
@@ -36,8 +50,10 @@ enum rc agenda_of_day(struct core *c, int32_t day, const struct agenda_row **ret
 	rows = ARENA_ARRAY(c->arena, n ? n : 1, struct agenda_row);
 	if (!rows)
 		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		rows[i] = row_of(&stored[i]);
+		TRY(fill_may_open(c, &stored[i], &rows[i], e));
+	}
 	*ret_rows = rows;
 	*ret_n = n;
 	return RC_OK;

@@ -20,6 +20,7 @@ struct agenda_row {
 	int32_t start_tod, end_tod;
 	int64_t starts_at, ends_at;
 	bool is_cancelled, is_waiting; /* waiting: an undecided attempt */
+	bool may_open; /* it is its time, nobody opened attendance, and students in the room may */
 	enum mark mark;
 };
 /* Of the viewer, who must be a student (RC_DENIED STUDENT_ONLY), by start. */

@@ -595,17 +595,24 @@ static bool read_accuracy(struct str s, int64_t *ret_dm)
 	return true;
 }
 
+enum rc check_in_position(struct str lat, struct str lon, struct str acc, struct place *ret,
+			  int64_t *ret_accuracy_dm, struct error *e)
+{
+	if (lat.n == 0 || lon.n == 0)
+		return ERROR(e, RC_INVALID, REASON_PLACE_MISSING, "no position");
+	if (!place_parse_degrees(lat, 90, &ret->latitude_e7) ||
+	    !place_parse_degrees(lon, 180, &ret->longitude_e7) ||
+	    !read_accuracy(acc, ret_accuracy_dm))
+		return ERROR(e, RC_INVALID, REASON_NOT_A_PLACE, "position that cannot be");
+	return RC_OK;
+}
+
 static enum rc take_place(const struct place_in *in, struct flow *f, struct error *e)
 {
 	struct place place;
 	int64_t accuracy_dm;
 
-	if (in->lat.n == 0 || in->lon.n == 0)
-		return ERROR(e, RC_INVALID, REASON_PLACE_MISSING, "no position");
-	if (!place_parse_degrees(in->lat, 90, &place.latitude_e7) ||
-	    !place_parse_degrees(in->lon, 180, &place.longitude_e7) ||
-	    !read_accuracy(in->acc, &accuracy_dm))
-		return ERROR(e, RC_INVALID, REASON_NOT_A_PLACE, "position that cannot be");
+	TRY(check_in_position(in->lat, in->lon, in->acc, &place, &accuracy_dm, e));
 	f->place = place;
 	f->accuracy_dm = accuracy_dm;
 	f->place_state = FLOW_PLACE_GIVEN;

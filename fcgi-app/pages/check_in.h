@@ -9,7 +9,8 @@
 #include "web/route.h"
 
 extern const struct fields check_in_fields, check_in_send_fields, check_in_scan_fields,
-	check_in_qr_fields, check_in_place_fields, check_in_photo_fields, check_in_result_fields;
+	check_in_qr_fields, check_in_place_fields, check_in_photo_fields, check_in_result_fields,
+	check_in_open_fields, check_in_open_send_fields;
 
 /* Body of the photo's form: what is somewhat too big still gets its own sentence. */
 #define CHECK_IN_PHOTO_BODY_MAX (12LL * 1024 * 1024)
@@ -29,5 +30,14 @@ route_handler page_check_in_photo;
 route_handler page_check_in_photo_send;
 /* GET /check-in/{receipt} */
 route_handler page_check_in_result;
+
+/* GET /check-in/open?occurrence= and POST: a student in the room opens it, where that is allowed */
+route_handler page_check_in_open;
+route_handler page_check_in_open_send;
+/* The three fields of a position, as browsers state it.  *ret_accuracy_dm -1: not stated;
+ * RC_INVALID PLACE_MISSING, NOT_A_PLACE. */
+struct place;
+enum rc check_in_position(struct str lat, struct str lon, struct str acc, struct place *ret,
+			  int64_t *ret_accuracy_dm, struct error *e) MUST_CHECK;
 
 #endif

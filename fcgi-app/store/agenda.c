@@ -7,6 +7,8 @@
 
 static const struct column agenda_stored_columns[] = {
 	COL(agenda_stored, occurrence_id, I64, false),
+	COL(agenda_stored, branch_id, I64, false),
+	COL(agenda_stored, course_id, I64, true),
 	COL(agenda_stored, attendance_id, I64, true),
 	COL(agenda_stored, attempt_id, I64, true),
 	COL_N(agenda_stored, title, TEXT, 800, false),
@@ -45,7 +47,7 @@ static const struct column agenda_stored_columns[] = {
 
 #define AGENDA_STATEMENTS(ROWS, CHANGE)                                                            \
 	ROWS(AGENDA_ROWS, "iiiidiidi", agenda_stored,                                              \
-	     "SELECT o.id AS occurrence_id, s.id AS attendance_id,"                                \
+	     "SELECT o.id AS occurrence_id, o.branch_id, o.course_id, s.id AS attendance_id,"      \
 	     " (SELECT MAX(a.id) FROM attendance_attempt a WHERE a.attendance_id = s.id"           \
 	     " AND a.person_id = ?) AS attempt_id, o.title, o.room, k.code AS course_code,"        \
 	     " TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.start_time,"      \

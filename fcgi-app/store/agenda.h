@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 struct agenda_stored {
-	int64_t occurrence_id, attendance_id, attempt_id;
+	int64_t occurrence_id, branch_id, course_id, attendance_id, attempt_id;
 	struct str title, room, course_code, teacher_name;
 	int32_t start_time, end_time;
 	int64_t starts_at, ends_at;

@@ -63,6 +63,14 @@ struct view_fact {
 	enum signal_verdict verdict;
 };
 
+/* Opening a session oneself, from the room. */
+struct view_check_in_open {
+	struct view_check_in in;
+	int64_t occurrence_id;
+	struct str room;
+	int32_t start_tod, end_tod;
+};
+
 enum view_result { RESULT_IN, RESULT_WAITING, RESULT_REFUSED };
 struct view_check_in_result {
 	struct view_check_in in;

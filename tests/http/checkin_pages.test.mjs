@@ -595,6 +595,41 @@ test('code, place and photo in a row, and a double tap at the end is one try', a
   assert.match(text, /You are in/);
 });
 
+/* ---- opening it oneself ------------------------------------------------------------------------- */
+
+test('who is in the room opens check-in, where the course lets students', async () => {
+  const client = await student();
+  const planned = (place) => {
+    const o = newSession({ day: 0, title: `Unopened ${process.pid} ${n += 1}` });
+    sql(`INSERT INTO room (branch_id, name, latitude_e7, longitude_e7, radius_m) VALUES (1, 'Room ${process.pid} ${n}', ${place ? `${room.latitude * 1e7}, ${room.longitude * 1e7}, 60` : 'NULL, NULL, NULL'});
+      UPDATE occurrence SET course_id = 1, room_id = LAST_INSERT_ID(), starts_at = UTC_TIMESTAMP(6) - INTERVAL 3 MINUTE, ends_at = UTC_TIMESTAMP(6) + INTERVAL 80 MINUTE WHERE id = ${o.id};`);
+    return o;
+  };
+  const [o, nowhere] = [planned(true), planned(false)];
+  const at = (of, fields) => client.post('/check-in/open', { occurrence: of.id, ...fields });
+  const here = { lat: room.latitude, lon: room.longitude, acc: 10 };
+  assert.ok(!(await client.get('/today')).text.includes(`/check-in/open?occurrence=${o.id}`));
+  assert.equal((await client.get(`/check-in/open?occurrence=${o.id}`)).status, 404);
+  sql("INSERT INTO attendance_policy (branch_id, course_id, auto_open) VALUES (1, 1, 1)");
+  try {
+    assert.ok((await client.get('/today')).text.includes(`/check-in/open?occurrence=${o.id}`));
+    assert.equal((await client.get(`/check-in/open?occurrence=${o.id}`)).status, 200);
+    for (const [of, fields, reason] of [[o, { lat: room.latitude + 0.01, lon: room.longitude, acc: 10 }, 'auto_open_place'], [nowhere, here, 'auto_open_off'],
+      [o, {}, 'place_missing'], [o, { lat: 'NaN', lon: '1' }, 'not_a_place']]) {
+      const answer = await at(of, fields);
+      assert.equal(answer.status, 422, reason);
+      assert.ok(plain(answer).includes(sentence(reason)), plain(answer));
+    }
+    const opened = await at(o, here);
+    assert.match(opened.headers.location, /^\/check-in\?session=\d+$/);
+    assert.equal((await client.get(opened.headers.location)).status, 200);
+    const other = await student();
+    assert.equal((await other.post('/check-in/open', { occurrence: o.id, ...here })).headers.location, opened.headers.location, 'the second finds it open');
+  } finally {
+    sql('DELETE FROM attendance_policy WHERE course_id = 1');
+  }
+});
+
 /* ---- the decision ---------------------------------------------------------------------------------- */
 
 test('what the teacher decides stands on the receipt', async () => {

@@ -71,6 +71,8 @@ const expected = {
   'POST /check-in/location': { may: ['student'], status: 303 },
   'GET /check-in/selfie': { may: ['student'], status: 303 },
   'POST /check-in/selfie': { may: ['student'], status: 303 },
+  'GET /check-in/open': { path: () => '/check-in/open?occurrence=1', may: [] },
+  'POST /check-in/open': { may: ['student'], status: 422 },
   'GET /check-in/{receipt}': { path: () => '/check-in/C-0001-0001', may: [] },
   'GET /c/{token}': { path: () => '/c/nothing', may: ['student'], status: 422, nobody: 422 },
   'GET /trainer': { may: staff },

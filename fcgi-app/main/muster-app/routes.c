@@ -70,6 +70,8 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/check-in/selfie", STUDENT, PAGES, page_check_in_photo),
 	ROUTE(POST, "/check-in/selfie", STUDENT, PAGES, page_check_in_photo_send, .fields = &check_in_photo_fields,
 	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = CHECK_IN_PHOTO_BODY_MAX),
+	ROUTE(GET, "/check-in/open", STUDENT, PAGES, page_check_in_open, .fields = &check_in_open_fields),
+	ROUTE(POST, "/check-in/open", STUDENT, PAGES, page_check_in_open_send, .fields = &check_in_open_send_fields),
 	ROUTE(GET, "/check-in/{receipt}", STUDENT, PAGES, page_check_in_result, .fields = &check_in_result_fields),
 	ROUTE(GET, "/c/{token}", PUBLIC, PAGES, page_check_in_scan, .fields = &check_in_scan_fields),
 	ROUTE(GET, "/student/qr-checkin", PUBLIC, PAGES, page_check_in_qr, .fields = &check_in_qr_fields),
