@@ -41,11 +41,13 @@ struct verdict {
 	int64_t by_account;     /* COLUMN_NULL: a verifier */
 };
 
-/* A record of closing or of an excuse gives way to the attempt, as when it was checked in. */
+/*
+ * What stands there is older than the attempt, since a mark settles those that wait: closing's, an
+ * excuse, or a mark for which the attempt was flagged.  It gives way, unless the student is in.
+ */
 static bool gives_way(const struct register_state *s)
 {
-	return s->mark == MARK_NONE || str_eq(s->method, STR("auto")) ||
-	       str_eq(s->method, STR("excuse"));
+	return s->mark != MARK_PRESENT && s->mark != MARK_LATE;
 }
 
 static struct register_state accepted(const struct checkin_attempt_row *t,

@@ -205,7 +205,7 @@ static void test_who_may_decide(void **state)
 	EXPECT(register_decide(school_as(&school, SCHOOL_EMPLOYEE), id, true, STR(""), &e), RC_OK);
 }
 
-static void test_a_mark_meanwhile_stands(void **state)
+static void test_a_mark_settles_and_an_attempt_after_it_waits(void **state)
 {
 	int64_t id = pupils_flagged(&school, session_id, 101);
 	struct error e;
@@ -213,10 +213,21 @@ static void test_a_mark_meanwhile_stands(void **state)
 	(void)state;
 	mark(101, MARK_ABSENT);
 	EXPECT(decide(id, true, "", &e), RC_CONFLICT);
-	/* One that came after the mark. */
+	/* One that came after the mark: accepting it is the newer word, and can be taken back. */
+	id = pupils_flagged(&school, session_id, 101);
+	EXPECT(decide(id, false, "", &e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_ABSENT);
+	EXPECT(undo_last(&e), RC_OK);
+	EXPECT(decide(id, true, "", &e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_PRESENT);
+	EXPECT(undo_last(&e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_ABSENT);
+	assert_true(str_eq(now_of(101).method, STR("teacher")));
+	/* Who is in stays as they came. */
+	mark(101, MARK_LATE);
 	id = pupils_flagged(&school, session_id, 101);
 	EXPECT(decide(id, true, "", &e), RC_OK);
-	assert_int_equal(now_of(101).mark, MARK_ABSENT);
+	assert_int_equal(now_of(101).mark, MARK_LATE);
 	assert_int_equal(open_attempts(), 0);
 }
 
@@ -515,7 +526,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_accepting_and_rejecting, fresh),
 		cmocka_unit_test_setup(test_who_may_decide, fresh),
-		cmocka_unit_test_setup(test_a_mark_meanwhile_stands, fresh),
+		cmocka_unit_test_setup(test_a_mark_settles_and_an_attempt_after_it_waits, fresh),
 		cmocka_unit_test_setup(test_after_closing, fresh),
 		cmocka_unit_test_setup(test_two_decide_at_one_instant, fresh),
 		cmocka_unit_test_setup(test_a_verifier_passes, fresh),

@@ -380,6 +380,63 @@ static void test_two_at_one_instant(void **state)
 	}
 }
 
+static void *check_in(void *arg)
+{
+	struct racer *r = arg;
+	struct checkin_in in = { .attendance_id = session_id,
+				 .person_id = COLUMN_NULL,
+				 .device_id = COLUMN_NULL,
+				 .claimed_at = NO_TIME,
+				 .accuracy_m = -1,
+				 .path = CHECKIN_FORM };
+	struct checkin_result result;
+	struct error e;
+
+	error_init(&e);
+	r->rc = checkin_submit(&r->c, &in, &result, &e);
+	return NULL;
+}
+
+/* A student checks in while the teacher marks them absent: whoever comes second is told. */
+static void test_a_student_and_a_teacher_at_one_instant(void **state)
+{
+	struct racer r[2] = { { .rc = RC_INTERNAL }, { .mark = MARK_ABSENT } };
+	struct who pupil = school.who[SCHOOL_STUDENT];
+	pthread_t thread[2];
+	struct register_row row;
+
+	(void)state;
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET code_level = 'off'");
+	pupil.account_id = pupil.person_id = 105;
+	school_second(&school, SCHOOL_STUDENT, &r[0].c, &r[0].a);
+	school_second(&school, SCHOOL_TEACHER, &r[1].c, &r[1].a);
+	r[0].c.who = &pupil;
+	assert_int_equal(pthread_create(&thread[0], NULL, check_in, &r[0]), 0);
+	assert_int_equal(pthread_create(&thread[1], NULL, race, &r[1]), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pthread_join(thread[i], NULL), 0);
+		store_close(r[i].c.db);
+		arena_clear(&r[i].a);
+	}
+	assert_int_equal(r[1].rc, RC_OK);
+	row = now_of(105);
+	assert_int_equal(r[0].rc, RC_OK);
+	if (str_eq(row.method, STR("form"))) {
+		assert_int_equal(row.mark, MARK_LATE);
+		assert_int_equal(r[1].done.n_conflicts, 1);
+		assert_int_equal(r[1].done.conflict_person_id, 105);
+		assert_int_equal(r[1].done.conflict_by.n, 0);
+	} else {
+		/* The student waits for the teacher's word. */
+		assert_int_equal(row.mark, MARK_ABSENT);
+		assert_int_not_equal(row.open_attempt_id, 0);
+		assert_int_equal(r[1].done.n_conflicts, 0);
+	}
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM attendance_record"), PUPILS);
+	/* Its try is kept in any case. */
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM attendance_attempt"), 1);
+}
+
 /* ---- the rest ---------------------------------------------------------------------------------
  */
 
@@ -636,6 +693,7 @@ int main(void)
 		cmocka_unit_test_setup(test_who_may_work_on_it, fresh),
 		cmocka_unit_test_setup(test_two_teachers_lose_nothing, fresh),
 		cmocka_unit_test_setup(test_two_at_one_instant, fresh),
+		cmocka_unit_test_setup(test_a_student_and_a_teacher_at_one_instant, fresh),
 		cmocka_unit_test_setup(test_the_rest_touches_only_the_unmarked, fresh),
 		cmocka_unit_test_setup(test_undo_leaves_what_changed_since, fresh),
 		cmocka_unit_test_setup(test_a_mark_settles_a_waiting_attempt_and_undo_reopens_it,
