@@ -76,7 +76,6 @@ enum people_kind {
 	PEOPLE_KIND_EMPLOYEE,
 	PEOPLE_KIND_BRANCH_ADMIN,
 	PEOPLE_KIND_SUPER_ADMIN,
-	PEOPLE_KIND_DEVICE, /* accounts of nobody */
 	PEOPLE_KIND__MAX
 };
 enum people_account {

@@ -88,7 +88,6 @@ static void kind_of(const struct people_query *q, struct people_params *p)
 		[PEOPLE_KIND_EMPLOYEE] = { PEOPLE_EMPLOYEE, ROLE_EMPLOYEE },
 		[PEOPLE_KIND_BRANCH_ADMIN] = { PEOPLE_BRANCH_ADMIN, ROLE_BRANCH_ADMIN },
 		[PEOPLE_KIND_SUPER_ADMIN] = { PEOPLE_SUPER_ADMIN, ROLE_SUPER_ADMIN },
-		[PEOPLE_KIND_DEVICE] = { PEOPLE_ANY_KIND, ROLE_NONE },
 	};
 	static const int64_t accounts[PEOPLE_ACCOUNT__MAX] = {
 		[PEOPLE_ACCOUNT_ALL] = ACCOUNT_ANY,
@@ -183,10 +182,7 @@ enum rc people_list(struct core *c, const struct people_query *q, struct people_
 
 	BUG((unsigned)q->kind >= PEOPLE_KIND__MAX || (unsigned)q->account >= PEOPLE_ACCOUNT__MAX);
 	TRY(params_of(c, q, &p, &w, e));
-	if (q->kind == PEOPLE_KIND_DEVICE) {
-		TRY(set_words(c, &w, 0, &p, e));
-		TRY(people_devices(c->db, &p, c->arena, &list.rows, &list.n_rows, e));
-	} else if (p.driver == PEOPLE_BY_SEARCH) {
+	if (p.driver == PEOPLE_BY_SEARCH) {
 		TRY(search(c, &p, &w, &list, e));
 	} else {
 		TRY(set_words(c, &w, SIZE_MAX, &p, e));

@@ -198,26 +198,6 @@ static enum rc create_tx(struct store *db, void *arg, struct error *e)
 	return insert(j, db, e);
 }
 
-static enum rc create_device_tx(struct store *db, void *arg, struct error *e)
-{
-	struct job *j = arg;
-	struct error hidden;
-	int64_t ended_at;
-	enum rc rc;
-
-	error_init(&hidden);
-	if (rights_branch(j->c->who, ACTION_PEOPLE_MANAGE, j->branch_id, &hidden) == RC_NOT_FOUND)
-		return ERROR_FIELD(e, "branch", REASON_NOT_A_CHOICE, 0);
-	TRY(rights_branch(j->c->who, ACTION_PEOPLE_MANAGE, j->branch_id, e));
-	rc = account_admin_branch(db, j->branch_id, j->c->arena, &ended_at, e);
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && ended_at != NO_TIME)) {
-		error_init(e);
-		return ERROR_FIELD(e, "branch", REASON_NOT_A_CHOICE, 0);
-	}
-	TRY(rc);
-	return insert(j, db, e);
-}
-
 static enum rc create(struct job *j, const struct person_account_in *in, struct str *ret_password,
 		      int64_t *ret_id, struct error *e)
 {
@@ -225,12 +205,10 @@ static enum rc create(struct job *j, const struct person_account_in *in, struct 
 	struct error failure;
 
 	TRY(fold(j, in, e));
-	if (j->is_device)
-		j->role = ROLE_DEVICE;
 	TRY(check(j, in, true, e));
 	TRY(password_of(j, in, &shown, e));
 	error_init(&failure);
-	if (store_tx(j->c->db, j->is_device ? create_device_tx : create_tx, j, &failure) != RC_OK)
+	if (store_tx(j->c->db, create_tx, j, &failure) != RC_OK)
 		return duplicate(&failure, e);
 	*ret_password = shown;
 	*ret_id = j->id;
@@ -257,18 +235,6 @@ enum rc user_create(struct core *c, const struct person_in *person,
 	TRY(rights_branch(c->who, ACTION_PEOPLE_MANAGE, person->branch_id, e));
 	TRY(person_clean(person, &clean, e));
 	return create(&(struct job){ .c = c, .person = &clean }, in, &shown, ret_id, e);
-}
-
-enum rc device_account_create(struct core *c, int64_t branch_id, const struct person_account_in *in,
-			      struct str *ret_password, int64_t *ret_id, struct error *e)
-{
-	if (!who_is_admin(c->who))
-		return ERROR(e, RC_DENIED, REASON_ADMIN_ONLY, "no admin");
-	return create(&(struct job){ .c = c,
-				     .person_id = COLUMN_NULL,
-				     .branch_id = branch_id,
-				     .is_device = true },
-		      in, ret_password, ret_id, e);
 }
 
 /* ---- changes ----------------------------------------------------------------------------- */

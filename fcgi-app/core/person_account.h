@@ -1,6 +1,7 @@
 /*
  * Accounts as admins give and change them: of a person (one at most), or of a device, which is
- * nobody's.  One's own preferences and the operator's command are in core/account.h.
+ * nobody's and made by core/device.h.  One's own preferences and the operator's command are in
+ * core/account.h.
  *
  * Only a super admin makes, gives away or touches the accounts of super and branch admins; a
  * branch admin everything else of the branch.  Nobody disables or demotes the own account, and
@@ -43,10 +44,6 @@ enum rc user_create(struct core *c, const struct person_in *person,
 enum rc user_change(struct core *c, int64_t person_id, int64_t account_id,
 		    const struct person_in *person, const struct person_account_in *in,
 		    struct error *e) MUST_CHECK;
-/* in->role is not asked.  Field "branch" (NOT_A_CHOICE). */
-enum rc device_account_create(struct core *c, int64_t branch_id, const struct person_account_in *in,
-			      struct str *ret_password, int64_t *ret_id,
-			      struct error *e) MUST_CHECK;
 /* Role (of a person's account), username, e-mail.  Another role ends all sessions. */
 enum rc person_account_change(struct core *c, int64_t id, int64_t revision,
 			      const struct person_account_in *in, struct error *e) MUST_CHECK;

@@ -1,43 +1,38 @@
 /*
- * Accounts as admins give and change them: a person's, a device's.
+ * Accounts as admins give and change them; a device's is made with it (devices.c).
  *
  * A password that is made here is in the answer to the form that asked for it and nowhere else:
  * no redirect, no storage, no second look.
  */
-#include "pages/choose.h"
 #include "pages/people.h"
 #include "pages/people_part.h"
 #include "view/tpl_pages_account_form.h"
 #include "view/tpl_pages_password_shown.h"
 
 struct account_admin_in {
-	int64_t id, version, branch;
+	int64_t id, version;
 	struct str role, username, email, password, done;
 };
 FIELDS(account_admin_fields, account_admin_in, FIELD(ID, account_admin_in, id, PATH),
        FIELD(TEXT, account_admin_in, done, QUERY));
 FIELDS(account_admin_send_fields, account_admin_in, FIELD(ID, account_admin_in, id, PATH),
        FIELD(INT, account_admin_in, version, FORM, .min = 0, .max = INT32_MAX),
-       FIELD(ID, account_admin_in, branch, FORM), FIELD(TEXT, account_admin_in, role, FORM),
-       FIELD(TEXT, account_admin_in, username, FORM, .max = 2000),
-       FIELD(TEXT, account_admin_in, email, FORM, .max = 2000),
-       FIELD(RAW, account_admin_in, password, FORM, .max = 2000));
-
-FIELDS(device_fields, account_admin_in, FIELD(ID, account_admin_in, branch, FORM),
+       FIELD(TEXT, account_admin_in, role, FORM),
        FIELD(TEXT, account_admin_in, username, FORM, .max = 2000),
        FIELD(TEXT, account_admin_in, email, FORM, .max = 2000),
        FIELD(RAW, account_admin_in, password, FORM, .max = 2000));
 
 static const struct form_field form_fields[] = {
-	{ "role", "a-role", N_("Role") },       { "username", "a-user", N_("Username") },
-	{ "email", "a-email", N_("E-mail") },   { "password", "a-pass", N_("Password") },
-	{ "branch", "a-branch", N_("Branch") },
+	{ "role", "a-role", N_("Role") },
+	{ "username", "a-user", N_("Username") },
+	{ "email", "a-email", N_("E-mail") },
+	{ "password", "a-pass", N_("Password") },
 };
 
 /* Whose form it is. */
 struct subject_of_form {
 	const struct account_admin_row *account; /* NULL: a new one */
-	const struct person_row *person;         /* NULL: a device's, or the account says who */
+	const struct person_row *person;         /* NULL: the account says who */
 	bool is_self;
 };
 
@@ -87,7 +82,6 @@ static enum rc fill_errors(struct page *p, const struct account_admin_row *a,
 	v->username_error = field_error(p->arena, p->lang, failed, "username", "a-user-e");
 	v->email_error = field_error(p->arena, p->lang, failed, "email", "a-email-e");
 	v->password_error = field_error(p->arena, p->lang, failed, "password", "a-pass-e");
-	v->branch_error = field_error(p->arena, p->lang, failed, "branch", "a-branch-e");
 	return RC_OK;
 }
 
@@ -97,7 +91,7 @@ static void fill_places(struct page *p, const struct subject_of_form *s,
 {
 	const struct account_admin_row *a = s->account;
 
-	v->back = STR("/admin/people?kind=device");
+	v->back = STR("/admin/devices");
 	v->back_label = page_text(p, N_("Devices"));
 	if (s->person) {
 		v->name = people_name(p->arena, s->person->given_name, s->person->family_name,
@@ -113,8 +107,6 @@ static void fill_places(struct page *p, const struct subject_of_form *s,
 			v->back = people_path(p->arena, a->person_id);
 			v->back_label = v->name;
 		}
-	} else {
-		v->action = STR("/admin/devices");
 	}
 }
 
@@ -131,12 +123,8 @@ static enum rc show(struct req *q, struct resp *r, const struct subject_of_form 
 	struct tpl t = req_tpl(q, r);
 	struct page p;
 
-	v.is_device = a ? role_from(a->role) == ROLE_DEVICE : s->person == NULL;
-	TRY(people_page_init(&p, q,
-			     req_text(q, a             ? N_("Account")
-					 : v.is_device ? N_("Add a device")
-						       : N_("Make an account")),
-			     true, e));
+	TRY(people_page_init(&p, q, req_text(q, a ? N_("Account") : N_("Make an account")), true,
+			     e));
 	v.page = &p.view;
 	v.title = p.view.title;
 	fill_places(&p, s, &v);
@@ -146,10 +134,8 @@ static enum rc show(struct req *q, struct resp *r, const struct subject_of_form 
 		if (failed->rc == RC_CONFLICT)
 			v.revision = a->revision;
 	}
-	if (!v.is_device)
+	if (!a || role_from(a->role) != ROLE_DEVICE)
 		TRY(fill_roles(&p, typed->role, &v, e));
-	else if (!a)
-		TRY(page_choose_branch(&p, typed->branch, &v.branches, e));
 	TRY(fill_errors(&p, a, failed, &v, e));
 	r->cache = RESP_CACHE_NONE;
 	people_status(r, failed);
@@ -161,7 +147,6 @@ static struct account_admin_in typed_of(const struct req *q, const struct accoun
 {
 	return (struct account_admin_in){ .id = in->id,
 					  .version = in->version,
-					  .branch = in->branch,
 					  .role = in->role,
 					  .username = req_raw(q, "username"),
 					  .email = req_raw(q, "email") };
@@ -253,63 +238,6 @@ enum rc page_person_account_send(struct req *q, struct resp *r, struct error *e)
 	return show_password(
 		q, r, people_name(q->core.arena, d.row.given_name, d.row.family_name, in.username),
 		in.username, password, people_path(q->core.arena, in.id), true, e);
-}
-
-/* ---- of a device --------------------------------------------------------------------------- */
-
-enum rc page_device_new(struct req *q, struct resp *r, struct error *e)
-{
-	const struct account_admin_in in = { 0 };
-	const struct subject_of_form s = { 0 };
-	struct error none;
-
-	error_init(&none);
-	return show(q, r, &s, &in, &none, e);
-}
-
-static enum rc device_branch(struct req *q, const struct account_admin_in *in, int64_t *ret,
-			     struct error *e)
-{
-	const struct org_option *options;
-	size_t n;
-
-	*ret = in->branch;
-	if (*ret > 0)
-		return RC_OK;
-	TRY(org_options(&q->core, &(struct org_query){ .kind = ORG_BRANCH, .limit = 2 }, &options,
-			&n, NULL, e));
-	if (n == 1)
-		*ret = options[0].id;
-	return RC_OK;
-}
-
-enum rc page_device_new_send(struct req *q, struct resp *r, struct error *e)
-{
-	const struct subject_of_form s = { 0 };
-	struct account_admin_in in, typed;
-	struct person_account_in account;
-	struct str password = { 0 };
-	int64_t id, branch_id;
-	enum rc rc = req_read(q, &in, e);
-
-	if (rc == RC_OK)
-		rc = device_branch(q, &in, &branch_id, e);
-	if (rc == RC_OK) {
-		account = account_of(&in);
-		rc = device_account_create(&q->core, branch_id, &account, &password, &id, e);
-	}
-	if (page_is_form_error(rc)) {
-		const struct error failed = people_keep(e);
-
-		typed = typed_of(q, &in);
-		return show(q, r, &s, &typed, &failed, e);
-	}
-	TRY(rc);
-	if (password.n == 0)
-		return people_redirect(q, r, STR("/admin/people?kind=device"), PEOPLE_DONE_ACCOUNT,
-				       NULL, e);
-	return show_password(q, r, in.username, in.username, password,
-			     STR("/admin/people?kind=device"), true, e);
 }
 
 /* ---- one that is there ------------------------------------------------------------------------
@@ -415,7 +343,7 @@ enum rc page_account_admin_password(struct req *q, struct resp *r, struct error 
 		people_name(q->core.arena, d.row.given_name, d.row.family_name, d.row.username),
 		d.row.username, password,
 		d.row.person_id != COLUMN_NULL ? people_path(q->core.arena, d.row.person_id)
-					       : STR("/admin/people?kind=device"),
+					       : STR("/admin/devices"),
 		false, e);
 }
 

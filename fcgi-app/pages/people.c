@@ -35,7 +35,6 @@ static const struct {
 	[PEOPLE_KIND_EMPLOYEE] = { "employee", N_("Employees") },
 	[PEOPLE_KIND_BRANCH_ADMIN] = { "branch_admin", N_("Administrators of a branch") },
 	[PEOPLE_KIND_SUPER_ADMIN] = { "super_admin", N_("Administrators of the institution") },
-	[PEOPLE_KIND_DEVICE] = { "device", N_("Devices") },
 }, accounts[PEOPLE_ACCOUNT__MAX] = {
 	[PEOPLE_ACCOUNT_ALL] = { "", N_("With and without account") },
 	[PEOPLE_ACCOUNT_WITH] = { "with", N_("With an account") },
@@ -115,7 +114,6 @@ static enum rc fill(struct page *p, const struct people_query *q, const struct p
 	v->page = &p->view;
 	v->search = q->search;
 	v->is_ended = q->is_ended;
-	v->is_devices = q->kind == PEOPLE_KIND_DEVICE;
 	v->is_filtered = q->search.n > 0 || q->kind != PEOPLE_KIND_ALL ||
 			 q->account != PEOPLE_ACCOUNT_ALL || q->branch_id > 0 ||
 			 q->section_id > 0 || q->is_ended;

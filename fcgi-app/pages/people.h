@@ -39,13 +39,11 @@ extern const struct fields member_fields, member_send_fields;
 /* account_admin.c */
 enum rc page_person_account(struct req *q, struct resp *r, struct error *e);
 enum rc page_person_account_send(struct req *q, struct resp *r, struct error *e);
-enum rc page_device_new(struct req *q, struct resp *r, struct error *e);
-enum rc page_device_new_send(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_send(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_password(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_disable(struct req *q, struct resp *r, struct error *e);
 enum rc page_account_admin_enable(struct req *q, struct resp *r, struct error *e);
-extern const struct fields account_admin_fields, account_admin_send_fields, device_fields;
+extern const struct fields account_admin_fields, account_admin_send_fields;
 
 #endif

@@ -170,14 +170,6 @@ static const struct column person_trail_row_columns[] = {
 	ROWS(PEOPLE_GROUP, "idd" LETTERS_FILTERS "ii", people_row, OF_SET(SET_GROUP))                                                                                                                                     \
 	ROWS(PEOPLE_SEARCH, LETTERS_ARMS LETTERS_ARMS LETTERS_FILTERS "ii", people_row,                                                                                                                                   \
 	     OF_SET(SET_SEARCH))                                                                                                                                                                                          \
-	ROWS(PEOPLE_DEVICES, "iisiii", people_row,                                                                                                                                                                        \
-	     COLUMNS("0") " FROM account a"                                                                                                                                                                               \
-			  " LEFT JOIN person p ON p.id = a.person_id LEFT JOIN branch b ON b.id "                                                                                                                         \
-			  "= "                                                                                                                                                                                            \
-			  "a.branch_id WHERE a.role = 'device'"                                                                                                                                                           \
-			  " AND (? = 0 OR a.branch_id = ?) AND a.username LIKE ? ESCAPE '!'"                                                                                                                              \
-			  " AND (? & IF(a.disabled_at IS NULL, 2, 4)) <> 0"                                                                                                                                               \
-			  " ORDER BY a.username LIMIT ?, ?")                                                                                                                                                              \
 	ROWS(PERSON_READ, "i", person_row, SELECT_PERSON)                                                                                                                                                                 \
 	CHANGE(PERSON_TAKE, "i", "UPDATE person SET revision = revision WHERE id = ?")                                                                                                                                    \
 	CHANGE(PERSON_INSERT_ALL, "isssst",                                                                                                                                                                               \
@@ -343,15 +335,6 @@ enum rc people_select(struct store *s, const struct people_params *p, struct are
 	put(&q, P_I64(p->limit));
 	return store_rows(s, &people_table[statement], q.v, q.n, (size_t)p->limit, a, ret_rows,
 			  ret_n, e);
-}
-
-enum rc people_devices(struct store *s, const struct people_params *p, struct arena *a,
-		       const struct people_row **ret_rows, size_t *ret_n, struct error *e)
-{
-	return store_rows(s, &people_table[PEOPLE_DEVICES],
-			  PARAMS(P_I64(p->branch_id), P_I64(p->branch_id), P_TEXT(p->low_start),
-				 P_I64(p->accounts), P_I64(p->offset), P_I64(p->limit)),
-			  (size_t)p->limit, a, ret_rows, ret_n, e);
 }
 
 /* ---- one person: calls ------------------------------------------------------------------------

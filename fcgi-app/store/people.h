@@ -54,11 +54,6 @@ struct people_row {
 enum rc people_select(struct store *s, const struct people_params *p, struct arena *a,
 		      const struct people_row **ret_rows, size_t *ret_n,
 		      struct error *e) MUST_CHECK;
-/* Devices of a branch (0: all) whose name begins so. */
-enum rc people_devices(struct store *s, const struct people_params *p, struct arena *a,
-		       const struct people_row **ret_rows, size_t *ret_n,
-		       struct error *e) MUST_CHECK;
-
 struct person_row {
 	int64_t id, branch_id;
 	struct str branch, zone, given_name, family_name, student_code, teacher_code;

@@ -48,7 +48,7 @@ struct view_people {
 	const struct view_choice *kinds, *accounts;
 	size_t n_kinds, n_accounts;
 	struct view_options branches, sections; /* branches: none for a branch's admin */
-	bool is_ended, is_devices, is_filtered, is_cut;
+	bool is_ended, is_filtered, is_cut;
 	const struct view_people_row *rows;
 	size_t n_rows;
 	struct str prev, next; /* empty: none */
@@ -125,17 +125,15 @@ struct view_member_form {
 struct view_account_form {
 	const struct view_page *page;
 	int64_t id, revision; /* id 0: a new one */
-	bool is_device, is_self, is_disabled;
+	bool is_self, is_disabled;
 	struct str title, name, action, back, back_label; /* name: of the person */
 	struct str username, email;
 	struct view_people_flash flash;
 	const struct view_choice *roles;
 	size_t n_roles;
-	struct view_options branches; /* of a new device */
 	struct view_errors errors;
 	struct view_changed changed;
-	struct view_field_error role_error, username_error, email_error, password_error,
-		branch_error;
+	struct view_field_error role_error, username_error, email_error, password_error;
 };
 
 /* A password that is shown this once. */

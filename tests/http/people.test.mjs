@@ -270,19 +270,6 @@ test('nobody disables, demotes or ends himself, and the last super admin stays',
   assert.equal((await two.get('/admin/people')).status, 303);
 });
 
-test('a device is an account of nobody', async () => {
-  const client = await admin();
-  const username = `door.${unique()}`;
-  const answer = await client.post('/admin/devices', { branch: 1, username, email: '' });
-  assert.equal(answer.status, 200, answer.text.slice(0, 2000));
-  assert.match(answer.text, /id="shown"/);
-  const [[id]] = sql(`SELECT id FROM account WHERE username = '${username}' AND role = 'device' AND person_id IS NULL AND branch_id = 1`);
-  assert.match((await client.get(`/admin/people?kind=device&q=${username}`)).text, new RegExp(`/admin/accounts/${id}"`));
-  ok(await client.post(`/admin/accounts/${id}`, { version: 1, username: `${username}x`, email: '' }));
-  assert.equal(sql(`SELECT role FROM account WHERE id = ${id}`)[0][0], 'device');
-  refused(await client.post('/admin/devices', { branch: 4711, username: `${username}y` }), 422, /a-branch|one of the list/);
-});
-
 /* ---- groups and courses ---------------------------------------------------------------------- */
 
 test('memberships count in their class, and overlaps are refused with the dates that clash', async () => {
@@ -396,7 +383,7 @@ test('an admin of a branch reaches nobody of another one, by no address and no f
     SELECT COUNT(*) FROM account WHERE branch_id = 90`));
   const was = state();
   const gets = ['/admin/people/9002', '/admin/people/9002/edit', '/admin/people/9002/account', '/admin/accounts/9002', `/admin/memberships/${membership}`,
-    `/admin/enrolments/${enrolment}`, '/admin/people?branch=90', `/admin/people?section=${far.section}`, `/admin/people?kind=device&branch=90`];
+    `/admin/enrolments/${enrolment}`, '/admin/people?branch=90', `/admin/people?section=${far.section}`];
   for (const path of gets) {
     const answer = await client.get(path);
     assert.equal(answer.status, 404, path);
@@ -413,7 +400,6 @@ test('an admin of a branch reaches nobody of another one, by no address and no f
   for (const [path, fields] of posts) assert.equal((await client.post(path, fields)).status, 404, path);
   refused(await client.post('/admin/people', { ...person, branch: 90 }), 422, /one of the list/);
   refused(await client.post(`/admin/people/${here}`, { ...person, branch: 90 }), 422, /one of the list/);
-  refused(await client.post('/admin/devices', { ...account, branch: 90 }), 422, /one of the list/);
   refused(await client.post(`/admin/people/${here}/groups`, { group: far.section, from: day(0) }), 422, /one of the list/);
   refused(await client.post(`/admin/people/${here}/courses`, { group: far.course, from: day(0) }), 422, /one of the list/);
   assert.ok(!(await client.get('/admin/people?q=far')).text.includes('Far Teacher'));
@@ -446,7 +432,7 @@ test('only a super admin makes, gives and touches the accounts of admins', async
 test('who is no admin has no people pages, and forged ids are none', async () => {
   for (const username of ['demo_teacher_1', 'demo_employee_1', 'demo_student_1']) {
     const client = await as(username);
-    for (const path of ['/admin/people', '/admin/people/new', '/admin/people/3', '/admin/accounts/3', '/admin/devices/new'])
+    for (const path of ['/admin/people', '/admin/people/new', '/admin/people/3', '/admin/accounts/3'])
       assert.equal((await client.get(path)).status, 404, `${username} ${path}`);
     assert.equal((await client.post('/admin/people', { family_name: 'x', branch: 1 })).status, 404);
   }

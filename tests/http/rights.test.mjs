@@ -127,7 +127,7 @@ const expected = {
 
 // People have their own file, people.test.mjs; here only that nobody else gets in, and an id is a number.
 for (const { name, method, path } of routes) {
-  if (!/^\/admin\/(people|devices|accounts|memberships|enrolments)/.test(path)) continue;
+  if (!/^\/admin\/(people|accounts|memberships|enrolments)/.test(path)) continue;
   expected[name] ??= path.includes('{') ? { may: [] } : { may: ['the admin of another branch', 'the admin of the branch', 'admin'], status: method === 'POST' ? 422 : 200 };
 }
 
@@ -136,6 +136,12 @@ for (const { name, method, path } of routes) {
   if (!/^\/admin\/(schedules|rooms|closures|groups|classes|courses|imports|branches)/.test(path)) continue;
   const may = path.startsWith('/admin/branches') ? ['admin'] : admins;
   expected[name] ??= path.includes('{') ? { may: [] } : { may, status: method === 'POST' ? 422 : 200 };
+}
+
+// Devices: devices.test.mjs.
+for (const { name, method, path } of routes) {
+  if (!path.startsWith('/admin/devices')) continue;
+  expected[name] ??= path.includes('{') ? { may: [] } : { may: admins, status: method === 'POST' ? 422 : 200 };
 }
 
 // How check-in is checked, and what runs: checkin_admin.test.mjs.

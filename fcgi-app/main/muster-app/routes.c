@@ -23,6 +23,7 @@
 #include "pages/closures.h"
 #include "pages/complete.h"
 #include "pages/console.h"
+#include "pages/devices.h"
 #include "pages/docs.h"
 #include "pages/error.h"
 #include "pages/file.h"
@@ -210,6 +211,15 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/machines/remove", ADMIN, PAGES, page_machine_remove, .fields = &machine_remove_fields),
 	ROUTE(GET, "/admin/marks", ADMIN, PAGES, page_marks, .fields = &marks_fields),
 	ROUTE(POST, "/admin/marks", ADMIN, PAGES, page_marks_save, .fields = &marks_save_fields),
+	ROUTE(GET, "/admin/devices", ADMIN, PAGES, page_devices, .fields = &devices_fields),
+	ROUTE(GET, "/admin/devices/new", ADMIN, PAGES, page_device_new),
+	ROUTE(POST, "/admin/devices", ADMIN, PAGES, page_device_add, .fields = &device_add_fields),
+	ROUTE(GET, "/admin/devices/{id}", ADMIN, PAGES, page_device, .fields = &device_fields),
+	ROUTE(POST, "/admin/devices/{id}", ADMIN, PAGES, page_device_save, .fields = &device_save_fields),
+	ROUTE(POST, "/admin/devices/{id}/key", ADMIN, PAGES, page_device_rotate, .fields = &device_act_fields),
+	ROUTE(POST, "/admin/devices/{id}/block", ADMIN, PAGES, page_device_block, .fields = &device_act_fields),
+	ROUTE(POST, "/admin/devices/{id}/unblock", ADMIN, PAGES, page_device_unblock, .fields = &device_act_fields),
+	ROUTE(POST, "/admin/devices/{id}/end", ADMIN, PAGES, page_device_end, .fields = &device_act_fields),
 	ROUTE(GET, "/admin/attendance", ADMIN, PAGES, page_running, .fields = &running_fields),
 
 	/* branches */
@@ -263,8 +273,6 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/admin/people/{id}/courses", ADMIN, PAGES, page_person_course_add, .fields = &person_member_fields),
 	ROUTE(GET, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account, .fields = &account_admin_fields),
 	ROUTE(POST, "/admin/people/{id}/account", ADMIN, PAGES, page_person_account_send, .fields = &account_admin_send_fields),
-	ROUTE(GET, "/admin/devices/new", ADMIN, PAGES, page_device_new),
-	ROUTE(POST, "/admin/devices", ADMIN, PAGES, page_device_new_send, .fields = &device_fields),
 	ROUTE(GET, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin, .fields = &account_admin_fields),
 	ROUTE(POST, "/admin/accounts/{id}", ADMIN, PAGES, page_account_admin_send, .fields = &account_admin_send_fields),
 	ROUTE(POST, "/admin/accounts/{id}/password", ADMIN, PAGES, page_account_admin_password, .fields = &account_admin_send_fields),
