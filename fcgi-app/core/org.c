@@ -118,3 +118,20 @@ enum rc org_new_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id,
 	}
 	return ERROR_FIELD(e, "branch", id ? REASON_NOT_A_CHOICE : REASON_REQUIRED, 0);
 }
+
+enum rc org_door_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id, struct error *e)
+{
+	const struct org_query q = { .kind = ORG_BRANCH, .limit = ORG_OPTIONS_MAX };
+	const struct org_option *o;
+	int64_t bound, id = asked_id;
+	size_t n;
+
+	TRY(org_scope(c, &bound, e));
+	if (!id && !bound) {
+		TRY(org_options(c, &q, &o, &n, NULL, e));
+		for (size_t i = 0; i < n; i++)
+			if (!id || o[i].id < id)
+				id = o[i].id;
+	}
+	return org_new_branch(c, id, ret_branch_id, e);
+}

@@ -48,6 +48,10 @@ enum rc org_scope_of(const struct core *c, int64_t branch_id, int64_t *ret_branc
  */
 enum rc org_new_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id,
 		       struct error *e) MUST_CHECK;
+/* The same for a client that knows no branches (contract 003): where several would do, the oldest.
+ */
+enum rc org_door_branch(struct core *c, int64_t asked_id, int64_t *ret_branch_id,
+			struct error *e) MUST_CHECK;
 
 /* %text% for LIKE … ESCAPE '!', at most ORG_SEARCH_MAX code points of it; empty for empty. */
 enum rc org_like(struct arena *a, struct str search, struct str *ret, struct error *e) MUST_CHECK;

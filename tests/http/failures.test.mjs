@@ -137,7 +137,7 @@ async function applicationAway(own) {
     assert.match(page.text, /lang="fr"/);
     const json = await anonymous(own).get('/api/nothing');
     assert.equal(json.status, 503);
-    assert.match(json.headers['content-type'], /^application\/json/);
+    assert.match(json.headers['content-type'], /^application\/problem\+json/);
     assert.equal(json.json.status, 503);
   });
   await works(own);

@@ -4,6 +4,7 @@
 #include "core/device.h"
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
+#include "core/org.h"
 
 static const char *const status_words[] = { "online", "offline", "blocked", NULL };
 enum { STATUS_ONLINE, STATUS_OFFLINE, STATUS_BLOCKED };
@@ -92,6 +93,7 @@ enum rc c003_device_create(struct req *q, struct resp *r, struct error *e)
 	int64_t id;
 
 	TRY(c003_read(q, &c003_device_fields, &body, e));
+	TRY(org_door_branch(&q->core, body.branch_id, &body.branch_id, e));
 	in = (struct device_in){ .branch_id = body.branch_id,
 				 .code = body.device_id,
 				 .name = body.name,

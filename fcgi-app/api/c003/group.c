@@ -116,7 +116,7 @@ enum rc c003_batch_create(struct req *q, struct resp *r, struct error *e)
 	int64_t id;
 
 	TRY(c003_read(q, &c003_batch_fields, &in, e));
-	TRY(org_new_branch(&q->core, in.branch_id, &in.branch_id, e));
+	TRY(org_door_branch(&q->core, in.branch_id, &in.branch_id, e));
 	TRY(save_batch(q, &in, 0, &id, e));
 	r->status = 201;
 	return show_batch(q, r, id, e);

@@ -174,7 +174,7 @@ static enum rc create(struct req *q, struct resp *r, const struct fields *f, boo
 	if (in.section_id && !in.student_code.n)
 		return ERROR_FIELD(e, "student_code", REASON_REQUIRED, 0);
 	TRY(check_section(q, in.section_id, e));
-	TRY(org_new_branch(&q->core, in.branch_id, &in.branch_id, e));
+	TRY(org_door_branch(&q->core, in.branch_id, &in.branch_id, e));
 	account = account_of(q, &in, f == &c003_teacher_fields ? ROLE_FACULTY : roles[in.role]);
 	person = person_of(&in);
 	rc = user_create(&q->core, &person, &account, &id, e);
