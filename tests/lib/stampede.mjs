@@ -54,11 +54,12 @@ export async function stampede(of, all, { withinMs, cuts = true }) {
   }));
 }
 
-/* Asks each of `paths` again as soon as it is answered, until told to end: { end() } gives [{ path, status, ms, text }]. */
+/* Each { client, path, everyMs, afterMs } again and again until told to end: { end() } gives [{ path, status, ms, text }]. */
 export function watch(asks) {
   let isDone = false;
   const answers = [];
-  const running = asks.map(async ({ client, path, everyMs = 0 }) => {
+  const running = asks.map(async ({ client, path, everyMs = 0, afterMs = 0 }) => {
+    await sleep(afterMs);
     while (!isDone) {
       const began = performance.now();
       const { status, text } = await client.get(path);
