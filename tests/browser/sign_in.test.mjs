@@ -26,8 +26,8 @@ test('a teacher signs in with the form and out again', async (t) => {
 test('demo buttons lead to the page of the role', async (t) => {
   const page = await open(t, '/sign-in');
   await page.getByRole('button', { name: 'Student' }).click();
-  await page.waitForURL(/\/account$/);
-  await page.getByText('Sessions and their files are for staff.').waitFor();
+  await page.waitForURL(/\/today$/);
+  await page.getByRole('heading', { name: 'Your attendance' }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'Sessions' }).count(), 0);
 });
 
