@@ -192,7 +192,8 @@ for (const [name, options, said, reason] of [
     const { text } = await receipt(client, answer);
     assert.match(text, /Not checked in/);
     assert.ok(text.includes(sentence(reason)), text);
-    assert.equal(recordOf(session, client.name), null);
+    // The clock of muster-jobs may have closed what is over, and marked who did not come.
+    assert.ok([null, 'absent'].includes(recordOf(session, client.name)));
   });
 }
 
