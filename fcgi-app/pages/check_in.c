@@ -28,12 +28,12 @@ FIELDS(check_in_fields, look_in, FIELD(ID, look_in, session, QUERY));
 
 struct send_in {
 	struct str code, nonce;
-	int64_t session;
+	int64_t session, guess;
 	bool ready;
 };
 FIELDS(check_in_send_fields, send_in, FIELD(TEXT, send_in, code, FORM, .max = 200),
        FIELD(TEXT, send_in, nonce, FORM, .max = 40), FIELD(ID, send_in, session, FORM),
-       FIELD(BOOL, send_in, ready, FORM));
+       FIELD(ID, send_in, guess, FORM), FIELD(BOOL, send_in, ready, FORM));
 
 struct scan_in {
 	struct str token;
@@ -61,6 +61,7 @@ struct again {
 	const struct error *failed; /* NULL: it is shown for the first time */
 	struct str code;            /* as typed */
 	int64_t tries_left;
+	bool is_guess; /* of the session */
 };
 
 static bool is_of_code(enum reason reason)
@@ -97,6 +98,7 @@ static enum rc show_code(struct req *q, struct resp *r, const struct checkin_ope
 			v.in.errors.text = text;
 		v.tries_left = a->tries_left;
 	}
+	v.in.is_guess = a->is_guess;
 	r->cache = RESP_CACHE_NONE;
 	tpl_pages_check_in(&t, &v);
 	return RC_OK;
@@ -111,8 +113,8 @@ static enum rc only_open(struct req *q, const struct checkin_open **ret, struct 
 	*ret = NULL;
 	TRY(checkin_open_list(&q->core, &rows, &n, e));
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].state != ATTENDANCE_OPEN || rows[i].mark != MARK_NONE ||
-		    rows[i].is_waiting || !flow_asks_code(&rows[i]))
+		if (rows[i].state != ATTENDANCE_OPEN || flow_is_done(&rows[i]) ||
+		    !flow_asks_code(&rows[i]))
 			continue;
 		*ret = &rows[i];
 		n_open++;
@@ -237,8 +239,8 @@ static enum rc go_on(struct req *q, struct resp *r, const struct checkin_open *o
 		     const struct flow *f, struct error *e)
 {
 	const struct last nothing = { 0 };
-	bool is_over = o->state != ATTENDANCE_OPEN || o->mark != MARK_NONE ||
-		       (o->is_waiting && !f->is_again);
+	bool is_over =
+		o->state != ATTENDANCE_OPEN || (flow_is_done(o) && !(o->is_waiting && f->is_again));
 	enum flow_step next = is_over ? FLOW_RESULT : flow_next(o, f);
 
 	if (next == FLOW_CODE) {
@@ -256,6 +258,17 @@ static enum rc go_on(struct req *q, struct resp *r, const struct checkin_open *o
 /* ---- GET and POST /check-in --------------------------------------------------------------------
  */
 
+static bool may_try(const struct checkin_open *o, bool is_scan)
+{
+	if (!o)
+		return true;
+	if (flow_is_done(o))
+		return false;
+	if (o->state == ATTENDANCE_OVER || o->state == ATTENDANCE_CLOSED)
+		return is_scan;
+	return o->state == ATTENDANCE_OPEN;
+}
+
 static enum rc show_ready(struct req *q, struct resp *r, const struct checkin_open *o,
 			  int64_t session_id, bool is_scan, struct error *e)
 {
@@ -270,6 +283,7 @@ static enum rc show_ready(struct req *q, struct resp *r, const struct checkin_op
 		v.in.steps[1].state = STEP_NOW;
 	}
 	v.in.session_id = session_id;
+	v.may_try = may_try(o, is_scan);
 	if (o) {
 		v.opens_tod = core_wall(p.core, o->zone, o->opens_at).tod;
 		v.closes_tod = core_wall(p.core, o->zone, o->closes_at).tod;
@@ -286,7 +300,7 @@ static enum rc look_at(struct req *q, struct resp *r, int64_t session_id, struct
 	struct flow f;
 
 	TRY(checkin_open_get(&q->core, session_id, &o, e));
-	if (o.state != ATTENDANCE_OPEN || o.mark != MARK_NONE || o.is_waiting)
+	if (o.state != ATTENDANCE_OPEN || flow_is_done(&o))
 		return show_ready(q, r, &o, session_id, false, e);
 	if (flow_asks_code(&o))
 		return show_code(q, r, &o, &first, e);
@@ -298,7 +312,7 @@ static enum rc look_at(struct req *q, struct resp *r, int64_t session_id, struct
 
 enum rc page_check_in(struct req *q, struct resp *r, struct error *e)
 {
-	const struct again first = { 0 };
+	const struct again first = { .is_guess = true };
 	const struct checkin_open *o;
 	struct look_in in;
 	struct str hash;
@@ -355,14 +369,17 @@ static enum rc send_code(struct req *q, struct resp *r, const struct send_in *in
 	struct checkin_open o = { 0 };
 	struct flow f = { 0 };
 	struct last l = { .code = in->code };
-	int64_t found = 0, step = 0;
+	int64_t found = 0, step = 0, session;
 	enum rc rc;
 
 	rc = checkin_find(&q->core, in->code, (struct str){ 0 }, &found, &step, e);
 	if (rc != RC_OK && rc != RC_INVALID)
 		return rc;
 	error_init(e);
-	TRY(flow_begin(q, in->session ? in->session : found, (struct str){ 0 }, false, &f, e));
+	/* Whose code it is counts more than which session was guessed, and less than which was
+	 * said. */
+	session = in->session ? in->session : found ? found : in->guess;
+	TRY(flow_begin(q, session, (struct str){ 0 }, false, &f, e));
 	if (in->nonce.n)
 		f.nonce = in->nonce;
 	if (f.attendance_id && checkin_open_get(&q->core, f.attendance_id, &o, e) != RC_OK) {
@@ -372,7 +389,7 @@ static enum rc send_code(struct req *q, struct resp *r, const struct send_in *in
 		o.attendance_id = 0;
 	}
 	if (rc == RC_OK && found == o.attendance_id && o.state == ATTENDANCE_OPEN &&
-	    (flow_asks_place(&o) || flow_asks_photo(&o)) && o.mark == MARK_NONE && !o.is_waiting)
+	    (flow_asks_place(&o) || flow_asks_photo(&o)) && !flow_is_done(&o))
 		return take_code(q, r, &o, step, e);
 	return finish(q, r, o.attendance_id ? &o : NULL, &f, &l, e);
 }

@@ -132,6 +132,11 @@ bool flow_asks_photo(const struct checkin_open *o)
 	return o->level[SIGNAL_PHOTO] != POLICY_OFF;
 }
 
+bool flow_is_done(const struct checkin_open *o)
+{
+	return o->mark == MARK_PRESENT || o->mark == MARK_LATE || o->is_waiting;
+}
+
 enum flow_step flow_next(const struct checkin_open *o, const struct flow *f)
 {
 	if (flow_asks_code(o) && !f->receipt.n)

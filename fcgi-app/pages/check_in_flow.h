@@ -46,6 +46,8 @@ enum flow_step { FLOW_CODE, FLOW_PLACE, FLOW_PHOTO, FLOW_RESULT };
 bool flow_asks_code(const struct checkin_open *o);
 bool flow_asks_place(const struct checkin_open *o);
 bool flow_asks_photo(const struct checkin_open *o);
+/* Nothing more is asked of the student: they are in, or wait for the teacher. */
+bool flow_is_done(const struct checkin_open *o);
 /* What comes after what is in f. */
 enum flow_step flow_next(const struct checkin_open *o, const struct flow *f);
 

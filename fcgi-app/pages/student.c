@@ -138,6 +138,7 @@ static struct view_now now_view(const struct page *p, const struct checkin_open 
 			      .closes_tod = core_wall(p->core, o->zone, o->closes_at).tod,
 			      .state = o->state,
 			      .mark = o->mark,
+			      .is_in = flow_is_done(o) && !o->is_waiting,
 			      .is_waiting = o->is_waiting };
 
 	if (o->attempt_id)

@@ -21,6 +21,7 @@ struct view_check_in {
 	struct view_step steps[CHECK_IN_STEPS_MAX];
 	size_t n_steps;
 	int64_t session_id; /* 0: not known yet */
+	bool is_guess;      /* nobody said that it is this one */
 	struct str nonce;
 	struct view_errors errors;
 };
@@ -38,6 +39,7 @@ struct view_check_in_ready {
 	const struct checkin_open *session; /* NULL: a scan of one the student is not expected in */
 	int32_t opens_tod, closes_tod;
 	bool is_scan;
+	bool may_try; /* there is something to send: it is open, or was when it was scanned */
 };
 
 struct view_check_in_place {

@@ -15,7 +15,7 @@ struct view_now {
 	int32_t start_tod, end_tod, opens_tod, closes_tod;
 	enum attendance_state state;
 	enum mark mark;
-	bool is_waiting;
+	bool is_in, is_waiting;
 	struct str receipt; /* of the last attempt; empty: none */
 };
 

@@ -291,6 +291,45 @@ test('a scan before signing in counts by its time, however long signing in takes
   assert.equal(recordOf(session, name), 'present');
 });
 
+test('a scan in time counts, though the session has closed when the student has signed in', async () => {
+  const name = newStudent(`closed_${process.pid}`);
+  const session = newAttendance();
+  const browser = new Client();
+  await browser.get(`/c/${tokenOf(session)}`);
+  sql(`UPDATE attendance_session SET closes_at = UTC_TIMESTAMP(6) WHERE id = ${session.id}`);
+  await until('the clock has closed it', () => sql(`SELECT state FROM attendance_session WHERE id = ${session.id}`)[0][0] === 'closed', 20);
+  assert.equal(recordOf(session, name), 'absent');
+  await browser.signIn(name);
+  const page = await browser.get(`/c/${tokenOf(session)}`);
+  // The token of now is another step: only the scan of then may count.
+  const fields = /ready/.test(page.text) ? hidden(page, '/check-in') : { session: session.id, ready: 1, nonce: 'late' };
+  assert.match((await receipt(browser, await browser.post('/check-in', fields))).text, /You are in/);
+  assert.equal(recordOf(session, name), 'present');
+});
+
+test('excused before the session: who comes all the same is in', async () => {
+  const client = await student();
+  const session = newAttendance();
+  sql(`INSERT INTO attendance_record (attendance_id, person_id, status, method, happened_at, updated_at)
+    SELECT ${session.id}, person_id, 'excused', 'excuse', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM account WHERE username = '${client.name}'`);
+  assert.match((await client.get('/today')).text, /You are excused/);
+  assert.match((await receipt(client, await typeCode(client, session, codeOf(session)))).text, /You are in/);
+});
+
+test('nobody said which session: the code decides', async () => {
+  const client = await student({ course: 3 });
+  const first = newAttendance({ course: 3 });
+  const page = await client.get('/check-in');
+  const fields = hidden(page, '/check-in');
+  const guessed = Number(fields.guess);
+  assert.equal(guessed, first.id);
+  const second = newAttendance({ course: 3 });
+  assert.match((await receipt(client, await client.post('/check-in', { ...fields, code: codeOf(second) }))).text, /You are in/);
+  assert.equal(recordOf(second, client.name), 'present');
+  const wrong = await client.post('/check-in', { ...fields, code: 'AAAAAA' });
+  assert.match(plain(wrong), /You have 4 tries left/, 'a wrong one counts for the session that was meant');
+});
+
 test('scans that are old, of nothing, or made up', async () => {
   const client = await student();
   const session = newAttendance();
