@@ -152,7 +152,7 @@ static enum rc refuse(struct req *q, struct resp *r, const struct checkin_open *
 		      int64_t tries_left, struct error *e)
 {
 	struct error failed = *e;
-	struct again a = { &failed, typed, tries_left };
+	struct again a = { &failed, typed, tries_left, req_raw(q, "guess").n > 0 };
 
 	error_init(e);
 	return show_code(q, r, o, &a, e);

@@ -7,8 +7,8 @@ import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { accessible, open } from '../lib/browser.mjs';
 import { anonymous, signedIn, sql } from '../lib/http.mjs';
-import { attemptsOf, codeOf, newAttendance, newStudent, recordOf, room, tokenOf } from '../lib/attendance.mjs';
-import { sample } from '../lib/classroom.mjs';
+import { attemptsOf, codeOf, newAttendance, newStudent, ownCourse, recordOf, room, tokenOf } from '../lib/attendance.mjs';
+import { newSession, sample } from '../lib/classroom.mjs';
 import { temporaryFolder } from '../lib/server.mjs';
 
 let n = 0;
@@ -285,6 +285,21 @@ test('dark, French, 320 pixels wide, and from right to left', async (t) => {
   await page.getByRole('button', { name: 'Pointer sans photo' }).click();
   await page.getByText('Vous semblez être à').waitFor();
   await look();
+});
+
+test('who is in the room opens check-in', async (t) => {
+  const as = student();
+  const { id, title } = newSession({ day: 0 });
+  sql(`INSERT INTO room (branch_id, name, latitude_e7, longitude_e7, radius_m) VALUES (1, 'Hall ${process.pid}', ${room.latitude * 1e7}, ${room.longitude * 1e7}, 60);
+    UPDATE occurrence SET course_id = ${ownCourse()}, room_id = LAST_INSERT_ID(), starts_at = UTC_TIMESTAMP(6) - INTERVAL 3 MINUTE, ends_at = UTC_TIMESTAMP(6) + INTERVAL 80 MINUTE WHERE id = ${id};
+    INSERT INTO attendance_policy (branch_id, course_id, auto_open) VALUES (1, ${ownCourse()}, 1);`);
+  const page = await open(t, '/today', { as, size: small, dark: true, device: here });
+  await page.locator('.agenda li', { hasText: title }).getByRole('link', { name: 'Open check-in' }).click();
+  await page.waitForURL(/\/check-in\/open/);
+  await looksRight(page);
+  await page.locator('[data-share]').click();
+  await page.waitForURL(/\/check-in\?session=\d+$/);
+  await looksRight(page);
 });
 
 test('the history of a demo student: rate, how it is computed, pages', async (t) => {

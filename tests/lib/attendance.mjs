@@ -10,8 +10,19 @@ export const room = { latitude: 48.8566, longitude: 2.3522 };
 const minutes = (n) => `UTC_TIMESTAMP(6) + INTERVAL ${Math.round(n * 60)} SECOND`;
 let made = 0;
 
+const courses = new Map();
+
+/* A course of this file alone, so that a student of it does not see what other files open. */
+export function ownCourse(of = server) {
+  if (!courses.has(of.url)) {
+    const [[id]] = sql(`INSERT INTO course (branch_id, code, title) VALUES (1, 'OWN${process.pid}', 'Course of ${process.pid}'); SELECT LAST_INSERT_ID();`, { of });
+    courses.set(of.url, Number(id));
+  }
+  return courses.get(of.url);
+}
+
 /* An own student of the test, enrolled in `course` from `from` days ago (negative: ahead; null: not). */
-export function newStudent(name, { course = 1, from = 30, of = server } = {}) {
+export function newStudent(name, { of = server, course = ownCourse(of), from = 30 } = {}) {
   sql(`INSERT INTO person (branch_id, given_name, family_name, student_code, created_at) VALUES (1, 'Test', ${quoted(name)}, ${quoted(name.slice(0, 30))}, UTC_TIMESTAMP(6));
     SET @person = LAST_INSERT_ID();
     INSERT INTO account (uuid, person_id, branch_id, role, username, password_hash, password_changed_at, is_demo, created_at)
@@ -24,8 +35,8 @@ export function newStudent(name, { course = 1, from = 30, of = server } = {}) {
  * A session of the course's enrolled, that was opened `opens` minutes from now and closes `closes`
  * minutes from now. levels: of code, place, network, photo, device. Gives { id, title, key, period }.
  */
-export function newAttendance({ course = 1, opens = -5, closes = 30, late = 10, state = 'open', period = 15, tries = 5, radius = 60, place = room,
-  levels = {}, title, teacher = 'demo_teacher_1', of = server } = {}) {
+export function newAttendance({ of = server, course = ownCourse(of), opens = -5, closes = 30, late = 10, state = 'open', period = 15, tries = 5, radius = 60, place = room,
+  levels = {}, title, teacher = 'demo_teacher_1' } = {}) {
   made += 1;
   const key = randomBytes(32);
   const name = title ?? `Check ${process.pid}-${made}`;
