@@ -153,7 +153,7 @@ async function checkGroup() {
 
 /* What has threads, under ThreadSanitizer: the check-in pool.  Its files start servers of their own. */
 async function threadsGroup() {
-  const isThreaded = (f) => /^(unit\/core_committer|http\/check_in_(pool|door))$/.test(f.file);
+  const isThreaded = (f) => /^(unit\/core_committer|http\/(check_in_(pool|door)|stampede))$/.test(f.file);
   const units = ofKind('unit').filter(isThreaded).map((f) => `${values.build}/tsan/tests/${f.file}`);
   const https = ofKind('http').filter(isThreaded);
   if (!await make('ThreadSanitizer: no error, no warning', 'tsan', ['programs', ...units])) return;

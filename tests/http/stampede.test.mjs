@@ -64,11 +64,12 @@ async function onOwnDatabase(t) {
   writeFileSync(conf, `db_socket = ${database.db_socket}\ndb_password_file = ${folder}/conf/db_app.password\ndb_owner_password_file = ${folder}/conf/db_owner.password\n`);
   chmodSync(conf, 0o644);
   const own = await ownServer(t, { env: settings, demo: false, conf });
+  const pid = childrenOf(database.pid).find((child) => commandOf(child).includes('mariadbd'));
   copyFileSync(join(folder, 'conf/db_owner.password'), join(own.var, 'conf/db_owner.password'));
   return {
     own,
     async kill() {
-      process.kill(childrenOf(database.pid).find((pid) => commandOf(pid).includes('mariadbd')), 'SIGKILL');
+      process.kill(pid, 'SIGKILL');
       await database.stop();
       rmSync(database.ready, { force: true });
     },
@@ -80,13 +81,13 @@ async function onOwnDatabase(t) {
 
 test('the database is killed in the middle', async (t) => {
   const { own, kill, restart } = await onOwnDatabase(t);
-  const all = halls(own, 4, 30);
+  const all = halls(own, 4, 60);
   const everybody = all.flatMap(({ list }) => list);
   const answers = new Map(); // by student: the acknowledgements
   const failures = new Map(); // by status: how often
   /* As a phone does: the same nonce until there is an answer, one time more for good measure. */
   const persist = async (student, i) => {
-    await sleep(i * 10);
+    await sleep(i * 2); // so close that some are on their way when it dies
     for (let left = 2; left > 0;) {
       const answer = await checkIn(own, student, 'once');
       if (answer.status === 200 || answer.status === 201) {
@@ -99,7 +100,7 @@ test('the database is killed in the middle', async (t) => {
     }
   };
   const crowd = Promise.all(everybody.map(persist));
-  while (answers.size < 40) await sleep(5);
+  while (answers.size < 30) await sleep(1);
   await kill();
   const before = new Map(answers);
   assert.ok(before.size < everybody.length, 'the kill came too late to be in the middle');
@@ -122,5 +123,5 @@ test('the database is killed in the middle', async (t) => {
   for (const [student, [one]] of before) assert.deepEqual(answers.get(student)[0], one);
   // One event for each of them, whether it is on its way or relayed.
   const events = (table, id) => `SELECT ${id} id, person_id FROM ${table} WHERE attendance_id IN (${all.map(({ session }) => session).join(', ')})`;
-  assert.deepEqual(sql(`SELECT COUNT(*), COUNT(DISTINCT person_id) FROM (${events('outbox', 'id')} UNION ${events('event', 'outbox_id')}) e`, { of: own }), [['120', '120']]);
+  assert.deepEqual(sql(`SELECT COUNT(*), COUNT(DISTINCT person_id) FROM (${events('outbox', 'id')} UNION ${events('event', 'outbox_id')}) e`, { of: own }), [['240', '240']]);
 });
