@@ -271,6 +271,15 @@ CREATE TABLE `attendance_session` (
   CONSTRAINT `attendance_session_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The window in which an occurrence can be checked in to';
 
+CREATE TABLE `attendance_window` (
+  `attendance_id` bigint(20) NOT NULL COMMENT 'attendance session',
+  `window_min` smallint(6) NOT NULL COMMENT '000 checkin_window_minutes: before and after the planned start',
+  `teams_meeting_id` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '000; kept, nobody is asked',
+  `teams_meeting_url` varchar(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '000; likewise',
+  PRIMARY KEY (`attendance_id`),
+  CONSTRAINT `attendance_window_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What contract 000 knows of an attendance session besides ours';
+
 CREATE TABLE `audit_chain` (
   `seq` bigint(20) NOT NULL COMMENT 'place in the chain, from 1 without gaps: the order in which rows were read, not that of their ids',
   `audit_id` bigint(20) NOT NULL COMMENT 'the row of audit_log',

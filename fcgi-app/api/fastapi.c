@@ -154,6 +154,7 @@ static struct fault fault_of(const struct req *q, const struct field_error *fe)
 		{ REASON_NOT_AN_EMAIL, "value_error",
 		  "value is not a valid email address: An email address must have an @-sign." },
 		{ REASON_NOT_TEXT, "string_type", "Input should be a valid string" },
+		{ REASON_NOT_A_UUID, "uuid_parsing", "Input should be a valid UUID" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)

@@ -215,7 +215,9 @@
 	X(NETWORK_TAKEN, "network_taken", N_("This network is in the list already.")) \
 	X(NOT_A_PLACE, "not_a_place", N_("Please give degrees such as 48.8566.")) \
 	X(ALREADY_DECIDED, "already_decided", N_("This check-in was decided already.")) \
-	X(UNDONE, "undone", N_("This was undone already."))
+	X(UNDONE, "undone", N_("This was undone already.")) \
+	X(NOT_A_UUID, "not_a_uuid", N_("This is no UUID.")) \
+	X(TIME_FORMAT, "time_format", N_("Invalid format. Must be YYYY-MM-DDTHH:MM:SS.sssZ"))
 /* clang-format on */
 
 enum reason {

@@ -89,7 +89,7 @@ struct attendance_open_in {
 	enum roster_kind roster;
 	struct str title, room;
 	int32_t session_date; /* NO_DAY: that of opens_at */
-	/* NO_TIME: by the policy.  A start before now is now. */
+	/* NO_TIME: by the policy.  A start before now is now, but for 002's, which stays. */
 	int64_t opens_at, late_at, closes_at;
 	bool never_late;
 	/* Differing from the policy. */
@@ -104,10 +104,11 @@ struct attendance_open_in {
 /*
  * Opens it; *ret_id also when RC_CONFLICT ATTENDANCE_EXISTS (the occurrence has one already).
  * Excused students of core/register.h's excuses get their records at once.  RC_INVALID NOT_YET:
- * more than early_min before the start (admins too); ALREADY_CANCELLED.  Fields "opens_at",
- * "closes_at" (END_BEFORE_START, TOO_LARGE: over 24 h), "title" (REQUIRED, TOO_LONG), "device_id"
- * (DEVICE_BUSY: it has an open session, DEVICE_BLOCKED), "course_id", "section_id", "teacher_id"
- * (NOT_A_CHOICE), "latitude", "longitude", "radius_m", "code_period_s".
+ * more than early_min before the start (admins too; not 000 with its own window);
+ * ALREADY_CANCELLED.  Fields "opens_at", "closes_at" (END_BEFORE_START, TOO_LARGE: over 24 h),
+ * "title" (REQUIRED, TOO_LONG), "device_id" (DEVICE_BUSY: it has an open session, DEVICE_BLOCKED),
+ * "course_id", "section_id", "teacher_id" (NOT_A_CHOICE), "latitude", "longitude", "radius_m",
+ * "code_period_s".
  */
 enum rc attendance_open(struct core *c, const struct attendance_open_in *in, int64_t *ret_id,
 			struct error *e) MUST_CHECK;

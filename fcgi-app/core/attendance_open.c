@@ -68,7 +68,11 @@ static enum rc take_times(struct opening *o, int64_t starts_at, struct error *e)
 	struct attendance_stored *r = &o->row;
 	int64_t now = o->c->now_us;
 
-	r->opens_at = in->opens_at != NO_TIME && in->opens_at > now ? in->opens_at : now;
+	/* 002 shows the start that it was given. */
+	if (in->opens_at != NO_TIME && (in->opens_at > now || in->door == DOOR_002))
+		r->opens_at = in->opens_at;
+	else
+		r->opens_at = now;
 	if (starts_at == NO_TIME)
 		starts_at = r->opens_at;
 	int64_t from = starts_at > r->opens_at ? starts_at : r->opens_at;
@@ -199,7 +203,8 @@ static enum rc check_occurrence(const struct opening *o, const struct occurrence
 	if (str_eq(occ->state, STR("cancelled")))
 		return ERROR(e, RC_CONFLICT, REASON_ALREADY_CANCELLED, "occurrence %lld",
 			     (long long)occ->id);
-	if (o->c->now_us < from)
+	/* 000 makes it days ahead, with a window of its own. */
+	if (o->c->now_us < from && (o->in->door != DOOR_000 || o->in->opens_at == NO_TIME))
 		return ERROR(e, RC_INVALID, REASON_NOT_YET, "from %lld", (long long)from);
 	return RC_OK;
 }

@@ -51,8 +51,10 @@ struct checkin_in {
 	struct str verification_id; /* 002: what a verifier calls back with; empty: none */
 	int64_t device_id;          /* DEVICE: of the scanner; else COLUMN_NULL */
 	int64_t claimed_at;         /* DEVICE: its clock, instant; NO_TIME: not said */
-	bool skip_code; /* 000, 002: this door has no code, whatever the session asks of pages */
-	bool again;     /* replaces one that waits for the teacher: a better photo, or 000 */
+	bool skip_code;   /* 000, 002: this door has no code, whatever the session asks of pages */
+	bool again;       /* replaces one that waits for the teacher: a better photo, or 000 */
+	bool skip_photo;  /* 000: a QR code of its kind stands for the photo */
+	bool needs_photo; /* 002: without a photo it is refused, not flagged */
 };
 
 struct checkin_result {

@@ -216,7 +216,8 @@ static void take_levels(const struct checkin_item *it, struct judged *j)
 	j->level[SIGNAL_CODE] = it->in->skip_code ? POLICY_OFF : policy_level_from(f->code_level);
 	j->level[SIGNAL_PLACE] = policy_level_from(f->place_level);
 	j->level[SIGNAL_NETWORK] = policy_level_from(f->network_level);
-	j->level[SIGNAL_PHOTO] = policy_level_from(f->photo_level);
+	j->level[SIGNAL_PHOTO] =
+		it->in->skip_photo ? POLICY_OFF : policy_level_from(f->photo_level);
 	j->level[SIGNAL_BROWSER] = policy_level_from(f->device_level);
 }
 
@@ -410,6 +411,8 @@ static enum rc weigh(struct checkin_item *it, int64_t now_us, struct error *e)
 
 	TRY(judge(it, now_us, &j, e));
 	decision = signals_weigh(&j.s, j.level, &reason);
+	if (reason == REASON_PHOTO_MISSING && it->in->needs_photo)
+		decision = DECISION_REJECTED;
 	it->result->signals = j.s;
 	if (it->code_step != COLUMN_NULL && it->f.last_step != COLUMN_NULL &&
 	    it->code_step <= it->f.last_step && !it->in->again) {

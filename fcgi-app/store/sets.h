@@ -72,6 +72,7 @@ struct statement_set {
 	X(import_people)                                                                           \
 	X(group)                                                                                   \
 	X(lease)                                                                                   \
+	X(lesson)                                                                                  \
 	X(membership)                                                                              \
 	X(note)                                                                                    \
 	X(occurrence)                                                                              \
@@ -88,6 +89,7 @@ struct statement_set {
 	X(roster)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
+	X(smart)                                                                                   \
 	X(sweep)                                                                                   \
 	X(throttle)                                                                                \
 	X(unit)                                                                                    \

@@ -88,6 +88,7 @@ struct req {
 	struct str cookies;                  /* the Cookie header */
 	struct str device_key;               /* X-Device-Key */
 	int64_t device_id;                   /* of a device that was let in; else 0 */
+	struct str webhook_signature;        /* X-Webhook-Signature */
 	struct req_tus tus;
 	struct str session_token; /* of the cookie; empty: none */
 	enum lang lang;

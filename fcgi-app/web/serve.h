@@ -37,6 +37,7 @@
 	X(requested_with, "HTTP_X_REQUESTED_WITH")                                                 \
 	X(csrf_token, "HTTP_X_CSRF_TOKEN")                                                         \
 	X(device_key, "HTTP_X_DEVICE_KEY")                                                         \
+	X(webhook_signature, "HTTP_X_WEBHOOK_SIGNATURE")                                           \
 	X(method_override, "HTTP_X_HTTP_METHOD_OVERRIDE")                                          \
 	X(tus_resumable, "HTTP_TUS_RESUMABLE")                                                     \
 	X(upload_length, "HTTP_UPLOAD_LENGTH")                                                     \

@@ -44,6 +44,7 @@ static void take_headers(struct serving *s)
 	q->forwarded = in->forwarded;
 	q->cookies = in->cookie;
 	q->device_key = in->device_key;
+	q->webhook_signature = in->webhook_signature;
 	q->tus = (struct req_tus){ in->tus_resumable, in->upload_length,   in->upload_defer_length,
 				   in->upload_offset, in->upload_metadata, in->upload_checksum };
 	q->is_htmx = str_eq(in->hx_request, STR("true"));

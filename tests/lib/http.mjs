@@ -93,8 +93,9 @@ export class Client {
     this.headers = {};
   }
 
-  /* { status, headers, body (Buffer), text, json }; body: { type, body } from above, a Buffer, or nothing; signal: gives up. */
-  send(method, path, { body, headers = {}, signal } = {}) {
+  /* { status, headers, body (Buffer), text, json }; body: { type, body } from above, a Buffer, or nothing; signal: gives up;
+     from: another address of this machine, such as 127.0.1.1. */
+  send(method, path, { body, headers = {}, signal, from } = {}) {
     const bytes = body?.body ?? body;
     const all = { host: `127.0.0.1:${this.of.port}`, ...this.headers };
     if (this.cookies.size > 0) all.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -105,7 +106,7 @@ export class Client {
       if (value === null) delete all[name.toLowerCase()]; else all[name.toLowerCase()] = value;
     }
     return new Promise((resolve, reject) => {
-      const request = http.request({ host: '127.0.0.1', port: this.of.port, method, path, headers: all, agent: false, signal }, (answer) => {
+      const request = http.request({ host: '127.0.0.1', port: this.of.port, method, path, headers: all, agent: false, signal, localAddress: from }, (answer) => {
         const chunks = [];
         answer.on('data', (chunk) => chunks.push(chunk)).on('error', reject)
           .on('end', () => resolve(this.take(answer, Buffer.concat(chunks))));

@@ -27,6 +27,20 @@ static DOC_SCHEMA(unauthorized_004, "Unauthorized004", "Nobody is signed in.",
 		  DOC(BOOL, "status", .value = "false"),
 		  DOC(TEXT, "message", .value = "\"Unauthorized\""));
 
+/* ---- 000 ----------------------------------------------------------------------------- */
+
+static DOC_SCHEMA(failure_000, "Failure000", "`message` and `detail` say the same.",
+		  DOC(BOOL, "success", .value = "false"),
+		  DOC(TEXT, "error", .example = "\"http_error\""), DOC(TEXT, "message"),
+		  DOC(INT, "status_code", .optional = true, .example = "404"),
+		  DOC(ANY, "details", .optional = true, .nullable = true), DOC(ANY, "detail"));
+
+/* ---- 002 ----------------------------------------------------------------------------- */
+
+static DOC_SCHEMA(failure_002, "Failure002",
+		  "`detail` is a text, or with 422 a list of fields; 429 has `error` instead.",
+		  DOC(ANY, "detail", .optional = true), DOC(TEXT, "error", .optional = true));
+
 /* ---- all ----------------------------------------------------------------------------- */
 
 const struct openapi_family openapi_families[FAMILY__MAX] = {
@@ -50,6 +64,18 @@ const struct openapi_family openapi_families[FAMILY__MAX] = {
 			 .forbidden = &failure_004,
 			 .always_200 = true,
 			 .takes_cookie = true },
+	[FAMILY_000] = { .tag = "Smart attendance (000)",
+			 .about = "Check-in with a photo, trainers and students. Of addresses that "
+				  "another contract has too the token's family chooses.",
+			 .error = &failure_000,
+			 .forbidden = &failure_000,
+			 .invalid_status = 422 },
+	[FAMILY_002] = { .tag = "Attendance with levels (002)",
+			 .about = "A teacher opens attendance with one of three levels; students "
+				  "attend.",
+			 .error = &failure_002,
+			 .forbidden = &failure_002,
+			 .invalid_status = 422 },
 	[FAMILY_TUS] = { .tag = "Uploads in pieces",
 			 .about = "tus 1.0: a file that survives a lost network.",
 			 .error = &problem,

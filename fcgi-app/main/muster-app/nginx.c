@@ -102,6 +102,7 @@ static void add_params(struct buf *b, const char *body_file, const char *gate)
 		{ "HTTP_X_REQUESTED_WITH", "$http_x_requested_with" },
 		{ "HTTP_X_CSRF_TOKEN", "$http_x_csrf_token" },
 		{ "HTTP_X_DEVICE_KEY", "$http_x_device_key" },
+		{ "HTTP_X_WEBHOOK_SIGNATURE", "$http_x_webhook_signature" },
 		{ "HTTP_X_HTTP_METHOD_OVERRIDE", "$http_x_http_method_override" },
 		{ "HTTP_TUS_RESUMABLE", "$http_tus_resumable" },
 		{ "HTTP_UPLOAD_LENGTH", "$http_upload_length" },

@@ -88,6 +88,43 @@ static void add_json_004(struct json_out *o, int status, enum reason reason)
 	json_out_object_end(o);
 }
 
+/*
+ * The words of 000, 002 and 003.  Only students' photos are asked for before they are read, so
+ * who is refused there is no student.
+ */
+static const char *message_of_door(enum route_family family, int status, enum reason reason)
+{
+	bool is_000 = family == FAMILY_000;
+
+	switch (status) {
+	case 401:
+		return is_000 ? "Invalid or expired token" : "Could not validate credentials";
+	case 403:
+		return is_000 ? "Only students can self check-in"
+			      : "This operation is only valid for students.";
+	case 404:
+		return "Not Found";
+	case 405:
+		return "Method Not Allowed";
+	default:
+		return reason_text(reason);
+	}
+}
+
+static void add_json_door(struct json_out *o, enum route_family family, int status,
+			  enum reason reason)
+{
+	const char *message = message_of_door(family, status, reason);
+
+	if (family == FAMILY_000) {
+		json_out_key_bool(o, "success", false);
+		json_out_key_cz(o, "error", "http_error");
+		json_out_key_cz(o, "message", message);
+		json_out_key_i64(o, "status_code", status);
+	}
+	json_out_key_cz(o, family == FAMILY_002 && status == 429 ? "error" : "detail", message);
+}
+
 static void add_json(struct buf *b, enum route_family family, int status, enum reason reason)
 {
 	struct json_out o;
@@ -96,6 +133,8 @@ static void add_json(struct buf *b, enum route_family family, int status, enum r
 	json_out_object(&o);
 	if (family == FAMILY_004) {
 		add_json_004(&o, status, reason);
+	} else if (family == FAMILY_000 || family == FAMILY_002 || family == FAMILY_003) {
+		add_json_door(&o, family, status, reason);
 	} else {
 		json_out_key_cz(&o, "type", "about:blank");
 		json_out_key_i64(&o, "status", status);

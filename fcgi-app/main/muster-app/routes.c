@@ -5,8 +5,13 @@
  */
 #include "main/muster-app/app.h"
 
+#include "api/c000/door.h"
 #include "api/c000/family.h"
 #include "api/c002/c002.h"
+#include "api/c002/door.h"
+#include "api/c002/student.h"
+#include "api/c002/teacher.h"
+#include "api/c002/webhook.h"
 #include "api/c003/c003.h"
 #include "api/c004/c004.h"
 #include "api/check_in.h"

@@ -1,0 +1,83 @@
+/*
+ * What the files of contract 000's door share, and its handlers.
+ */
+#ifndef API_C000_DOOR_H
+#define API_C000_DOOR_H
+
+#include "core/smart.h"
+#include "web/doc.h"
+#include "web/route.h"
+
+struct c000_session_in {
+	int64_t session_id;
+};
+/* {session_id} of the path; ?session_id= */
+extern const struct fields c000_session_path_fields, c000_session_query_fields;
+
+/* ---- smart attendance: smart.c
+ * ------------------------------------------------------------------- */
+
+route_handler c000_create, c000_get, c000_change, c000_live, c000_alerts, c000_frauds;
+route_handler c000_review, c000_teams_sync;
+extern const struct fields c000_create_fields, c000_change_fields, c000_alerts_fields,
+	c000_frauds_fields, c000_review_fields, c000_teams_fields;
+
+/* ---- checking in: checkin.c
+ * ---------------------------------------------------------------------- */
+
+route_handler c000_self_checkin, c000_submit_checkin, c000_active_sessions;
+extern const struct fields c000_self_checkin_fields, c000_submit_fields;
+#define C000_PHOTO_BODY_MAX (11 * 1024 * 1024)
+
+/* ---- QR codes: qr.c
+ * ------------------------------------------------------------------------------- */
+
+route_handler c000_qr_generate, c000_qr_checkin, c000_qr_verify;
+extern const struct fields c000_qr_checkin_fields, c000_qr_verify_fields;
+
+/* ---- trainers: trainer.c
+ * --------------------------------------------------------------------------- */
+
+route_handler c000_activate, c000_confirm, c000_session_attendance;
+route_handler c000_trainer_stats, c000_trainer_upcoming, c000_trainer_sessions;
+route_handler c000_trainer_students, c000_trainer_attendance;
+extern const struct fields c000_page_fields, c000_limit_fields, c000_trainer_attendance_fields;
+
+/* ---- students: student.c
+ * ---------------------------------------------------------------------------- */
+
+route_handler c000_student_stats, c000_student_attendance, c000_student_upcoming;
+route_handler c000_student_schedule, c000_student_absences, c000_student_calendar;
+route_handler c000_student_profile;
+extern const struct fields c000_student_list_fields, c000_student_next_fields, c000_calendar_fields;
+
+/* ---- marks: records.c
+ * -------------------------------------------------------------------------------- */
+
+route_handler c000_record_add, c000_record_change, c000_record_get, c000_records;
+route_handler c000_session_records, c000_student_summary, c000_class_stats;
+extern const struct fields c000_record_add_fields, c000_record_change_fields, c000_record_fields,
+	c000_records_fields, c000_summary_fields, c000_class_fields;
+
+/* 403 and 404 of rows. */
+#define C000_ONLY_TRAINERS "Only trainers can access this endpoint"
+#define C000_ONLY_STUDENTS "Only students can access this endpoint"
+#define C000_NO_SESSION    "Session not found"
+#define C000_NOT_YOURS     "Session not found or not yours"
+#define C000_NO_ATTENDANCE "Attendance session not found"
+#define C000_NO_PROFILE    "Student profile not found"
+
+/* For /openapi.json: doc.c. */
+extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c000_live_doc,
+	c000_alerts_doc, c000_frauds_doc, c000_review_doc, c000_teams_sync_doc,
+	c000_self_checkin_doc, c000_submit_checkin_doc, c000_active_sessions_doc,
+	c000_qr_generate_doc, c000_qr_checkin_doc, c000_qr_verify_doc, c000_activate_doc,
+	c000_confirm_doc, c000_session_attendance_doc, c000_trainer_stats_doc,
+	c000_trainer_upcoming_doc, c000_trainer_sessions_doc, c000_trainer_students_doc,
+	c000_trainer_attendance_doc, c000_student_stats_doc, c000_student_attendance_doc,
+	c000_student_upcoming_doc, c000_student_schedule_doc, c000_student_absences_doc,
+	c000_student_calendar_doc, c000_student_profile_doc, c000_record_add_doc,
+	c000_record_change_doc, c000_record_get_doc, c000_records_doc, c000_session_records_doc,
+	c000_student_summary_doc, c000_class_stats_doc;
+
+#endif

@@ -1,0 +1,387 @@
+/*
+ * Smart attendance of contract 000 (contracts.md 1.3); see door.h.
+ */
+#include "api/c000/door.h"
+#include "api/c000/family.h"
+#include "api/c000/render.h"
+#include "base/num.h"
+
+#define RECENT   10
+#define TEXT_MAX 200
+#define URL_MAX  1000
+#define WHY_MAX  500
+
+FIELDS(c000_session_path_fields, c000_session_in,
+       FIELD(ID, c000_session_in, session_id, PATH, .required = true));
+FIELDS(c000_session_query_fields, c000_session_in,
+       FIELD(ID, c000_session_in, session_id, QUERY, .required = true));
+
+/* ---- creating, changing
+ * ---------------------------------------------------------------------------- */
+
+struct c000_create_in {
+	int64_t session_id, checkin_window_minutes, allowed_radius_meters;
+	int mode;
+	bool location_verification_enabled;
+	struct str classroom_lat, classroom_lng, teams_meeting_id, teams_meeting_url;
+};
+#define SETTING_FIELDS                                                                             \
+	FIELD(INT, c000_create_in, checkin_window_minutes, FORM, .min = SMART_WINDOW_MIN,          \
+	      .max = SMART_WINDOW_MAX, .fallback = SMART_WINDOW_DEFAULT),                          \
+		FIELD(BOOL, c000_create_in, location_verification_enabled, FORM),                  \
+		FIELD(RAW, c000_create_in, classroom_lat, FORM),                                   \
+		FIELD(RAW, c000_create_in, classroom_lng, FORM),                                   \
+		FIELD(INT, c000_create_in, allowed_radius_meters, FORM, .min = 10, .max = 1000,    \
+		      .fallback = SMART_RADIUS_DEFAULT),                                           \
+		FIELD(TEXT, c000_create_in, teams_meeting_id, FORM, .max = TEXT_MAX),              \
+		FIELD(TEXT, c000_create_in, teams_meeting_url, FORM, .max = URL_MAX)
+FIELDS(c000_create_fields, c000_create_in,
+       FIELD(ID, c000_create_in, session_id, FORM, .required = true),
+       FIELD(CHOICE, c000_create_in, mode, FORM, .words = smart_modes, .required = true),
+       SETTING_FIELDS);
+FIELDS(c000_change_fields, c000_create_in,
+       FIELD(ID, c000_create_in, session_id, PATH, .required = true),
+       FIELD(CHOICE, c000_create_in, mode, FORM, .words = smart_modes), SETTING_FIELDS);
+
+static enum rc read_degrees(struct str sent, const char *field, int limit, int32_t *ret_e7,
+			    struct error *e)
+{
+	if (!sent.n || place_parse_degrees(sent, limit, ret_e7))
+		return RC_OK;
+	return ERROR_FIELD(e, field, REASON_NOT_A_PLACE, 0);
+}
+
+static enum rc read_setting(struct req *q, struct c000_create_in *in, struct smart_in *ret,
+			    struct error *e)
+{
+	enum rc rc = req_read(q, in, e), other;
+
+	*ret = (struct smart_in){
+		.has_mode = req_has(q, "mode"),
+		.has_window = req_has(q, "checkin_window_minutes"),
+		.has_asks_place = req_has(q, "location_verification_enabled"),
+		.has_latitude = in->classroom_lat.n > 0,
+		.has_longitude = in->classroom_lng.n > 0,
+		.has_radius = req_has(q, "allowed_radius_meters"),
+		.has_teams_id = req_has(q, "teams_meeting_id"),
+		.has_teams_url = req_has(q, "teams_meeting_url"),
+		.mode = (enum smart_mode)in->mode,
+		.window_min = in->checkin_window_minutes,
+		.radius_m = in->allowed_radius_meters,
+		.asks_place = in->location_verification_enabled,
+		.teams_meeting_id = in->teams_meeting_id,
+		.teams_meeting_url = in->teams_meeting_url,
+	};
+	if (rc != RC_OK && rc != RC_INVALID)
+		return rc;
+	other = read_degrees(in->classroom_lat, "classroom_lat", 90, &ret->latitude_e7, e);
+	rc = other == RC_OK ? rc : other;
+	other = read_degrees(in->classroom_lng, "classroom_lng", 180, &ret->longitude_e7, e);
+	return other == RC_OK ? rc : other;
+}
+
+enum rc c000_create(struct req *q, struct resp *r, struct error *e)
+{
+	struct c000_create_in in;
+	struct smart_session s;
+	struct smart_in wanted;
+	struct json_out o;
+	enum rc rc;
+
+	TRY(read_setting(q, &in, &wanted, e));
+	rc = smart_create(&q->core, in.session_id, &wanted, &s, e);
+	if (rc == RC_CONFLICT && e->reason == REASON_ATTENDANCE_EXISTS)
+		return c000_refuse(r, 400,
+				   STR("Attendance session already exists for this session"));
+	TRY(rc);
+	o = resp_json(r);
+	r->status = 201;
+	c000_session(&o, &s);
+	return RC_OK;
+}
+
+/* Students see it where they are expected. */
+static enum rc find(struct req *q, int64_t session_id, struct smart_session *ret, struct error *e)
+{
+	bool is_expected = true;
+
+	if (q->who.role != ROLE_STUDENT)
+		TRY(smart_session_get(&q->core, session_id, ret, e));
+	else
+		TRY(smart_session_any(&q->core, session_id, ret, e));
+	if (ret->is_there && q->who.role == ROLE_STUDENT)
+		TRY(smart_is_expected(&q->core, ret, &is_expected, e));
+	if (!ret->is_there || !is_expected)
+		return ERROR(e, RC_NOT_FOUND, REASON_ATTENDANCE_UNKNOWN, "session %lld",
+			     (long long)session_id);
+	return RC_OK;
+}
+
+enum rc c000_get(struct req *q, struct resp *r, struct error *e)
+{
+	struct c000_session_in in;
+	struct smart_session s;
+	struct json_out o;
+
+	TRY(req_read(q, &in, e));
+	TRY(find(q, in.session_id, &s, e));
+	o = resp_json(r);
+	c000_session(&o, &s);
+	return RC_OK;
+}
+
+enum rc c000_change(struct req *q, struct resp *r, struct error *e)
+{
+	struct c000_create_in in;
+	struct smart_session s;
+	struct smart_in wanted;
+	struct json_out o;
+
+	TRY(read_setting(q, &in, &wanted, e));
+	TRY(smart_change(&q->core, in.session_id, &wanted, &s, e));
+	o = resp_json(r);
+	c000_session(&o, &s);
+	return RC_OK;
+}
+
+/* ---- the live snapshot
+ * ------------------------------------------------------------------------------- */
+
+static bool is_suspicious(const struct smart_checkin *c)
+{
+	return c->reason == REASON_PLACE_OUT || c->reason == REASON_PLACE_SPEED ||
+	       c->reason == REASON_PLACE_REPEAT || c->reason == REASON_BROWSER_SHARED ||
+	       c->reason == REASON_PHOTO_FAILED || c->reason == REASON_ALREADY_IN;
+}
+
+static void write_live(struct req *q, struct resp *r, const struct attendance *a,
+		       const struct smart_session *s, const struct smart_checkin *rows, size_t n)
+{
+	struct json_out o = resp_json(r);
+	int64_t n_suspects = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_suspects += rows[i].is_open && is_suspicious(&rows[i]);
+	json_out_object(&o);
+	json_out_key_i64(&o, "session_id", s->row.occurrence_id);
+	json_out_key_str(&o, "mode", s->mode);
+	json_out_key_i64(&o, "total_students_expected", a->n_expected);
+	json_out_key_i64(&o, "total_checked_in", a->n_present + a->n_late);
+	json_out_key_i64(&o, "pending_verification", a->n_flagged);
+	json_out_key_i64(&o, "fraud_flags_count", n_suspects);
+	json_out_key_array(&o, "recent_checkins");
+	for (size_t i = 0; i < n && i < RECENT; i++)
+		c000_checkin(&o, q->core.arena, &rows[i], NULL);
+	json_out_array_end(&o);
+	json_out_key_array(&o, "recent_teams_joins");
+	json_out_array_end(&o);
+	json_out_object_end(&o);
+}
+
+enum rc c000_live(struct req *q, struct resp *r, struct error *e)
+{
+	const struct smart_checkin *rows;
+	struct c000_session_in in;
+	struct smart_session s;
+	struct attendance a;
+	size_t n;
+
+	TRY(req_read(q, &in, e));
+	TRY(smart_session_get(&q->core, in.session_id, &s, e));
+	if (!s.is_there)
+		return c000_refuse(r, 404, STR("Attendance session not configured"));
+	TRY(attendance_get(&q->core, s.row.attendance_id, &a, e));
+	TRY(smart_recent(&q->core, &s, REGISTER_MARK_MAX, &rows, &n, e));
+	write_live(q, r, &a, &s, rows, n);
+	return RC_OK;
+}
+
+/* ---- alerts, fraud
+ * ------------------------------------------------------------------------------------- */
+
+static const char *const severities[] = { "low", "medium", "high", "critical", NULL };
+
+/* Views of check-ins: what each reason is called there. */
+struct suspicion {
+	enum reason reason;
+	const char *alert, *fraud, *severity;
+};
+static const struct suspicion suspicions[] = {
+	{ REASON_PLACE_OUT, "location_violation", "location_spoof", "high" },
+	{ REASON_PLACE_SPEED, "location_violation", "location_spoof", "high" },
+	{ REASON_PLACE_REPEAT, "location_violation", "location_spoof", "high" },
+	{ REASON_PHOTO_FAILED, "low_confidence", "proxy_attendance", "critical" },
+	{ REASON_BROWSER_SHARED, "shared_device", "proxy_attendance", "critical" },
+	{ REASON_ALREADY_IN, "duplicate_checkin", "duplicate_attempt", "medium" },
+};
+
+static const struct suspicion *suspicion_of(const struct smart_checkin *c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(suspicions); i++)
+		if (suspicions[i].reason == c->reason)
+			return &suspicions[i];
+	return NULL;
+}
+
+/* Decided, overtaken, or refused at once: nothing is left to do. */
+static bool is_settled(const struct smart_checkin *c)
+{
+	return !c->is_open;
+}
+
+struct c000_alerts_in {
+	int severity;
+	bool unacknowledged_only;
+};
+FIELDS(c000_alerts_fields, c000_alerts_in,
+       FIELD(CHOICE, c000_alerts_in, severity, QUERY, .words = severities, .fallback = -1),
+       FIELD(BOOL, c000_alerts_in, unacknowledged_only, QUERY, .fallback = 1));
+
+static void write_alert(struct req *q, struct json_out *o, const struct smart_checkin *c,
+			const char *type)
+{
+	json_out_object(o);
+	json_out_key_i64(o, "id", c->id);
+	c000_key_id(o, "student_id", c->person_id);
+	c000_key_id(o, "session_id", c->occurrence_id);
+	json_out_key_cz(o, "alert_type", type);
+	json_out_key_cz(o, "severity", "medium");
+	json_out_key_str(o, "message", c000_why(q->core.arena, c));
+	for (int i = 0; i < 2; i++) {
+		json_out_key_object(o, i ? "metadata" : "metadata_json");
+		json_out_key_i64(o, "checkin_id", c->id);
+		json_out_object_end(o);
+	}
+	json_out_key_bool(o, "is_acknowledged", is_settled(c));
+	c000_key_id(o, "acknowledged_by_user_id", c->decided_by);
+	c000_key_time(o, "acknowledged_at", c->decided_at);
+	c000_key_text(o, "action_taken", c->decided_why);
+	c000_key_time(o, "created_at", c->at);
+	json_out_object_end(o);
+}
+
+enum rc c000_alerts(struct req *q, struct resp *r, struct error *e)
+{
+	const struct smart_checkin *rows;
+	struct c000_alerts_in in;
+	struct json_out o;
+	size_t n;
+
+	TRY(req_read(q, &in, e));
+	TRY(smart_suspects(&q->core, &rows, &n, e));
+	o = resp_json(r);
+	json_out_array(&o);
+	for (size_t i = 0; i < n; i++) {
+		const struct suspicion *s = suspicion_of(&rows[i]);
+
+		if ((in.unacknowledged_only && is_settled(&rows[i])) ||
+		    rows[i].decision == DECISION_APPROVED ||
+		    (in.severity >= 0 && !str_eq(str_from(severities[in.severity]), STR("medium"))))
+			continue;
+		write_alert(q, &o, &rows[i], s ? s->alert : "manual_review");
+	}
+	json_out_array_end(&o);
+	return RC_OK;
+}
+
+struct c000_frauds_in {
+	int severity;
+	bool resolved;
+};
+FIELDS(c000_frauds_fields, c000_frauds_in,
+       FIELD(CHOICE, c000_frauds_in, severity, QUERY, .words = severities, .fallback = -1),
+       FIELD(BOOL, c000_frauds_in, resolved, QUERY));
+
+static void write_fraud(struct req *q, struct json_out *o, const struct smart_checkin *c,
+			const struct suspicion *s)
+{
+	json_out_object(o);
+	json_out_key_i64(o, "id", c->id);
+	c000_key_id(o, "student_id", c->person_id);
+	c000_key_id(o, "session_id", c->occurrence_id);
+	json_out_key_i64(o, "checkin_id", c->id);
+	json_out_key_cz(o, "fraud_type", s->fraud);
+	json_out_key_cz(o, "severity", s->severity);
+	json_out_key_object(o, "evidence");
+	if (c->distance_m >= 0) {
+		json_out_key_i64(o, "distance_m", c->distance_m);
+		json_out_key_i64(o, "allowed_m", c->allowed_m);
+	}
+	json_out_object_end(o);
+	json_out_key_str(o, "description", c000_why(q->core.arena, c));
+	json_out_key_bool(o, "is_resolved", is_settled(c));
+	c000_key_id(o, "resolved_by_user_id", c->decided_by);
+	c000_key_text(o, "resolution_notes", c->decided_why);
+	c000_key_time(o, "created_at", c->at);
+	c000_key_time(o, "resolved_at", c->decided_at);
+	json_out_object_end(o);
+}
+
+enum rc c000_frauds(struct req *q, struct resp *r, struct error *e)
+{
+	const struct smart_checkin *rows;
+	struct c000_frauds_in in;
+	struct json_out o;
+	size_t n;
+
+	TRY(req_read(q, &in, e));
+	TRY(smart_suspects(&q->core, &rows, &n, e));
+	o = resp_json(r);
+	json_out_array(&o);
+	for (size_t i = 0; i < n; i++) {
+		const struct suspicion *s = suspicion_of(&rows[i]);
+
+		if (!s || (req_has(q, "resolved") && in.resolved != is_settled(&rows[i])) ||
+		    (in.severity >= 0 &&
+		     !str_eq(str_from(severities[in.severity]), str_from(s->severity))))
+			continue;
+		write_fraud(q, &o, &rows[i], s);
+	}
+	json_out_array_end(&o);
+	return RC_OK;
+}
+
+/* ---- deciding
+ * ------------------------------------------------------------------------------------------- */
+
+static const char *const decisions[] = { "approved", "rejected", NULL };
+struct c000_review_in {
+	int64_t checkin_id;
+	int decision;
+	struct str reason;
+};
+FIELDS(c000_review_fields, c000_review_in,
+       FIELD(ID, c000_review_in, checkin_id, PATH, .required = true),
+       FIELD(CHOICE, c000_review_in, decision, FORM, .words = decisions, .required = true),
+       FIELD(LONG_TEXT, c000_review_in, reason, FORM, .max = WHY_MAX));
+
+enum rc c000_review(struct req *q, struct resp *r, struct error *e)
+{
+	struct c000_review_in in;
+	struct smart_checkin c;
+	struct json_out o;
+	enum rc rc;
+
+	TRY(req_read(q, &in, e));
+	rc = register_decide(&q->core, in.checkin_id, in.decision == 0, in.reason, e);
+	if (rc == RC_CONFLICT)
+		return c000_refuse(r, 400, STR("This check-in was already reviewed"));
+	TRY(rc);
+	TRY(smart_checkin_get(&q->core, in.checkin_id, &c, e));
+	o = resp_json(r);
+	c000_checkin(&o, q->core.arena, &c, NULL);
+	return RC_OK;
+}
+
+struct c000_teams_in {
+	struct str meeting_id;
+};
+FIELDS(c000_teams_fields, c000_teams_in, FIELD(TEXT, c000_teams_in, meeting_id, QUERY));
+
+enum rc c000_teams_sync(struct req *q, struct resp *r, struct error *e)
+{
+	struct c000_teams_in in;
+
+	TRY(req_read(q, &in, e));
+	return c000_refuse(r, 501, STR("Teams sync is not implemented"));
+}
