@@ -62,7 +62,9 @@ struct doc_schema {
 	const struct doc_member *members; /* NULL with `any` */
 	/* One of these; NULL-terminated.  For an address that two contracts share. */
 	const struct doc_schema *const *any;
-	bool is_list; /* an array of what members say */
+	bool is_list; /* an array of `any`, which is one then */
+	/* Any names, each with an array of texts; nothing else is said. */
+	bool is_texts_by_name;
 };
 
 /* DOC(TYPE, "name", .nullable = true, …) */

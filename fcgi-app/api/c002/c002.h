@@ -13,6 +13,7 @@
 /* login: JSON or form; token: OAuth2's form; logout ends all tokens of this account here. */
 route_handler c002_login, c002_token, c002_logout;
 extern const struct fields c002_login_fields;
+extern const struct route_doc c002_login_doc, c002_token_doc, c002_logout_doc;
 
 /* "Student" or "Teacher"; staff of every kind teach here. */
 const char *c002_role(enum role role);

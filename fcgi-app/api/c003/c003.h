@@ -40,7 +40,26 @@ route_handler c003_devices, c003_device_create, c003_device, c003_device_change,
 	c003_device_rotate, c003_device_command;
 extern const struct fields c003_student_fields, c003_register_fields, c003_teacher_fields,
 	c003_user_fields, c003_batch_fields, c003_section_fields, c003_course_fields,
-	c003_enrolment_fields, c003_enrolments_fields, c003_device_fields;
+	c003_enrolment_fields, c003_enrolments_fields, c003_device_fields,
+	c003_device_command_fields;
+
+/* ---- what they are, for /openapi.json (doc.c) ----------------------------------------------- */
+
+extern const struct route_doc c003_login_doc, c003_refresh_doc, c003_me_doc, c003_register_doc,
+	c003_device_rotate_doc, c003_device_command_doc, c003_session_list_doc,
+	c003_session_create_doc, c003_session_doc, c003_session_close_doc, c003_scan_doc,
+	c003_record_list_doc, c003_record_doc, c003_record_edit_doc, c003_record_delete_doc;
+#define C003_RESOURCE_DOCS(NAME)                                                                   \
+	extern const struct route_doc c003_##NAME##_list_doc, c003_##NAME##_create_doc,            \
+		c003_##NAME##_doc, c003_##NAME##_change_doc, c003_##NAME##_delete_doc
+C003_RESOURCE_DOCS(student);
+C003_RESOURCE_DOCS(teacher);
+C003_RESOURCE_DOCS(user);
+C003_RESOURCE_DOCS(batch);
+C003_RESOURCE_DOCS(section);
+C003_RESOURCE_DOCS(course);
+C003_RESOURCE_DOCS(enrolment);
+C003_RESOURCE_DOCS(device);
 
 /* ---- attendance ------------------------------------------------------------------------------ */
 

@@ -37,6 +37,26 @@ static bool is_described(const struct route *row)
 	return row->doc && !row->doc->is_hidden;
 }
 
+/* Row i, and the other one for the same: of 000 and 003 that share a path. */
+static size_t both_rows(struct openapi *d, const struct route *routes, size_t n, size_t i,
+			unsigned method, const struct route *ret[2])
+{
+	size_t found = 1;
+
+	ret[0] = &routes[i];
+	for (size_t k = i + 1; k < n; k++) {
+		if (!is_described(&routes[k]) || !same_path(&routes[i], &routes[k]) ||
+		    !(routes[k].methods & method))
+			continue;
+		if (found == 2 || routes[k].family == routes[i].family)
+			openapi_wrong(d, "two rows are described for one method",
+				      routes[k].pattern);
+		else
+			ret[found++] = &routes[k];
+	}
+	return found;
+}
+
 static void operations(struct openapi *d, const struct route *routes, size_t n, size_t first)
 {
 	unsigned seen = 0;
@@ -46,19 +66,19 @@ static void operations(struct openapi *d, const struct route *routes, size_t n, 
 	for (size_t i = first; i < n; i++) {
 		if (!is_described(&routes[i]) || !same_path(&routes[first], &routes[i]))
 			continue;
-		if (seen & routes[i].methods)
-			openapi_wrong(d, "two rows are described for one method",
-				      routes[i].pattern);
 		for (int m = 0; m < METHOD_OTHER; m++) {
 			struct str name = str_from(method_name((enum method)m));
+			const struct route *rows[2] = { &routes[i] };
 			char lower[16] = "";
+			size_t n_rows;
 
 			if (!(routes[i].methods & ~seen & (1U << m)))
 				continue;
 			for (size_t k = 0; k < name.n && k < sizeof lower - 1; k++)
 				lower[k] = (char)(name.p[k] | 0x20);
 			json_out_key(&d->o, str_from(lower));
-			openapi_operation(d, &routes[i], (enum method)m);
+			n_rows = both_rows(d, routes, n, i, 1U << m, rows);
+			openapi_operation(d, rows, n_rows, (enum method)m);
 		}
 		seen |= routes[i].methods;
 	}
@@ -71,6 +91,8 @@ static void paths(struct openapi *d, const struct route *routes, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		bool is_first = is_described(&routes[i]);
 
+		if (routes[i].family != FAMILY_PAGES && !routes[i].doc)
+			openapi_wrong(d, "it is JSON and is not described", routes[i].pattern);
 		for (size_t k = 0; k < i && is_first; k++)
 			is_first = !is_described(&routes[k]) || !same_path(&routes[k], &routes[i]);
 		if (is_first)
@@ -162,6 +184,15 @@ static void scheme(struct json_out *o, const char *key, const char *type, const 
 static void security_schemes(struct openapi *d)
 {
 	json_out_key_object(&d->o, "securitySchemes");
+	scheme(&d->o, "token", "http",
+	       (const char *const[]){ "scheme", "bearer", "bearerFormat", "JWT", NULL },
+	       "The token that signing in answered: access_token of /api/auth/login is of contract "
+	       "000, access of 003, access_token of /api/v1/auth/token of 002. On paths that 000 "
+	       "and "
+	       "003 share it chooses the contract.");
+	scheme(&d->o, "deviceKey", "apiKey",
+	       (const char *const[]){ "in", "header", "name", "X-Device-Key", NULL },
+	       "The key that making a device showed once.");
 	scheme(&d->o, "cookie", "apiKey",
 	       (const char *const[]){ "in", "cookie", "name", "muster", NULL },
 	       "The cookie of somebody who signed in on a page, or at api/auth.php. It is called "

@@ -29,6 +29,8 @@ bool openapi_is_of_body(const struct openapi_input *in, const struct field *f)
 
 bool openapi_is_required(const struct openapi_input *in, const struct field *f)
 {
+	if (in->is_partial)
+		return f->from == FROM_PATH;
 	return f->required || f->from == FROM_PATH || openapi_has_word(in->required, f->name);
 }
 

@@ -12,7 +12,8 @@
 #include "web/route.h"
 
 /*
- * *ret: the document, in a.  RC_INTERNAL names what is wrong: a doc without summary or answers, a
+ * *ret: the document, in a.  RC_INTERNAL names what is wrong: a row of a JSON family without
+ * doc, a doc without summary or answers, a
  * name of `only` or `required` that its field table lacks, two schemas of one name, two rows for
  * one method and path.  RC_NO_MEMORY.
  */

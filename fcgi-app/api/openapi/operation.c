@@ -5,18 +5,21 @@
 
 #include "web/field.h"
 
+enum { ROWS_MAX = 2 };
+
 /* What a row's doc says in one call or in several, in one shape. */
 struct calls {
+	const struct route *rows[ROWS_MAX];
+	size_t n_rows;
 	struct openapi_input in[OPENAPI_CALLS_MAX];
 	const struct doc_answer *answers[OPENAPI_CALLS_MAX];
 	size_t n;
 };
 
 static const char *const who[MAY__MAX] = {
-	[MAY_PUBLIC] = "For anyone.",
-	[MAY_SIGNED_IN] = "For whoever is signed in.",
-	[MAY_STAFF] = "For staff.",
-	[MAY_ADMIN] = "For admins.",
+	[MAY_PUBLIC] = "For anyone.",    [MAY_SIGNED_IN] = "For whoever is signed in.",
+	[MAY_STAFF] = "For staff.",      [MAY_ADMIN] = "For admins.",
+	[MAY_STUDENT] = "For students.", [MAY_DEVICE] = "For devices, by their key.",
 };
 
 static bool is_change(enum method m)
@@ -44,14 +47,26 @@ static void check_names(struct openapi *d, const struct route *row, const struct
 				      row->pattern);
 }
 
-static void collect(struct openapi *d, const struct route *row, enum method m, struct calls *ret)
+/* "003", "003 list": for calls of rows that share a path. */
+static const char *word_of(struct openapi *d, const struct route *row, const char *word, bool alone)
+{
+	struct str s;
+
+	if (alone)
+		return row->doc->calls ? word : NULL;
+	s = arena_printf(d->arena, "%s%s%s", row->family == FAMILY_000 ? "000" : "003",
+			 row->doc->calls ? " " : "", word);
+	return s.p ? s.p : "";
+}
+
+static void collect(struct openapi *d, const struct route *row, enum method m, bool is_alone,
+		    struct calls *ret)
 {
 	const struct route_doc *doc = row->doc;
 	struct doc_call alone[2] = { { "", doc->summary, row->fields, doc->only, doc->required,
 				       doc->body, doc->answers, doc->file },
 				     { .word = NULL } };
 
-	ret->n = 0;
 	for (const struct doc_call *c = doc->calls ? doc->calls : alone; c->word; c++) {
 		const struct fields *f = c->fields ? c->fields : row->fields;
 
@@ -70,8 +85,9 @@ static void collect(struct openapi *d, const struct route *row, enum method m, s
 			.file = c->file,
 			.file_may_lack = doc->file_may_lack,
 			.body = c->body,
-			.word = doc->calls ? c->word : NULL,
+			.word = word_of(d, row, c->word, is_alone),
 			.summary = c->summary,
+			.is_partial = row->family == FAMILY_003 && m == METHOD_PATCH,
 			.by_query = !is_change(m) || doc->is_bytes,
 		};
 	}
@@ -441,19 +457,37 @@ static void answer(struct openapi *d, const struct route_doc *doc, struct str ke
 	json_out_object_end(&d->o);
 }
 
-/* A refusal the family has a shape for, unless the row says its own. */
-static void refusal(struct openapi *d, const struct route *row, const struct calls *c, int status,
-		    const char *about, const struct doc_schema *schema)
+enum refused { REFUSED, REFUSED_WHO, REFUSED_ORIGIN, REFUSED_FIELDS };
+
+static const struct doc_schema *refused_schema(const struct openapi_family *f, enum refused what)
 {
-	const struct openapi_family *f = &openapi_families[row->family];
+	const struct doc_schema *schemas[] = { [REFUSED] = f->error,
+					       [REFUSED_WHO] = f->unauthorized,
+					       [REFUSED_ORIGIN] = f->forbidden,
+					       [REFUSED_FIELDS] = f->invalid };
+
+	return schemas[what] ? schemas[what] : f->error;
+}
+
+/* A refusal the families have a shape for, unless the row says its own. */
+static void refusal(struct openapi *d, const struct calls *c, int status, const char *about,
+		    enum refused what)
+{
 	struct status s;
 
 	look(c, status, &s);
 	if (s.n || s.about)
 		return;
-	s = (struct status){ .n = 1, .about = about, .type = f->error_type };
-	s.schemas[0] = schema ? schema : f->error;
-	answer(d, row->doc, status ? arena_printf(d->arena, "%d", status) : STR("default"), &s);
+	s = (struct status){ .about = about };
+	for (size_t i = 0; i < c->n_rows; i++) {
+		const struct openapi_family *f = &openapi_families[c->rows[i]->family];
+
+		s.type = f->error_type;
+		s.words[s.n] = c->n_rows > 1 ? f->tag : NULL;
+		s.schemas[s.n++] = refused_schema(f, what);
+	}
+	answer(d, c->rows[0]->doc, status ? arena_printf(d->arena, "%d", status) : STR("default"),
+	       &s);
 }
 
 static bool reads_fields(const struct calls *c)
@@ -481,12 +515,18 @@ static void answers(struct openapi *d, const struct route *row, enum method m,
 		answer(d, row->doc, arena_printf(d->arena, "%d", status), &s);
 	}
 	if (row->may != MAY_PUBLIC)
-		refusal(d, row, c, 401, "Nobody is signed in.", f->unauthorized);
+		refusal(d, c, 401, "Nobody is signed in.", REFUSED_WHO);
+	else if (row->csrf == CSRF_NONE && !f->always_200)
+		refusal(d, c, 401, "What was sent signs nobody in.", REFUSED_WHO);
 	if (f->forbidden && is_change(m) && row->csrf == CSRF_FORM)
-		refusal(d, row, c, 403, "Without the CSRF token, or from elsewhere.", f->forbidden);
-	if (f->invalid_status && reads_fields(c))
-		refusal(d, row, c, f->invalid_status, "A field is missing or wrong.", f->invalid);
-	refusal(d, row, c, 0, "Any other refusal.", f->error);
+		refusal(d, c, 403, "Without the CSRF token, or from elsewhere.", REFUSED_ORIGIN);
+	for (size_t i = 0; i < c->n_rows && reads_fields(c); i++) {
+		int invalid = openapi_families[c->rows[i]->family].invalid_status;
+
+		if (invalid)
+			refusal(d, c, invalid, "A field is missing or wrong.", REFUSED_FIELDS);
+	}
+	refusal(d, c, 0, "Any other refusal.", REFUSED);
 	json_out_object_end(&d->o);
 }
 
@@ -510,11 +550,11 @@ static void security(struct openapi *d, const struct route *row, enum method m)
 
 	json_out_key_array(&d->o, "security");
 	if (row->may != MAY_PUBLIC) {
-		if (f->takes_token)
+		if (f->takes_token && row->may != MAY_DEVICE)
 			scheme(d, "token", NULL);
-		if (row->doc->takes_key)
+		if (row->doc->takes_key || row->may == MAY_DEVICE)
 			scheme(d, "deviceKey", NULL);
-		if (f->takes_cookie)
+		if (f->takes_cookie && row->may != MAY_DEVICE)
 			scheme(d, "cookie", is_change(m) ? "csrf" : NULL);
 	}
 	json_out_array_end(&d->o);
@@ -554,28 +594,50 @@ static void description(struct openapi *d, const struct route *row, const struct
 	json_out_key_str(&d->o, "description", buf_str(&b));
 }
 
-void openapi_operation(struct openapi *d, const struct route *row, enum method m)
+static void tags(struct openapi *d, const struct calls *c)
 {
-	struct calls *c = ARENA_NEW(d->arena, struct calls);
+	json_out_key_array(&d->o, "tags");
+	for (size_t i = 0; i < c->n_rows; i++) {
+		const struct route *row = c->rows[i];
 
-	json_out_object(&d->o);
-	if (c)
-		collect(d, row, m, c);
-	if (c && c->n && row->doc->summary) {
-		json_out_key_str(&d->o, "operationId", operation_id(d, row, m));
-		json_out_key_array(&d->o, "tags");
 		json_out_str(&d->o, str_from(row->doc->tag ? row->doc->tag
 							   : openapi_families[row->family].tag));
-		json_out_array_end(&d->o);
-		json_out_key_cz(&d->o, "summary", row->doc->summary);
-		description(d, row, c);
-		parameters(d, row, c);
-		if (is_change(m))
-			body(d, row, c);
-		answers(d, row, m, c);
-		security(d, row, m);
-	} else {
-		openapi_wrong(d, "its doc says nothing", row->pattern);
 	}
+	json_out_array_end(&d->o);
+}
+
+static void write(struct openapi *d, const struct calls *c, enum method m)
+{
+	const struct route *row = c->rows[0];
+
+	json_out_key_str(&d->o, "operationId", operation_id(d, row, m));
+	tags(d, c);
+	json_out_key_cz(&d->o, "summary", row->doc->summary);
+	description(d, row, c);
+	parameters(d, row, c);
+	if (is_change(m))
+		body(d, row, c);
+	answers(d, row, m, c);
+	security(d, row, m);
+}
+
+void openapi_operation(struct openapi *d, const struct route *const *rows, size_t n, enum method m)
+{
+	struct calls *c = ARENA_NEW(d->arena, struct calls);
+	bool is_alone = n == 1 || rows[0]->doc == rows[n - 1]->doc;
+
+	json_out_object(&d->o);
+	if (c) {
+		c->n = c->n_rows = 0;
+		for (size_t i = 0; i < n; i++) {
+			c->rows[c->n_rows++] = rows[i];
+			if (i == 0 || !is_alone)
+				collect(d, rows[i], m, is_alone, c);
+		}
+	}
+	if (c && c->n && rows[0]->doc->summary)
+		write(d, c, m);
+	else
+		openapi_wrong(d, "its doc says nothing", rows[0]->pattern);
 	json_out_object_end(&d->o);
 }

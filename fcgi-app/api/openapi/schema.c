@@ -210,7 +210,10 @@ static void members(struct openapi *d, const struct doc_schema *s)
 
 static void whole(struct openapi *d, const struct doc_schema *s)
 {
-	if (s->any)
+	if (s->is_texts_by_name)
+		json_out_raw(&d->o, STR("{\"type\":\"object\",\"additionalProperties\":{\"type\":"
+					"\"array\",\"items\":{\"type\":\"string\"}}}"));
+	else if (s->any)
 		any_of(d, s);
 	else
 		members(d, s);
@@ -299,6 +302,10 @@ static void example_members(struct openapi *d, const struct doc_schema *s)
 
 void openapi_example(struct openapi *d, const struct doc_schema *s)
 {
+	if (s->is_texts_by_name) {
+		json_out_raw(&d->o, STR("{\"name\":[\"This field is required.\"]}"));
+		return;
+	}
 	if (!s->any) {
 		example_members(d, s);
 		return;

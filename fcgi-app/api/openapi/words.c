@@ -37,6 +37,7 @@ static const struct openapi_word words[] = {
 	{ "notes", "\"Chapter 4\"", NULL },
 	{ "occurrence_id", "1", "Id of a dated session." },
 	{ "password", "\"password\"", NULL },
+	{ "reason", "\"Ill, the office knows\"", NULL },
 	{ "schedule_id", "1", "Id of a schedule." },
 	{ "start_date", "\"2026-11-20\"", NULL },
 	{ "start_time", "\"09:00\"", NULL },

@@ -43,7 +43,8 @@ struct openapi_input {
 	bool file_may_lack;
 	const struct doc_schema *body;
 	const char *word, *summary;
-	bool by_query; /* FROM_ANY means the query: there is no body */
+	bool is_partial; /* what is not sent stays: nothing is required */
+	bool by_query;   /* FROM_ANY means the query: there is no body */
 };
 
 bool openapi_reads(const struct openapi_input *in, size_t i);
@@ -59,8 +60,11 @@ void openapi_input_example(struct openapi *d, const struct openapi_input *in);
 
 /* ---- operation.c --------------------------------------------------------------------- */
 
-/* One method of one row, as the value of "get": {…}. */
-void openapi_operation(struct openapi *d, const struct route *row, enum method m);
+/*
+ * One method of a path, as the value of "get": {…}.  rows: one, or two where 000 and 003 share
+ * the path.
+ */
+void openapi_operation(struct openapi *d, const struct route *const *rows, size_t n, enum method m);
 
 /* ---- families.c, words.c ------------------------------------------------------------- */
 
