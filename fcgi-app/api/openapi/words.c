@@ -55,9 +55,34 @@ const struct openapi_word *openapi_word(const char *name)
 }
 
 const struct openapi_missing openapi_missing[] = {
-	{ "000", "POST /api/auth/login/facial", "Faces are not recognised; a person decides." },
-	{ "000", "POST /api/auth/enroll", "Faces are not recognised." },
-	{ "000", "POST /api/smart-attendance/teams/sync", "The original answers 501, too." },
+	{ "000", "POST /api/auth/login/facial, POST /api/auth/enroll, /api/facial/...",
+	  "Faces are not recognised: a photo is kept and a person decides." },
+	{ "000", "POST /api/smart-attendance/teams/sync", "Answers 501, as the original does." },
+	{ "000", "PATCH /api/smart-attendance/alerts/{id}/acknowledge",
+	  "What is flagged is settled by deciding it." },
+	{ "000", "PATCH /api/smart-attendance/fraud-detections/{id}/resolve",
+	  "What is flagged is settled by deciding it." },
+	{ "000", "/api/session-requests...", "Faculty cannot ask for sessions here." },
+	{ "000",
+	  "/api/notifications..., /api/trainer/notifications, /api/student/notifications, "
+	  "/api/student/notification-preferences",
+	  "There are no notifications." },
+	{ "000",
+	  "/api/attendance/{id}/justify, /api/trainer/attendance/{id}/justification, "
+	  "/api/student/justifications",
+	  "Excuses are not handed in by program." },
+	{ "000", "/api/student/feedbacks, /api/trainer/session-notes",
+	  "Notes of sessions are at the 004 door." },
+	{ "000", "/api/admin/..., /api/students and /api/users in the shape of 000",
+	  "Admins use the pages, or the resources of contract 003." },
+	{ "000", "/ws", "Live changes are asked for, not sent." },
+	{ "001", "/socket.io/, /graphql, and its REST sign-in",
+	  "Contract 001 is not spoken here." },
+	{ "002", "the institution's own sign-in", "Accounts are local." },
+	{ "003",
+	  "/api/devices/{id}/restart, /api/devices/{id}/metrics, /api/stats/..., "
+	  "/api/attendance/export, /api/sessions/{id}/capture",
+	  "Its client asks for them; the original never had them." },
 	{ "004", "api/attendance.php",
 	  "Of the original's neighbour, not of the session tracker; nothing answers there." },
 };
