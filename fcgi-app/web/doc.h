@@ -65,6 +65,7 @@ struct doc_schema {
 	bool is_list; /* an array of `any`, which is one then */
 	/* Any names, each with an array of texts; nothing else is said. */
 	bool is_texts_by_name;
+	bool is_null; /* null, and nothing else: one of `any` */
 };
 
 /* DOC(TYPE, "name", .nullable = true, …) */

@@ -347,6 +347,27 @@ test('003: attendance', async () => {
   await change('POST', '/api/attendance/scan', { student_id: student.student_code, device_id: `D-${word}` }, 0, key);
 });
 
+test('000 and 002: what staff and students read', async () => {
+  const { paths } = await description();
+  const of002 = async (username) => (await anonymous().send('POST', '/api/v1/auth/token', { body: form({ username, password: 'password' }) })).json.access_token;
+  let n = 0;
+  for (const username of ['demo_admin_1', 'demo_teacher_1', 'demo_student_1']) {
+    const { access_token: of000 } = await tokens(username);
+    const of2 = await of002(username);
+    for (const [path, { get }] of Object.entries(paths)) {
+      if (!get || !get.tags.some((tag) => /00[02]/.test(tag))) continue;
+      const token = path.startsWith('/api/v1/') ? of2 : of000;
+      for (const id of ['1', '999999999']) {
+        const answer = await anonymous().get(path.replace(/\{\w+\}/g, id), bearer(token));
+        assert.ok(answer.status < 500, `${path} ${answer.text}`);
+        await conforms(answer, 'GET', path);
+        n += answer.status === 200;
+      }
+    }
+  }
+  assert.ok(n > 30, `${n} answers of 200`);
+});
+
 test('rows of a JSON family are in the document', async () => {
   const { paths } = await description();
   const described = rows().filter((row) => /\.doc\s*=/.test(row.rest));

@@ -32,8 +32,7 @@ static DOC_SCHEMA(lesson, "Attendance002", "Attendance that a teacher opened.",
 		      .about = "The teacher's, when it was opened."));
 static DOC_SCHEMA_LIST(lessons, &lesson);
 static DOC_SCHEMA_LIST(records, &record);
-static DOC_SCHEMA(nothing, NULL, "No attendance of this teacher runs: null.",
-		  DOC(UUID, "attendance_id", .optional = true));
+static const struct doc_schema nothing = { .is_null = true };
 static DOC_SCHEMA_ANY(lesson_or_null, &lesson, &nothing);
 static DOC_SCHEMA(done, NULL, NULL, DOC(TEXT, "status", .value = "\"success\""),
 		  DOC(TEXT, "detail"));

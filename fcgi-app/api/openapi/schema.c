@@ -213,6 +213,8 @@ static void whole(struct openapi *d, const struct doc_schema *s)
 	if (s->is_texts_by_name)
 		json_out_raw(&d->o, STR("{\"type\":\"object\",\"additionalProperties\":{\"type\":"
 					"\"array\",\"items\":{\"type\":\"string\"}}}"));
+	else if (s->is_null)
+		json_out_raw(&d->o, STR("{\"type\":\"null\"}"));
 	else if (s->any)
 		any_of(d, s);
 	else
@@ -304,6 +306,10 @@ void openapi_example(struct openapi *d, const struct doc_schema *s)
 {
 	if (s->is_texts_by_name) {
 		json_out_raw(&d->o, STR("{\"name\":[\"This field is required.\"]}"));
+		return;
+	}
+	if (s->is_null) {
+		json_out_null(&d->o);
 		return;
 	}
 	if (!s->any) {
