@@ -11,7 +11,7 @@ const clock = () => new Date().toISOString().slice(11, 19);
 async function classroom() {
   const admin = await as('demo_admin_1');
   const batch = (await admin.post('/api/dep-batch', { dep: fresh('Dep'), batch: '1' })).json;
-  const section = (await admin.post('/api/sections', { name: 'A', dep_batch_id: batch.id })).json;
+  const section = (await admin.post('/api/sections', { name: `A${process.pid}`, dep_batch_id: batch.id })).json;
   const students = [];
   for (let i = 0; i < 3; i += 1) {
     students.push((await admin.post('/api/students', { student_code: fresh('A'), first_name: `S${i}`, last_name: 'T', section_id: section.id })).json);

@@ -114,11 +114,11 @@ test('dep-batch and sections', async () => {
   assert.deepEqual((await admin.put(`/api/dep-batch/${b.json.id}`, { dep: other, batch: '2029' })).json, { id: b.json.id, dep: other, batch: '2029' });
   assert.deepEqual((await admin.patch(`/api/dep-batch/${b.json.id}`, { batch: '2030' })).json, { id: b.json.id, dep: other, batch: '2030' });
   assert.ok((await admin.get('/api/dep-batch')).json.some((x) => x.id === a.json.id));
-  const section = await admin.post('/api/sections', { name: 'A', dep_batch_id: a.json.id });
-  assert.deepEqual(section.json, { id: section.json.id, name: 'A', dep_batch: a.json });
-  assert.deepEqual((await admin.post('/api/sections', { name: 'A', dep_batch_id: a.json.id })).json, { non_field_errors: ['The fields name, dep_batch must make a unique set.'] });
+  const section = await admin.post('/api/sections', { name: `A${process.pid}`, dep_batch_id: a.json.id });
+  assert.deepEqual(section.json, { id: section.json.id, name: `A${process.pid}`, dep_batch: a.json });
+  assert.deepEqual((await admin.post('/api/sections', { name: `A${process.pid}`, dep_batch_id: a.json.id })).json, { non_field_errors: ['The fields name, dep_batch must make a unique set.'] });
   assert.deepEqual((await admin.post('/api/sections', { name: 'B', dep_batch_id: 99999999 })).json, { dep_batch_id: ['Invalid pk "99999999" - object does not exist.'] });
-  assert.equal((await admin.patch(`/api/sections/${section.json.id}`, { name: 'B' })).json.name, 'B');
+  assert.equal((await admin.patch(`/api/sections/${section.json.id}`, { name: `B${process.pid}` })).json.name, `B${process.pid}`);
   assert.deepEqual((await admin.delete('/api/dep-batch/1')).status, 409);
   assert.equal((await admin.delete(`/api/sections/${section.json.id}`)).status, 204);
   assert.equal((await admin.delete(`/api/dep-batch/${a.json.id}`)).status, 204);

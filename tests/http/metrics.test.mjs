@@ -117,6 +117,8 @@ test('this machine, a token, and nobody else', async (t) => {
   const ok = { pool: 'pages', family: 'pages', status: '2xx' };
   for (let i = 0; i < 60; i += 1) assert.equal((await client.get('/account')).status, 200);
   for (let i = 0; i < 20; i += 1) assert.equal((await client.get('/sessions/999999999')).status, 404);
+  /* A request is counted after its answer: none may be on its way when the worker dies. */
+  await until('those are counted', async () => (await read(own)).value('muster_requests_total', { ...ok, status: '4xx' }) - before.value('muster_requests_total', { ...ok, status: '4xx' }) === 20);
   process.kill(dies, 'SIGKILL');
   await until('another one serves', async () => !workers().includes(dies) && workers().length === 6 && (await read(own)).value('muster_workers', { pool: 'pages' }) === 3);
   for (let i = 0; i < 40; i += 1) assert.equal((await client.get('/account')).status, 200);

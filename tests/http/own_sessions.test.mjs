@@ -1,6 +1,7 @@
 // One's own signed-in sessions: seen, ended one by one, ended all at once.
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { before } from 'node:test';
+import { newAccount } from '../lib/classroom.mjs';
 import { anonymous, signedIn, sql } from '../lib/http.mjs';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
@@ -12,11 +13,14 @@ async function signedInWith(username, agent) {
   return client.signIn(username);
 }
 
+let me; // whose devices nobody else adds to
+before(() => { me = newAccount(`devices_${process.pid}`, { role: 'student' }); });
+
 const endings = (text) => [...text.matchAll(/action="\/account\/sessions\/(\d+)\/end"/g)].map(([, id]) => id);
 
 test('the page lists the devices, and ends one of them', async () => {
-  const here = await signedInWith('demo_student_41', firefox);
-  const there = await signedInWith('demo_student_41', iphone);
+  const here = await signedInWith(me, firefox);
+  const there = await signedInWith(me, iphone);
   const page = await here.get('/account');
   assert.match(page.text, /Firefox on Linux/);
   assert.match(page.text, /Safari on iPhone/);
