@@ -208,11 +208,11 @@ test('each wrong row has its sentence', async () => {
   const admin = await as('demo_admin_2');
   const [one, two] = [code(), code()];
   const path = await upload(admin, ['student_code,name,section,from,to,role,username', `${one},A,,,,,`, `${one},B,,,,,`, `${two}1,C,A,2026-05-02,2026-05-01,,`,
-    `${two}2,D,A,2026-02-31,,,`, `${two}3,E,Z,,,,`, `${two}4,F,,,,super_admin,`, `${two}5,G,,,,,demo_admin_1`, 'DS0001,H,,,,,demo_teacher_1', ',I,,,,,', `${two}6,J,,,,,,,extra`, ''].join('\n'));
+    `${two}2,D,A,2026-02-31,,,`, `${two}3,E,Nowhere,,,,`, `${two}4,F,,,,super_admin,`, `${two}5,G,,,,,demo_admin_1`, 'DS0001,H,,,,,demo_teacher_1', ',I,,,,,', `${two}6,J,,,,,,,extra`, ''].join('\n'));
   const page = await checked(admin, path);
   assert.deepEqual(errors(page), [
     [3, 'Student code', one, sentence('import_twice', 2)], [4, 'Last day in the section', '2026-05-01', sentence('end_before_start')],
-    [5, 'First day in the section', '2026-02-31', sentence('not_a_date')], [6, 'Section', 'Z', sentence('import_section')], [7, 'Role', 'super_admin', sentence('import_role')],
+    [5, 'First day in the section', '2026-02-31', sentence('not_a_date')], [6, 'Section', 'Nowhere', sentence('import_section')], [7, 'Role', 'super_admin', sentence('import_role')],
     ...(errors(page).filter(([row]) => row === 8)), [9, 'Username', 'demo_teacher_1', sentence('username_taken')],
     [10, 'Whole row', '', sentence('import_who')], [11, 'Whole row', 'extra', sentence('import_extra')],
   ]);
