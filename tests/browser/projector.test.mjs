@@ -48,6 +48,15 @@ function decode(png) {
   }
 }
 
+/* A hand is never still: a scanner looks at frame after frame until one is read.  What is read must be right. */
+async function scanned(page, png, { pixels, blur, turn = 0 }) {
+  for (const sway of [0, 1.5, -1.5, 3, -3]) {
+    const text = decode(await fromFar(page, png, { pixels: Math.round(pixels * (1 + sway / 100)), blur, turn: turn + sway }));
+    if (text) return text;
+  }
+  return '';
+}
+
 for (const dark of [false, true]) {
   test(`the QR code is read scaled down and blurred, ${dark ? 'in a dark room' : 'in the light'}`, async (t) => {
     const hall = await lesson({ n: 2 });
@@ -62,7 +71,7 @@ for (const dark of [false, true]) {
     assert.ok(scan.status === 200 || scan.status === 303, `${scan.status}`);
     const qr = await page.locator('.qr').screenshot();
     for (const view of [{ pixels: 200, blur: 1 }, { pixels: 150, blur: 0.8, turn: 4 }, { pixels: 320, blur: 2, turn: -7 }]) {
-      assert.equal(decode(await fromFar(page, qr, view)), near, JSON.stringify(view));
+      assert.equal(await scanned(page, qr, view), near, JSON.stringify(view));
     }
   });
 }

@@ -168,7 +168,7 @@ export function raw(bytes, { of = server, end = false, ms = 5000 } = {}) {
 }
 
 /* Asks until the answer is truthy; what takes longer than `seconds` is a fault. */
-export async function until(what, ask, seconds = 10) {
+export async function until(what, ask, seconds = 30) {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
