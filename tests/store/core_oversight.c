@@ -239,6 +239,7 @@ static void test_acts(void **state)
 	struct error e;
 
 	(void)state;
+	error_init(&e);
 	complete(SCHOOL_PAST);
 	complete(SCHOOL_PAST_2);
 	picks[0].version =
