@@ -5,6 +5,7 @@
 
 #include "core/attendance_row.h"
 #include "core/change.h"
+#include "core/event.h"
 #include "core/wall.h"
 
 static const char *const state_names[ATTENDANCE_STATE__MAX] = { "early", "open", "paused", "over",
@@ -276,6 +277,17 @@ enum rc attendance_begin(struct core *c, struct store *s, int64_t id, int64_t ve
 	return RC_OK;
 }
 
+/* Opened by itself is opened, to those who follow it. */
+static enum event_type type_of(const char *action)
+{
+	enum event_type t = event_from(str_from(action));
+
+	if (str_eq(str_from(action), STR("attendance.auto_opened")))
+		return EVENT_ATTENDANCE_OPENED;
+	BUG(t == EVENT__MAX);
+	return t;
+}
+
 enum rc attendance_end(struct core *c, struct store *s, const struct attendance_stored *row,
 		       const char *action, struct audit_detail *d, struct error *e)
 {
@@ -283,17 +295,19 @@ enum rc attendance_end(struct core *c, struct store *s, const struct attendance_
 				     .object = "attendance",
 				     .object_id = row->id,
 				     .branch_id = row->branch_id };
-	struct outbox_new event = { .type = action,
-				    .branch_id = row->branch_id,
-				    .attendance_id = row->id,
-				    .person_id = COLUMN_NULL };
+	struct event_new event = { .type = type_of(action),
+				   .branch_id = row->branch_id,
+				   .attendance_id = row->id };
 
 	TRY(audit_detail_end(d, &entry.detail, e));
 	TRY(audit_add(s, c, &entry, e));
+	if (row->course_id != COLUMN_NULL)
+		event.course_id = row->course_id;
 	event.payload = arena_printf(
 		c->arena, "{\"attendance\":%lld,\"occurrence\":%lld}", (long long)row->id,
 		row->occurrence_id == COLUMN_NULL ? 0LL : (long long)row->occurrence_id);
 	if (!event.payload.p)
 		return ERROR_MEMORY(e);
-	return outbox_add(s, &event, c->now_us, e);
+	event.public_payload = event.payload;
+	return event_add(c, s, &event, e);
 }

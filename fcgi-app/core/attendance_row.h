@@ -2,7 +2,7 @@
  * Internal to core: what attendance*.c, checkin*.c and register*.c share about a stored session.
  *
  * attendance_begin is the frame of every change: lock, read, rights; attendance_end
- * writes the audit and the outbox row.
+ * writes the audit row and the event.
  */
 #ifndef CORE_ATTENDANCE_ROW_H
 #define CORE_ATTENDANCE_ROW_H
@@ -27,7 +27,7 @@ enum rc attendance_begin(struct core *c, struct store *s, int64_t id, int64_t ve
 			 enum action action, struct attendance_stored *ret,
 			 struct error *e) MUST_CHECK;
 /*
- * Audit row (d begun and filled by the caller) and outbox row of the same name, for everybody who
+ * Audit row (d begun and filled by the caller) and event of the same name, for everybody who
  * follows the session.
  */
 enum rc attendance_end(struct core *c, struct store *s, const struct attendance_stored *row,

@@ -2,6 +2,7 @@
  * Writing what was decided of a batch: attempts, records, evidence, photos, outbox, audit.
  */
 #include "core/checkin_row.h"
+#include "core/event.h"
 #include "core/evidence.h"
 #include "sys/crypto.h"
 
@@ -199,11 +200,6 @@ static enum rc write_photos(struct checkin_batch *b, struct store *s, struct err
 	return w.n ? checkin_insert_photos(s, items, e) : RC_OK;
 }
 
-static const char *event_type(const struct checkin_item *it)
-{
-	return it->has_record ? "attendance.marked" : "attendance.flagged";
-}
-
 /* Told: what counts, and what waits for the teacher. */
 static bool is_told(const struct checkin_item *it)
 {
@@ -226,6 +222,22 @@ static void put_payload(struct checkin_writer *w, const char *key, const struct 
 	json_out_key_str(&w->o, key, text);
 }
 
+/* Members get what the statement makes of the session's id: that the counts moved. */
+static void put_event(struct checkin_writer *w, const struct checkin_item *it)
+{
+	const struct event_new event = { .type = it->has_record ? EVENT_ATTENDANCE_MARKED
+								: EVENT_ATTENDANCE_FLAGGED,
+					 .attendance_id = it->f.attendance_id,
+					 .person_id = it->f.person_id,
+					 .public_payload = STR_INIT("{}") };
+
+	json_out_key_cz(&w->o, "type", event_name(event.type));
+	json_out_key_i64(&w->o, "to", event_audience(&event));
+	json_out_key_i64(&w->o, "branch", it->f.branch_id);
+	json_out_key_i64(&w->o, "attendance", it->f.attendance_id);
+	json_out_key_i64(&w->o, "person", it->f.person_id);
+}
+
 static enum rc write_events(struct checkin_batch *b, struct store *s, struct error *e)
 {
 	struct checkin_writer w;
@@ -238,10 +250,7 @@ static enum rc write_events(struct checkin_batch *b, struct store *s, struct err
 		if (!is_told(it))
 			continue;
 		json_out_object(&w.o);
-		json_out_key_cz(&w.o, "type", event_type(it));
-		json_out_key_i64(&w.o, "branch", it->f.branch_id);
-		json_out_key_i64(&w.o, "attendance", it->f.attendance_id);
-		json_out_key_i64(&w.o, "person", it->f.person_id);
+		put_event(&w, it);
 		put_payload(&w, "payload", it, b->c->arena);
 		json_out_object_end(&w.o);
 		w.n++;

@@ -3,6 +3,7 @@
  */
 #include "core/register_row.h"
 
+#include "core/event.h"
 #include "core/wall.h"
 #include "sys/crypto.h"
 
@@ -300,6 +301,37 @@ static enum rc write_audit(struct register_act *act, struct audit_detail *detail
 	return audit_add(act->s, act->c, &entry, e);
 }
 
+/* What waited for a decision has got it; everything else is a mark. */
+static enum event_type type_of(const char *action)
+{
+	const struct str a = str_from(action);
+
+	return str_eq(a, STR("attendance.decided")) || str_eq(a, STR("attendance.verified"))
+		       ? EVENT_ATTENDANCE_DECIDED
+		       : EVENT_ATTENDANCE_MARKED;
+}
+
+static enum rc write_events(struct register_act *act, const struct register_act_stored *stored,
+			    struct error *e)
+{
+	const struct event_new event = {
+		.type = type_of(act->action),
+		.branch_id = act->session.branch_id,
+		.attendance_id = act->session.id,
+		.person_id = act->person_id,
+		.public_payload = arena_printf(act->c->arena, "{\"attendance\":%lld}",
+					       (long long)act->session.id),
+	};
+	const struct event_row_new each = { .type = event_name(event.type),
+					    .branch_id = event.branch_id,
+					    .audience = event_audience(&event),
+					    .public_payload = event.public_payload };
+
+	if (!event.public_payload.p)
+		return ERROR_MEMORY(e);
+	return register_events(act->s, stored, &each, buf_str(&act->items), e);
+}
+
 enum rc register_end(struct register_act *act, struct audit_detail *detail, struct error *e)
 {
 	const struct core *c = act->c;
@@ -323,7 +355,7 @@ enum rc register_end(struct register_act *act, struct audit_detail *detail, stru
 					    c->now_us, e));
 	if (act->opened.n)
 		TRY(register_attempts_reopen(act->s, buf_str(&act->opened), e));
-	TRY(register_events(act->s, &stored, act->session.branch_id, buf_str(&act->items), e));
+	TRY(write_events(act, &stored, e));
 	if (str_eq(act->session.state, STR("closed")))
 		TRY(attendance_count(act->s, act->session.id, e));
 	return write_audit(act, detail, e);

@@ -1,5 +1,5 @@
 /*
- * SQL of attendance sessions, and of the outbox.
+ * SQL of attendance sessions.
  */
 #include "store/attendance.h"
 
@@ -220,105 +220,102 @@ static const struct column attendance_refs_columns[] = {
 	" WHERE (? = 0 OR s.branch_id = ?) AND (? = 0 OR s.teacher_id = ? OR EXISTS"               \
 	" (SELECT 1 FROM class_staff v WHERE v.class_id = s.class_id AND v.person_id = ?))"
 
-#define ATTENDANCE_STATEMENTS(ROWS, CHANGE)                                                                                                     \
-	ROWS(ATTENDANCE_READ, "ii", attendance_stored, SELECT_ATTENDANCE " WHERE s.id = ?")                                                     \
-	ROWS(ATTENDANCE_READ_OCCURRENCE, "ii", attendance_stored,                                                                               \
-	     SELECT_ATTENDANCE " WHERE s.occurrence_id = ?")                                                                                    \
-	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored, SELECT_ATTENDANCE " WHERE s.uuid = ?")                                              \
-	ROWS(ATTENDANCE_LOCK, "i", attendance_id,                                                                                               \
-	     "SELECT id FROM attendance_session WHERE id = ? FOR UPDATE")                                                                       \
-	ROWS(ATTENDANCE_ROWS, "iiiiiiiissiiiiiii", attendance_stored,                                                                           \
-	     SELECT_ATTENDANCE WHERE_SEEN                                                                                                       \
-	     " AND (? = 2 OR (s.state = 'closed') = ?) AND (? = '' OR s.door = ?)"                                                              \
-	     " AND (? = 0 OR s.teacher_id = ?) AND (? = 0 OR s.course_id = ?)"                                                                  \
-	     " AND s.id < ? AND (? = 1 OR s.deleted_at IS NULL) ORDER BY s.id DESC LIMIT ?")                                                    \
-	CHANGE(ATTENDANCE_INSERT, "siiiiiiiissssssdstttsssssiiisbiiiiiittits",                                                                  \
-	       "INSERT INTO attendance_session (uuid, branch_id, occurrence_id, course_id,"                                                     \
-	       " class_id, section_id, teacher_id, device_id, room_id, roster, door, mode, title,"                                              \
-	       " room, state, session_date, zone, opens_at, late_at, closes_at, code_level,"                                                    \
-	       " place_level, network_level, photo_level, device_level, latitude_e7,"                                                           \
-	       " longitude_e7, radius_m, reference_address, code_key, code_period_s, max_tries,"                                                \
-	       " evidence_days, lock_days, names_on_screen, created_by, created_at, updated_at,"                                                \
-	       " closed_by, closed_at, close_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"                                               \
-	       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"                                              \
-	       " ?, ?)")                                                                                                                        \
-	CHANGE(ATTENDANCE_WRITE, "ssttttsssssiiiiissittsi",                                                                                     \
-	       "UPDATE attendance_session SET state = ?, mode = ?, opens_at = ?, late_at = ?,"                                                  \
-	       " closes_at = ?, updated_at = ?, code_level = ?, place_level = ?,"                                                               \
-	       " network_level = ?, photo_level = ?, device_level = ?, latitude_e7 = ?,"                                                        \
-	       " longitude_e7 = ?, radius_m = ?, code_period_s = ?, names_on_screen = ?,"                                                       \
-	       " close_reason = ?, reopen_reason = ?, closed_by = ?, closed_at = ?,"                                                            \
-	       " deleted_at = ?, delete_reason = ?, version = version + 1 WHERE id = ?")                                                        \
-	CHANGE(ATTENDANCE_PREFILL, "ti",                                                                                                        \
-	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                                \
-	       " happened_at, remark, set_by, updated_at) SELECT s.id, x.person_id, 'excused',"                                                 \
-	       " 'excuse', x.set_at, x.remark, x.set_by, ? FROM attendance_session s"                                                           \
-	       " JOIN excuse x ON x.occurrence_id = s.occurrence_id WHERE s.id = ?")                                                            \
-	CHANGE(ATTENDANCE_ABSENT, "ittiiiiii",                                                                                                  \
-	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                                \
-	       " happened_at, updated_at) SELECT ?, x.person_id, 'absent', 'auto', ?, ?"                                                        \
-	       " FROM " EXPECTED_PEOPLE " x WHERE NOT EXISTS (SELECT 1 FROM attendance_record r"                                                \
-	       " WHERE r.attendance_id = ? AND r.person_id = x.person_id)"                                                                      \
-	       " AND NOT EXISTS (SELECT 1 FROM attendance_attempt f WHERE f.attendance_id = ?"                                                  \
-	       " AND f.person_id = x.person_id AND f.decided_state = 'open')")                                                                  \
-	CHANGE(ATTENDANCE_ABSENT_CHANGES, "bitii",                                                                                              \
-	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, new_row,"                                                      \
-	       " by_account, at) SELECT r.attendance_id, r.person_id, ?,"                                                                       \
-	       " JSON_OBJECT('status', 'absent', 'method', 'auto'), ?, ?"                                                                       \
-	       " FROM attendance_record r WHERE r.attendance_id = ? AND r.method = 'auto'"                                                      \
-	       " AND r.id >= ?")                                                                                                                \
-	CHANGE(ATTENDANCE_UNMARK_CHANGES, "biti",                                                                                               \
-	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row,"                                                      \
-	       " by_account, at) SELECT r.attendance_id, r.person_id, ?,"                                                                       \
-	       " JSON_OBJECT('status', 'absent', 'method', 'auto'), ?, ?"                                                                       \
-	       " FROM attendance_record r WHERE r.attendance_id = ? AND r.method = 'auto'")                                                     \
-	CHANGE(ATTENDANCE_UNMARK, "i",                                                                                                          \
-	       "DELETE FROM attendance_record WHERE attendance_id = ? AND method = 'auto'")                                                     \
-	CHANGE(ATTENDANCE_COUNT, "i",                                                                                                           \
-	       "UPDATE attendance_session s SET s.n_expected = " EXPECTED_COUNT ","                                                             \
-	       " s.n_present = " COUNT_OF("present") ", s.n_late = " COUNT_OF(                                                                  \
-		       "late") ","                                                                                                              \
-			       " s.n_excused = " COUNT_OF("excused") ", s.n_absent = " COUNT_OF(                                                \
-				       "absent") " WHERE s.id = ?")                                                                             \
-	CHANGE(ATTENDANCE_UNCOUNT, "i",                                                                                                         \
-	       "UPDATE attendance_session SET n_expected = NULL, n_present = NULL, n_late = NULL,"                                              \
-	       " n_excused = NULL, n_absent = NULL WHERE id = ?")                                                                               \
-	CHANGE(ATTENDANCE_PHOTOS_LATE, "i",                                                                                                     \
-	       "UPDATE attempt_photo f JOIN attendance_attempt t ON t.id = f.attempt_id"                                                        \
-	       " SET f.verifier_state = 'timeout' WHERE t.attendance_id = ?"                                                                    \
-	       " AND f.verifier_state = 'pending'")                                                                                             \
-	ROWS(ATTENDANCE_DUE, "ti", attendance_id,                                                                                               \
-	     "SELECT id FROM attendance_session WHERE state IN ('open', 'paused')"                                                              \
-	     " AND closes_at <= ? ORDER BY closes_at LIMIT ?")                                                                                  \
-	ROWS(ATTENDANCE_TEACHER_LOCK, "i", attendance_id,                                                                                       \
-	     "SELECT id FROM person WHERE id = ? FOR UPDATE")                                                                                   \
-	ROWS(ATTENDANCE_TEACHER_OPEN, "it", attendance_found,                                                                                   \
-	     "SELECT COUNT(*) AS n FROM attendance_session WHERE teacher_id = ? AND door = '002'"                                               \
-	     " AND state <> 'closed' AND deleted_at IS NULL AND closes_at > ?")                                                                 \
-	ROWS(ATTENDANCE_ROOM, "i", attendance_place,                                                                                            \
-	     "SELECT latitude_e7, longitude_e7, radius_m FROM room WHERE id = ?")                                                               \
-	ROWS(ATTENDANCE_REFS, "iiiiiiiiiiii", attendance_refs,                                                                                  \
-	     "SELECT (SELECT id FROM course WHERE id = ? AND branch_id = ? AND ended_at IS NULL)"                                               \
-	     " AS course_id, (SELECT id FROM class WHERE id = ? AND branch_id = ?"                                                              \
-	     " AND ended_at IS NULL) AS class_id, (SELECT z.id FROM section z"                                                                  \
-	     " JOIN batch b ON b.id = z.batch_id JOIN department d ON d.id = b.department_id"                                                   \
-	     " WHERE z.id = ? AND d.branch_id = ? AND z.ended_at IS NULL) AS section_id,"                                                       \
-	     " (SELECT id FROM person WHERE id = ? AND branch_id = ? AND ended_at IS NULL)"                                                     \
-	     " AS teacher_id, (SELECT id FROM device WHERE id = ? AND branch_id = ?"                                                            \
-	     " AND ended_at IS NULL) AS device_id, (SELECT blocked_at IS NOT NULL FROM device"                                                  \
-	     " WHERE id = ? AND branch_id = ?) AS device_blocked")                                                                              \
-	ROWS(ATTENDANCE_EXPECTS, "ii", attendance_found,                                                                                        \
-	     "SELECT CASE WHEN s.course_id IS NOT NULL THEN " EXPECTED_IN_COURSE(                                                               \
-		     "q.id") " AND (s.class_id IS NULL OR " EXPECTED_IN_CLASS("q.id") ")"                                                       \
-										      " ELSE"                                                   \
-										      " " EXPECTED_IN_CLASS(                                    \
-											      "q."                                              \
-											      "i"                                               \
-											      "d") " END AS n FROM occurrence s"                \
-												   " JOIN person q ON q.id = ? WHERE s.id = ?") \
-	CHANGE(OUTBOX_ADD, "tsiiis",                                                                                                            \
-	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, payload)"                                                    \
-	       " VALUES (?, ?, ?, ?, ?, ?)")
+#define ATTENDANCE_STATEMENTS(ROWS, CHANGE)                                                                                      \
+	ROWS(ATTENDANCE_READ, "ii", attendance_stored, SELECT_ATTENDANCE " WHERE s.id = ?")                                      \
+	ROWS(ATTENDANCE_READ_OCCURRENCE, "ii", attendance_stored,                                                                \
+	     SELECT_ATTENDANCE " WHERE s.occurrence_id = ?")                                                                     \
+	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored, SELECT_ATTENDANCE " WHERE s.uuid = ?")                               \
+	ROWS(ATTENDANCE_LOCK, "i", attendance_id,                                                                                \
+	     "SELECT id FROM attendance_session WHERE id = ? FOR UPDATE")                                                        \
+	ROWS(ATTENDANCE_ROWS, "iiiiiiiissiiiiiii", attendance_stored,                                                            \
+	     SELECT_ATTENDANCE WHERE_SEEN                                                                                        \
+	     " AND (? = 2 OR (s.state = 'closed') = ?) AND (? = '' OR s.door = ?)"                                               \
+	     " AND (? = 0 OR s.teacher_id = ?) AND (? = 0 OR s.course_id = ?)"                                                   \
+	     " AND s.id < ? AND (? = 1 OR s.deleted_at IS NULL) ORDER BY s.id DESC LIMIT ?")                                     \
+	CHANGE(ATTENDANCE_INSERT, "siiiiiiiissssssdstttsssssiiisbiiiiiittits",                                                   \
+	       "INSERT INTO attendance_session (uuid, branch_id, occurrence_id, course_id,"                                      \
+	       " class_id, section_id, teacher_id, device_id, room_id, roster, door, mode, title,"                               \
+	       " room, state, session_date, zone, opens_at, late_at, closes_at, code_level,"                                     \
+	       " place_level, network_level, photo_level, device_level, latitude_e7,"                                            \
+	       " longitude_e7, radius_m, reference_address, code_key, code_period_s, max_tries,"                                 \
+	       " evidence_days, lock_days, names_on_screen, created_by, created_at, updated_at,"                                 \
+	       " closed_by, closed_at, close_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"                                \
+	       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"                               \
+	       " ?, ?)")                                                                                                         \
+	CHANGE(ATTENDANCE_WRITE, "ssttttsssssiiiiissittsi",                                                                      \
+	       "UPDATE attendance_session SET state = ?, mode = ?, opens_at = ?, late_at = ?,"                                   \
+	       " closes_at = ?, updated_at = ?, code_level = ?, place_level = ?,"                                                \
+	       " network_level = ?, photo_level = ?, device_level = ?, latitude_e7 = ?,"                                         \
+	       " longitude_e7 = ?, radius_m = ?, code_period_s = ?, names_on_screen = ?,"                                        \
+	       " close_reason = ?, reopen_reason = ?, closed_by = ?, closed_at = ?,"                                             \
+	       " deleted_at = ?, delete_reason = ?, version = version + 1 WHERE id = ?")                                         \
+	CHANGE(ATTENDANCE_PREFILL, "ti",                                                                                         \
+	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                 \
+	       " happened_at, remark, set_by, updated_at) SELECT s.id, x.person_id, 'excused',"                                  \
+	       " 'excuse', x.set_at, x.remark, x.set_by, ? FROM attendance_session s"                                            \
+	       " JOIN excuse x ON x.occurrence_id = s.occurrence_id WHERE s.id = ?")                                             \
+	CHANGE(ATTENDANCE_ABSENT, "ittiiiiii",                                                                                   \
+	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                 \
+	       " happened_at, updated_at) SELECT ?, x.person_id, 'absent', 'auto', ?, ?"                                         \
+	       " FROM " EXPECTED_PEOPLE " x WHERE NOT EXISTS (SELECT 1 FROM attendance_record r"                                 \
+	       " WHERE r.attendance_id = ? AND r.person_id = x.person_id)"                                                       \
+	       " AND NOT EXISTS (SELECT 1 FROM attendance_attempt f WHERE f.attendance_id = ?"                                   \
+	       " AND f.person_id = x.person_id AND f.decided_state = 'open')")                                                   \
+	CHANGE(ATTENDANCE_ABSENT_CHANGES, "bitii",                                                                               \
+	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, new_row,"                                       \
+	       " by_account, at) SELECT r.attendance_id, r.person_id, ?,"                                                        \
+	       " JSON_OBJECT('status', 'absent', 'method', 'auto'), ?, ?"                                                        \
+	       " FROM attendance_record r WHERE r.attendance_id = ? AND r.method = 'auto'"                                       \
+	       " AND r.id >= ?")                                                                                                 \
+	CHANGE(ATTENDANCE_UNMARK_CHANGES, "biti",                                                                                \
+	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row,"                                       \
+	       " by_account, at) SELECT r.attendance_id, r.person_id, ?,"                                                        \
+	       " JSON_OBJECT('status', 'absent', 'method', 'auto'), ?, ?"                                                        \
+	       " FROM attendance_record r WHERE r.attendance_id = ? AND r.method = 'auto'")                                      \
+	CHANGE(ATTENDANCE_UNMARK, "i",                                                                                           \
+	       "DELETE FROM attendance_record WHERE attendance_id = ? AND method = 'auto'")                                      \
+	CHANGE(ATTENDANCE_COUNT, "i",                                                                                            \
+	       "UPDATE attendance_session s SET s.n_expected = " EXPECTED_COUNT ","                                              \
+	       " s.n_present = " COUNT_OF("present") ", s.n_late = " COUNT_OF(                                                   \
+		       "late") ","                                                                                               \
+			       " s.n_excused = " COUNT_OF("excused") ", s.n_absent = " COUNT_OF(                                 \
+				       "absent") " WHERE s.id = ?")                                                              \
+	CHANGE(ATTENDANCE_UNCOUNT, "i",                                                                                          \
+	       "UPDATE attendance_session SET n_expected = NULL, n_present = NULL, n_late = NULL,"                               \
+	       " n_excused = NULL, n_absent = NULL WHERE id = ?")                                                                \
+	CHANGE(ATTENDANCE_PHOTOS_LATE, "i",                                                                                      \
+	       "UPDATE attempt_photo f JOIN attendance_attempt t ON t.id = f.attempt_id"                                         \
+	       " SET f.verifier_state = 'timeout' WHERE t.attendance_id = ?"                                                     \
+	       " AND f.verifier_state = 'pending'")                                                                              \
+	ROWS(ATTENDANCE_DUE, "ti", attendance_id,                                                                                \
+	     "SELECT id FROM attendance_session WHERE state IN ('open', 'paused')"                                               \
+	     " AND closes_at <= ? ORDER BY closes_at LIMIT ?")                                                                   \
+	ROWS(ATTENDANCE_TEACHER_LOCK, "i", attendance_id,                                                                        \
+	     "SELECT id FROM person WHERE id = ? FOR UPDATE")                                                                    \
+	ROWS(ATTENDANCE_TEACHER_OPEN, "it", attendance_found,                                                                    \
+	     "SELECT COUNT(*) AS n FROM attendance_session WHERE teacher_id = ? AND door = '002'"                                \
+	     " AND state <> 'closed' AND deleted_at IS NULL AND closes_at > ?")                                                  \
+	ROWS(ATTENDANCE_ROOM, "i", attendance_place,                                                                             \
+	     "SELECT latitude_e7, longitude_e7, radius_m FROM room WHERE id = ?")                                                \
+	ROWS(ATTENDANCE_REFS, "iiiiiiiiiiii", attendance_refs,                                                                   \
+	     "SELECT (SELECT id FROM course WHERE id = ? AND branch_id = ? AND ended_at IS NULL)"                                \
+	     " AS course_id, (SELECT id FROM class WHERE id = ? AND branch_id = ?"                                               \
+	     " AND ended_at IS NULL) AS class_id, (SELECT z.id FROM section z"                                                   \
+	     " JOIN batch b ON b.id = z.batch_id JOIN department d ON d.id = b.department_id"                                    \
+	     " WHERE z.id = ? AND d.branch_id = ? AND z.ended_at IS NULL) AS section_id,"                                        \
+	     " (SELECT id FROM person WHERE id = ? AND branch_id = ? AND ended_at IS NULL)"                                      \
+	     " AS teacher_id, (SELECT id FROM device WHERE id = ? AND branch_id = ?"                                             \
+	     " AND ended_at IS NULL) AS device_id, (SELECT blocked_at IS NOT NULL FROM device"                                   \
+	     " WHERE id = ? AND branch_id = ?) AS device_blocked")                                                               \
+	ROWS(ATTENDANCE_EXPECTS, "ii", attendance_found,                                                                         \
+	     "SELECT CASE WHEN s.course_id IS NOT NULL THEN " EXPECTED_IN_COURSE(                                                \
+		     "q.id") " AND (s.class_id IS NULL OR " EXPECTED_IN_CLASS("q.id") ")"                                        \
+										      " ELSE"                                    \
+										      " " EXPECTED_IN_CLASS(                     \
+											      "q."                               \
+											      "i"                                \
+											      "d") " END AS n FROM occurrence s" \
+												   " JOIN person q ON q.id = ? WHERE s.id = ?")
 STATEMENT_SET(attendance, ATTENDANCE_STATEMENTS);
 
 /* ---- reading -------------------------------------------------------------------------------- */
@@ -526,13 +523,4 @@ enum rc attendance_expects(struct store *s, int64_t occurrence_id, int64_t perso
 		      PARAMS(P_I64(person_id), P_I64(occurrence_id)), a, &found, e));
 	*ret = found.n == 1;
 	return RC_OK;
-}
-
-enum rc outbox_add(struct store *s, const struct outbox_new *row, int64_t now_us, struct error *e)
-{
-	return store_change(s, &attendance_table[OUTBOX_ADD],
-			    PARAMS(P_TIME(now_us), P_TEXT(str_from(row->type)),
-				   P_I64(row->branch_id), P_I64_OR_NULL(row->attendance_id),
-				   P_I64_OR_NULL(row->person_id), P_TEXT(row->payload)),
-			    NULL, NULL, e);
 }

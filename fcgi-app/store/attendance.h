@@ -110,15 +110,4 @@ enum rc attendance_refs_get(struct store *s, int64_t branch_id, const struct att
 enum rc attendance_expects(struct store *s, int64_t occurrence_id, int64_t person_id,
 			   struct arena *a, bool *ret, struct error *e) MUST_CHECK;
 
-/* ---- events --------------------------------------------------------------------------------- */
-
-struct outbox_new {
-	const char *type;                            /* "attendance.opened", … */
-	int64_t branch_id, attendance_id, person_id; /* COLUMN_NULL: not of one */
-	struct str payload;                          /* a JSON object */
-};
-/* In the transaction of what it tells of. */
-enum rc outbox_add(struct store *s, const struct outbox_new *row, int64_t now_us,
-		   struct error *e) MUST_CHECK;
-
 #endif

@@ -362,11 +362,13 @@ static const struct column checkin_attempt_row_columns[] = {
 	       " pending_until DATETIME(6) PATH '$.pending_until', expires_at DATETIME(6) PATH"    \
 	       " '$.expires_at')) q")                                                              \
 	CHANGE(CHECKIN_EVENTS, "ts",                                                               \
-	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, payload)"       \
-	       " SELECT ?, q.type, q.branch, q.attendance, q.person, q.payload"                    \
+	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
+	       " payload, public) SELECT ?, q.type, q.branch, q.attendance, q.person, q.aud,"      \
+	       " q.payload, IF(q.aud & 4, CONCAT('{\"attendance\":', q.attendance, '}'), NULL)"    \
 	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (type VARCHAR(40) PATH '$.type',"               \
-	       " branch BIGINT PATH '$.branch', attendance BIGINT PATH '$.attendance',"            \
-	       " person BIGINT PATH '$.person', payload VARCHAR(1000) PATH '$.payload')) q")       \
+	       " aud INT PATH '$.to', branch BIGINT PATH '$.branch',"                              \
+	       " attendance BIGINT PATH '$.attendance', person BIGINT PATH '$.person',"            \
+	       " payload VARCHAR(1000) PATH '$.payload')) q")                                      \
 	CHANGE(CHECKIN_AUDIT, "tss",                                                               \
 	       "INSERT INTO audit_log (at, actor_id, request_id, action, branch_id, object,"       \
 	       " object_id, detail) SELECT ?, q.actor, ?, q.action, q.branch, 'attendance',"       \

@@ -175,10 +175,10 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row, new_row,"\
 	       " why, by_account, at) SELECT ?, q.p, ?, q.old, q.new, ?, ?, ?"                     \
 	       " FROM " ITEMS " ORDER BY q.p")                                                     \
-	CHANGE(REGISTER_EVENTS, "tiisi",                                                           \
-	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, payload)"       \
-	       " SELECT ?, 'attendance.marked', ?, ?, q.p, JSON_OBJECT('record', r.id,"            \
-	       " 'student', q.p, 'status', r.status) FROM " ITEMS                                  \
+	CHANGE(REGISTER_EVENTS, "tsiiiissi",                                                        \
+	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
+	       " payload, public) SELECT ?, ?, ?, ?, q.p, ?, JSON_OBJECT('attendance', ?,"         \
+	       " 'record', r.id, 'student', q.p, 'status', r.status), ? FROM " ITEMS               \
 	       " LEFT JOIN attendance_record r ON r.attendance_id = ? AND r.person_id = q.p"       \
 	       " ORDER BY q.p")                                                                    \
 	CHANGE(REGISTER_LAPSE, "sit",                                                              \
@@ -308,12 +308,15 @@ enum rc register_write(struct store *s, const struct register_act_stored *act, s
 			    NULL, NULL, e);
 }
 
-enum rc register_events(struct store *s, const struct register_act_stored *act, int64_t branch_id,
-			struct str items, struct error *e)
+enum rc register_events(struct store *s, const struct register_act_stored *act,
+			const struct event_row_new *each, struct str items, struct error *e)
 {
 	return store_change(s, &register_table[REGISTER_EVENTS],
-			    PARAMS(P_TIME(act->at), P_I64(branch_id), P_I64(act->attendance_id),
-				   P_TEXT(items), P_I64(act->attendance_id)),
+			    PARAMS(P_TIME(act->at), P_TEXT(str_from(each->type)),
+				   P_I64(each->branch_id), P_I64(act->attendance_id),
+				   P_I64(each->audience), P_I64(act->attendance_id),
+				   P_TEXT_OR_NULL(each->public_payload), P_TEXT(items),
+				   P_I64(act->attendance_id)),
 			    NULL, NULL, e);
 }
 

@@ -8,6 +8,7 @@
 #define STORE_REGISTER_H
 
 #include "store/checkin.h"
+#include "store/event.h"
 
 #define REGISTER_ROWS_MAX 5000
 
@@ -77,9 +78,11 @@ struct register_act_stored {
 };
 enum rc register_write(struct store *s, const struct register_act_stored *act, struct str items,
 		       bool has_removed, bool has_set, struct error *e) MUST_CHECK;
-/* An event "attendance.marked" for each of the items, with what the record is now. */
-enum rc register_events(struct store *s, const struct register_act_stored *act, int64_t branch_id,
-			struct str items, struct error *e) MUST_CHECK;
+/* An event for each of the items, with what the record is now; each: type, branch, audience and
+ * public payload of all of them. */
+enum rc register_events(struct store *s, const struct register_act_stored *act,
+			const struct event_row_new *each, struct str items,
+			struct error *e) MUST_CHECK;
 /* ids: a JSON array of attempts.  Open ones become lapsed. */
 enum rc register_attempts_lapse(struct store *s, struct str ids, int64_t by_account, int64_t now_us,
 				struct error *e) MUST_CHECK;

@@ -21,10 +21,11 @@ static const struct column relay_depth_columns[] = {
 	ROWS(RELAY_WAITS, "", relay_n, "SELECT EXISTS (SELECT 1 FROM outbox LIMIT 1) AS n")        \
 	ROWS(RELAY_LAST, "", relay_n, "SELECT MAX(seq) AS n FROM event")                           \
 	CHANGE(RELAY_TAKE, "iti",                                                                  \
-	       "INSERT INTO event (seq, outbox_id, at, type, branch_id, attendance_id, person_id," \
-	       " payload, relayed_at) SELECT ? + ROW_NUMBER() OVER (ORDER BY o.id), o.id, o.at,"   \
-	       " o.type, o.branch_id, o.attendance_id, o.person_id, o.payload, ?"                  \
-	       " FROM (SELECT * FROM outbox ORDER BY id LIMIT ?) o")                               \
+	       "INSERT INTO event (seq, outbox_id, at, type, branch_id, attendance_id,"            \
+	       " course_id, person_id, account_id, audience, payload, public, relayed_at)"         \
+	       " SELECT ? + ROW_NUMBER() OVER (ORDER BY o.id), o.id, o.at, o.type, o.branch_id,"   \
+	       " o.attendance_id, o.course_id, o.person_id, o.account_id, o.audience, o.payload,"  \
+	       " o.public, ? FROM (SELECT * FROM outbox ORDER BY id LIMIT ?) o")                   \
 	CHANGE(RELAY_DROP, "i",                                                                    \
 	       "DELETE o FROM event v STRAIGHT_JOIN outbox o FORCE INDEX (PRIMARY)"                \
 	       " ON o.id = v.outbox_id WHERE v.seq > ?")                                           \

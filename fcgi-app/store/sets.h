@@ -63,6 +63,7 @@ struct statement_set {
 	X(course_report)                                                                           \
 	X(device)                                                                                  \
 	X(directory)                                                                               \
+	X(event)                                                                                   \
 	X(evidence)                                                                                \
 	X(excuse)                                                                                  \
 	X(job)                                                                                     \

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "core/relay.h"
-#include "store/attendance.h"
 #include "store/attendance_fixture.h"
+#include "store/event.h"
 #include "store/relay.h"
 
 #include <pthread.h>
@@ -280,13 +280,18 @@ static void *relay_on(void *arg)
 static void *write_on(void *arg)
 {
 	struct racer *r = arg;
-	const struct outbox_new row = { "attendance.marked", 1, COLUMN_NULL, COLUMN_NULL,
-					STR_INIT("{}") };
+	const struct event_row_new row = { .type = "attendance.marked",
+					   .branch_id = 1,
+					   .attendance_id = COLUMN_NULL,
+					   .course_id = COLUMN_NULL,
+					   .person_id = COLUMN_NULL,
+					   .account_id = COLUMN_NULL,
+					   .payload = STR_INIT("{}") };
 	struct error e;
 
 	for (int i = 0; i < 300 && r->rc == RC_OK; i++) {
 		error_init(&e);
-		r->rc = outbox_add(r->c.db, &row, SCHOOL_NOW, &e);
+		r->rc = event_insert(r->c.db, &row, SCHOOL_NOW, &e);
 	}
 	return NULL;
 }
@@ -330,10 +335,16 @@ static void test_two_relays_without_a_lease(void **state)
 /* A row whose transaction commits late, with an id from before. */
 static enum rc late_tx(struct store *s, void *arg, struct error *e)
 {
-	const struct outbox_new row = { "late", 1, COLUMN_NULL, COLUMN_NULL, STR_INIT("{}") };
+	const struct event_row_new row = { .type = "late",
+					   .branch_id = 1,
+					   .attendance_id = COLUMN_NULL,
+					   .course_id = COLUMN_NULL,
+					   .person_id = COLUMN_NULL,
+					   .account_id = COLUMN_NULL,
+					   .payload = STR_INIT("{}") };
 
 	(void)arg;
-	TRY(outbox_add(s, &row, SCHOOL_NOW, e));
+	TRY(event_insert(s, &row, SCHOOL_NOW, e));
 	add_rows(2);
 	round_of(school_as(&school, SCHOOL_TEACHER), 1);
 	assert_whole(2);
