@@ -46,8 +46,3 @@ bool attendance_may_open(const struct core *c, const struct session_detail *d,
 	return d->row.state != SESSION_CANCELLED &&
 	       rights_allow(c->who, ACTION_ATTENDANCE_WORK, &subject);
 }
-
-enum rc attempt_photo_type(struct core *c, struct str file, struct str *ret, struct error *e)
-{
-	return attempt_photo_mime(c->db, file, c->arena, ret, e);
-}

@@ -20,8 +20,4 @@ enum rc attendance_policy_of(struct core *c, const struct session_detail *d, str
 bool attendance_may_open(const struct core *c, const struct session_detail *d,
 			 const struct policy *policy, int64_t *ret_from);
 
-/* Media type of the photo of an attempt that the viewer has got (checkin_attempt_get). */
-enum rc attempt_photo_type(struct core *c, struct str file, struct str *ret,
-			   struct error *e) MUST_CHECK;
-
 #endif

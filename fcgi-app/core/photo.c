@@ -8,6 +8,7 @@
 #include "core/photo.h"
 
 #include "base/num.h"
+#include "core/evidence.h"
 #include "core/upload.h"
 #include "store/photo.h"
 
@@ -123,12 +124,48 @@ static enum rc add_row(struct core *c, const struct files *files, const struct f
 	return rc;
 }
 
-/* A scan's words are about files of any kind; here it is a picture or it is none. */
-static enum rc judge(struct core *c, const struct file_draft *draft, struct str extension,
-		     const struct filetype **ret_type, struct error *e)
+static enum rc seal(struct core *c, const struct files *files, struct str bytes,
+		    struct file_draft *draft, struct error *e)
 {
-	enum rc rc = upload_judge(c, draft, extension, ret_type, e);
+	struct evidence_key key;
+	enum rc rc;
 
+	TRY(evidence_key_read(c, &key, e));
+	rc = files_draft_seal(files, key.bytes, bytes, c->arena, draft, e);
+	crypto_wipe(&key, sizeof key);
+	return rc;
+}
+
+enum rc photo_keep(struct core *c, const struct files *files, struct str bytes,
+		   const struct filetype *type, struct str extension, struct str *ret_file,
+		   struct error *e)
+{
+	uint8_t *id = arena_alloc(c->arena, 16);
+	struct file_draft draft = { 0 };
+
+	if (!id)
+		return ERROR_MEMORY(e);
+	TRY(seal(c, files, bytes, &draft, e));
+	TRY(files_draft_keep(&draft, e));
+	TRY(add_row(c, files, &draft, type, extension, e));
+	if (!num_hex(str_from(draft.id), id, 16))
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "id of a draft");
+	*ret_file = str_make((const char *)id, 16);
+	return RC_OK;
+}
+
+/* A scan's words are about files of any kind; here it is a picture or it is none. */
+static enum rc judge(struct core *c, const struct files *files, const struct photo_in *in,
+		     struct str extension, const struct filetype **ret_type, struct error *e)
+{
+	struct file_draft draft = { 0 };
+	enum rc rc = in->fd < 0
+			     ? files_draft_write(files, in->bytes, &draft, e)
+			     : files_draft_copy(files, in->fd, in->offset, in->length, &draft, e);
+
+	if (rc == RC_OK)
+		rc = upload_judge(c, &draft, extension, ret_type, e);
+	files_draft_drop(&draft);
 	if (rc == RC_INVALID)
 		e->reason = REASON_PHOTO_TYPE;
 	return rc;
@@ -137,34 +174,34 @@ static enum rc judge(struct core *c, const struct file_draft *draft, struct str 
 enum rc photo_store(struct core *c, const struct files *files, const struct photo_in *in,
 		    struct str *ret_file, struct error *e)
 {
-	struct file_draft draft = { 0 };
 	const struct filetype *type;
 	struct str extension;
-	uint8_t *id = arena_alloc(c->arena, 16);
-	enum rc rc;
 
-	if (!id)
-		return ERROR_MEMORY(e);
 	TRY(look(in->bytes, &extension, e));
-	TRY(files_room(files, (int64_t)in->bytes.n, e));
-	rc = in->fd < 0 ? files_draft_write(files, in->bytes, &draft, e)
-			: files_draft_copy(files, in->fd, in->offset, in->length, &draft, e);
-	if (rc == RC_OK)
-		rc = judge(c, &draft, extension, &type, e);
-	if (rc == RC_OK)
-		rc = files_draft_keep(&draft, e);
-	if (rc != RC_OK) {
-		files_draft_drop(&draft);
-		return rc;
-	}
-	TRY(add_row(c, files, &draft, type, extension, e));
-	if (!num_hex(str_from(draft.id), id, 16))
-		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "id of a draft");
-	*ret_file = str_make((const char *)id, 16);
-	return RC_OK;
+	TRY(files_room(files, 2 * (int64_t)in->bytes.n, e));
+	TRY(judge(c, files, in, extension, &type, e));
+	return photo_keep(c, files, in->bytes, type, extension, ret_file, e);
 }
 
-enum rc photo_let_go(struct core *c, struct str file, struct error *e)
+/* ---- showing ----------------------------------------------------------------------------------
+ */
+
+enum rc photo_open(struct core *c, const struct files *files, struct str file, struct photo *ret,
+		   struct error *e)
 {
-	return photo_end_unused(c->db, file, e);
+	struct evidence_key key;
+	struct photo_row row;
+	struct buf id;
+	enum rc rc;
+
+	TRY(photo_get(c->db, file, c->arena, &row, e));
+	buf_init(&id, c->arena, CRYPTO_ID_SIZE, CRYPTO_ID_SIZE);
+	buf_hex(&id, (const uint8_t *)file.p, file.n);
+	if (!buf_ok(&id))
+		return ERROR_MEMORY(e);
+	TRY(evidence_key_read(c, &key, e));
+	rc = files_sealed_open(files, key.bytes, buf_str(&id), c->arena, &ret->bytes, e);
+	crypto_wipe(&key, sizeof key);
+	ret->type = row.mime;
+	return rc;
 }

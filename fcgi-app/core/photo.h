@@ -1,16 +1,18 @@
 /*
- * Photos of check-ins: taking one, and letting go of one that no attempt came to hold.
+ * Photos of check-ins: taking one, and showing it again.
  *
  * JPEG or PNG by content, whatever the name says; what its header claims to measure is
  * read here, before anything decodes it; then muster-scan judges it like any upload.
- * Bytes first, then the row of `file`, which is for nobody's review.  The attempt
- * (core/checkin.h) makes it evidence with an expiry.
+ * What is kept is sealed (sys/files_sealed.h) under a key of core/evidence.h.  Bytes first, then
+ * the row of `file`, which is for nobody's review.  The attempt (core/checkin.h) makes it evidence
+ * with an expiry; without one it is the sweeper's.
  */
 #ifndef CORE_PHOTO_H
 #define CORE_PHOTO_H
 
 #include "core/core.h"
-#include "sys/files.h"
+#include "sys/files_sealed.h"
+#include "sys/filetype.h"
 
 #define PHOTO_BYTES_MAX  (10LL * 1024 * 1024)
 #define PHOTO_PIXELS_MAX 20000 /* of a side */
@@ -29,8 +31,19 @@ struct photo_in {
  */
 enum rc photo_store(struct core *c, const struct files *files, const struct photo_in *in,
 		    struct str *ret_file, struct error *e) MUST_CHECK;
-/* After the attempt: marks the file for the sweeper unless an attempt holds it.  file: 16 bytes. */
-enum rc photo_let_go(struct core *c, struct str file, struct error *e) MUST_CHECK;
+/* The second half: what was judged is sealed and kept. */
+enum rc photo_keep(struct core *c, const struct files *files, struct str bytes,
+		   const struct filetype *type, struct str extension, struct str *ret_file,
+		   struct error *e) MUST_CHECK;
+
+struct photo {
+	struct str type; /* media type */
+	struct file_sealed *bytes;
+};
+/* The photo of an attempt that the viewer has got (checkin_attempt_get).  file: 16 bytes.  In
+ * the arena, which closes it.  RC_NOT_FOUND when it is gone. */
+enum rc photo_open(struct core *c, const struct files *files, struct str file, struct photo *ret,
+		   struct error *e) MUST_CHECK;
 
 enum photo_kind { PHOTO_NONE, PHOTO_JPEG, PHOTO_PNG };
 /* What the first bytes are, and the measures its header claims (0: none found).  Pure; reads

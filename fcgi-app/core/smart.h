@@ -82,6 +82,7 @@ struct smart_checkin {
 	bool is_open;           /* flagged, and nobody decided */
 	enum reason reason;
 	bool place_passed;
+	bool has_photo;                /* came with one; its bytes may be gone by now */
 	int64_t distance_m, allowed_m; /* SIGNAL_NONE: not known */
 	struct str decided_why;
 	int64_t decided_by, decided_at;

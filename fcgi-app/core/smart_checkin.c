@@ -57,6 +57,8 @@ static struct smart_checkin checkin_from(const struct smart_checkin_row *r)
 
 	signals_read(r->signals, &signals);
 	for (size_t i = 0; i < signals.n; i++) {
+		if (signals.v[i].kind == SIGNAL_PHOTO)
+			one.has_photo = signals.v[i].verdict != SIGNAL_MISSING;
 		if (signals.v[i].kind != SIGNAL_PLACE)
 			continue;
 		one.place_passed = signals.v[i].verdict == SIGNAL_PASS;

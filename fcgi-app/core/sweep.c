@@ -59,6 +59,12 @@ static enum rc look_at(void *arg, const struct files_entry *entry, struct error 
 	return remove_entry(w, entry, "unknown", &w->report.n_unknown, e);
 }
 
+/* Files this old belong to no request at work. */
+static int64_t old_before(const struct core *c)
+{
+	return c->now_us - c->config->sweep_after_minutes * 60 * US_PER_S;
+}
+
 /* Bytes first, then the row: a crash in between removes once more, which is no error. */
 static enum rc remove_deleted(struct walk *w, struct error *e)
 {
@@ -67,7 +73,7 @@ static enum rc remove_deleted(struct walk *w, struct error *e)
 
 	do {
 		arena_reset(&w->scratch);
-		TRY(sweep_files_deleted(w->c->db, &w->scratch, &rows, &n, e));
+		TRY(sweep_files_deleted(w->c->db, old_before(w->c), &w->scratch, &rows, &n, e));
 		for (size_t i = 0; i < n; i++) {
 			TRY(files_delete(w->files, rows[i].file_id, e));
 			TRY(sweep_file_removed(w->c->db, rows[i].file_id, w->c->now_us, e));
@@ -84,7 +90,7 @@ static enum rc remove_deleted(struct walk *w, struct error *e)
  */
 static enum rc remove_expired(struct walk *w, struct error *e)
 {
-	int64_t before = w->c->now_us - w->c->config->sweep_after_minutes * 60 * US_PER_S;
+	int64_t before = old_before(w->c);
 	const struct sweep_upload_row *rows;
 	size_t n;
 

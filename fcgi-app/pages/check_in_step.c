@@ -4,7 +4,6 @@
 #include "pages/check_in_step.h"
 
 #include "core/browser.h"
-#include "core/photo.h"
 #include "core/wall.h"
 #include "view/tpl_pages_check_in.h"
 #include "view/tpl_pages_check_in_ready.h"
@@ -167,12 +166,8 @@ enum rc check_in_finish(struct req *q, struct resp *r, const struct checkin_open
 			const struct flow *f, const struct check_in_last *l, struct error *e)
 {
 	struct checkin_result res;
-	struct error ignored;
 	enum rc rc = submit(q, r, f, l, &res, e);
 
-	error_init(&ignored);
-	if (l->photo.n)
-		(void)!photo_let_go(&q->core, l->photo, &ignored);
 	if (rc != RC_OK && !is_refusal(rc))
 		return rc;
 	TRY(leave_flow(q, r, o, f, &res, e));

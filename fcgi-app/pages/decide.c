@@ -1,9 +1,9 @@
 /*
  * Flagged check-ins and guests of a session: forms of the console.
  */
-#include "core/attendance_brief.h"
 #include "pages/console.h"
 #include "pages/console_view.h"
+#include "web/photo_send.h"
 
 /* ---- flagged -------------------------------------------------------------------------------- */
 
@@ -103,23 +103,11 @@ enum rc page_attempt_photo(struct req *q, struct resp *r, struct error *e)
 	struct checkin_attempt a;
 	struct photo_page_in in;
 	struct attendance s;
-	struct str type;
-	struct buf id;
 
 	TRY(req_read(q, &in, e));
 	TRY(attendance_get_to_work(&q->core, in.id, &s, e));
 	TRY(check_attempt(&q->core, in.id, in.attempt, &a, e));
-	if (!a.photo_file.n)
-		return ERROR(e, RC_NOT_FOUND, REASON_FILE_GONE, "attempt %lld",
-			     (long long)in.attempt);
-	TRY(attempt_photo_type(&q->core, a.photo_file, &type, e));
-	buf_init(&id, q->core.arena, 40, 64);
-	buf_hex(&id, (const uint8_t *)a.photo_file.p, a.photo_file.n);
-	if (!buf_ok(&id))
-		return ERROR_MEMORY(e);
-	r->cache = RESP_CACHE_NONE;
-	resp_file(r, buf_str(&id), type, STR("photo"), true);
-	return RC_OK;
+	return photo_send(q, r, a.photo_file, e);
 }
 
 /* ---- guests --------------------------------------------------------------------------------- */

@@ -16,17 +16,11 @@ static const struct column attendance_brief_columns[] = {
 	COL(attendance_brief, n_late, I64, true),
 };
 
-struct photo_mime {
-	struct str mime;
-};
-static const struct column photo_mime_columns[] = { COL_N(photo_mime, mime, TEXT, 1000, false) };
-
 #define ATTENDANCE_BRIEF_STATEMENTS(ROWS, CHANGE)                                                  \
 	ROWS(BRIEF_ROWS, "s", attendance_brief,                                                    \
 	     "SELECT s.occurrence_id, s.id, s.state, s.n_expected, s.n_present, s.n_late"          \
 	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                          \
-	     " JOIN attendance_session s ON s.occurrence_id = j.id WHERE s.deleted_at IS NULL")    \
-	ROWS(BRIEF_PHOTO, "b", photo_mime, "SELECT mime FROM file WHERE id = ?")
+	     " JOIN attendance_session s ON s.occurrence_id = j.id WHERE s.deleted_at IS NULL")
 STATEMENT_SET(attendance_brief, ATTENDANCE_BRIEF_STATEMENTS);
 
 enum rc attendance_brief_rows(struct store *s, struct str json, struct arena *a,
@@ -35,14 +29,4 @@ enum rc attendance_brief_rows(struct store *s, struct str json, struct arena *a,
 {
 	return store_rows(s, &attendance_brief_table[BRIEF_ROWS], PARAMS(P_TEXT(json)), ROWS_MAX, a,
 			  ret_rows, ret_n, e);
-}
-
-enum rc attempt_photo_mime(struct store *s, struct str file, struct arena *a, struct str *ret,
-			   struct error *e)
-{
-	struct photo_mime row;
-
-	TRY(store_row(s, &attendance_brief_table[BRIEF_PHOTO], PARAMS(P_BYTES(file)), a, &row, e));
-	*ret = row.mime;
-	return RC_OK;
 }

@@ -16,8 +16,4 @@ enum rc attendance_brief_rows(struct store *s, struct str json, struct arena *a,
 			      const struct attendance_brief **ret_rows, size_t *ret_n,
 			      struct error *e) MUST_CHECK;
 
-/* Media type of a stored photo.  file: 16 bytes.  RC_NOT_FOUND. */
-enum rc attempt_photo_mime(struct store *s, struct str file, struct arena *a, struct str *ret,
-			   struct error *e) MUST_CHECK;
-
 #endif

@@ -361,6 +361,10 @@ static const struct column checkin_attempt_row_columns[] = {
 	       " file VARCHAR(32) PATH '$.file', v VARCHAR(36) PATH '$.v',"                        \
 	       " pending_until DATETIME(6) PATH '$.pending_until', expires_at DATETIME(6) PATH"    \
 	       " '$.expires_at')) q")                                                              \
+	CHANGE(CHECKIN_PHOTOS_HELD, "s",                                                           \
+	       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (file VARCHAR(32) PATH '$.file')) q"           \
+	       " STRAIGHT_JOIN file f ON f.id = UNHEX(q.file) SET f.state = 'stored'"              \
+	       " WHERE f.removed_at IS NULL")                                                      \
 	CHANGE(CHECKIN_EVENTS, "ts",                                                               \
 	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
 	       " payload, public) SELECT ?, q.type, q.branch, q.attendance, q.person, q.aud,"      \
@@ -492,8 +496,9 @@ enum rc checkin_insert_evidence(struct store *s, struct str items, struct error 
 
 enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e)
 {
-	return store_change(s, &checkin_table[CHECKIN_PHOTOS], PARAMS(P_TEXT(items)), NULL, NULL,
-			    e);
+	TRY(store_change(s, &checkin_table[CHECKIN_PHOTOS], PARAMS(P_TEXT(items)), NULL, NULL, e));
+	return store_change(s, &checkin_table[CHECKIN_PHOTOS_HELD], PARAMS(P_TEXT(items)), NULL,
+			    NULL, e);
 }
 
 enum rc checkin_insert_events(struct store *s, struct str items, int64_t now_us, struct error *e)

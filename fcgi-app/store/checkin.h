@@ -70,7 +70,8 @@ enum rc checkin_written_get(struct store *s, struct str items, size_t n, struct 
 			    struct error *e) MUST_CHECK;
 /* Items of evidence: t attempt, kind, sealed (hex), expires_at. */
 enum rc checkin_insert_evidence(struct store *s, struct str items, struct error *e) MUST_CHECK;
-/* Items of photos: t attempt, file (hex), v verification id or null, pending_until, expires_at. */
+/* Items of photos: t attempt, file (hex), v verification id or null, pending_until, expires_at; the
+ * files are held from then on (store/photo.h). */
 enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e) MUST_CHECK;
 /* Items of events: type, to (the audience's bits), branch, attendance, person, payload. */
 enum rc checkin_insert_events(struct store *s, struct str items, int64_t now_us,

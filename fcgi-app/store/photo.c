@@ -5,13 +5,13 @@
 
 #include "store/sets.h"
 
+static const struct column photo_row_columns[] = { COL_N(photo_row, mime, TEXT, 1000, false) };
+
 #define PHOTO_STATEMENTS(ROWS, CHANGE)                                                             \
 	CHANGE(PHOTO_INSERT, "sbisst",                                                             \
-	       "INSERT INTO file (id, sha256, size, class, mime, extension, created_at)"           \
-	       " VALUES (UNHEX(?), ?, ?, 'image', ?, ?, ?)")                                       \
-	CHANGE(PHOTO_END_UNUSED, "bb",                                                             \
-	       "UPDATE file SET state = 'deleted' WHERE id = ?"                                    \
-	       " AND NOT EXISTS (SELECT 1 FROM attempt_photo p WHERE p.file_id = ?)")
+	       "INSERT INTO file (id, sha256, size, class, mime, extension, state, created_at)"    \
+	       " VALUES (UNHEX(?), ?, ?, 'image', ?, ?, 'deleted', ?)")                            \
+	ROWS(PHOTO_GET, "b", photo_row, "SELECT mime FROM file WHERE id = ? AND removed_at IS NULL")
 STATEMENT_SET(photo, PHOTO_STATEMENTS);
 
 enum rc photo_insert(struct store *s, const struct photo_new *n, struct error *e)
@@ -22,8 +22,8 @@ enum rc photo_insert(struct store *s, const struct photo_new *n, struct error *e
 			    NULL, NULL, e);
 }
 
-enum rc photo_end_unused(struct store *s, struct str file_id, struct error *e)
+enum rc photo_get(struct store *s, struct str file_id, struct arena *a, struct photo_row *ret,
+		  struct error *e)
 {
-	return store_change(s, &photo_table[PHOTO_END_UNUSED],
-			    PARAMS(P_BYTES(file_id), P_BYTES(file_id)), NULL, NULL, e);
+	return store_row(s, &photo_table[PHOTO_GET], PARAMS(P_BYTES(file_id)), a, ret, e);
 }

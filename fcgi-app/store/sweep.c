@@ -26,9 +26,10 @@ static const struct column sweep_upload_row_columns[] = {
 	     "SELECT LOWER(HEX(id)) AS id, state FROM upload WHERE expires_at < ?"                 \
 	     " ORDER BY expires_at LIMIT ?")                                                       \
 	CHANGE(SWEEP_UPLOAD_REMOVED, "s", "DELETE FROM upload WHERE id = UNHEX(?)")                \
-	ROWS(SWEEP_FILES_DELETED, "i", sweep_file_row,                                             \
+	ROWS(SWEEP_FILES_DELETED, "ti", sweep_file_row,                                            \
 	     "SELECT LOWER(HEX(id)) AS file_id FROM file FORCE INDEX (file_state)"                 \
-	     " WHERE state = 'deleted' AND removed_at IS NULL LIMIT ?")                            \
+	     " WHERE state = 'deleted' AND removed_at IS NULL"                                     \
+	     " AND (branch_id IS NOT NULL OR created_at < ?) LIMIT ?")                             \
 	CHANGE(SWEEP_FILE_REMOVED, "ts", "UPDATE file SET removed_at = ? WHERE id = UNHEX(?)")     \
 	CHANGE(SWEEP_SESSIONS, "ti", "DELETE FROM web_session WHERE expires_at < ? LIMIT ?")       \
 	CHANGE(SWEEP_THROTTLES, "ti", "DELETE FROM sign_in_throttle WHERE last_at < ? LIMIT ?")
@@ -46,11 +47,12 @@ enum rc sweep_file_known(struct store *s, struct str file_id, struct arena *a, b
 	return RC_OK;
 }
 
-enum rc sweep_files_deleted(struct store *s, struct arena *a,
+enum rc sweep_files_deleted(struct store *s, int64_t before_at, struct arena *a,
 			    const struct sweep_file_row **ret_rows, size_t *ret_n, struct error *e)
 {
-	return store_rows(s, &sweep_table[SWEEP_FILES_DELETED], PARAMS(P_I64(SWEEP_BATCH)),
-			  SWEEP_BATCH, a, ret_rows, ret_n, e);
+	return store_rows(s, &sweep_table[SWEEP_FILES_DELETED],
+			  PARAMS(P_TIME(before_at), P_I64(SWEEP_BATCH)), SWEEP_BATCH, a, ret_rows,
+			  ret_n, e);
 }
 
 enum rc sweep_file_removed(struct store *s, struct str file_id, int64_t now_at, struct error *e)

@@ -16,8 +16,9 @@ enum rc sweep_file_known(struct store *s, struct str file_id, struct arena *a, b
 struct sweep_file_row {
 	struct str file_id; /* 32 hex digits */
 };
-/* Deleted files whose bytes are still there, at most SWEEP_BATCH. */
-enum rc sweep_files_deleted(struct store *s, struct arena *a,
+/* Deleted files whose bytes are still there, at most SWEEP_BATCH; of those without a branch only
+ * what was made before (store/photo.h). */
+enum rc sweep_files_deleted(struct store *s, int64_t before_at, struct arena *a,
 			    const struct sweep_file_row **ret_rows, size_t *ret_n,
 			    struct error *e) MUST_CHECK;
 /* Notes that the bytes are gone. */

@@ -194,7 +194,7 @@ void files_spool_close(struct file_spool *s)
 
 /* ---- drafts -------------------------------------------------------------------------------- */
 
-static enum rc draft_create(const struct files *f, struct file_draft *d, struct error *e)
+enum rc files_draft_create(const struct files *f, struct file_draft *d, struct error *e)
 {
 	crypto_random_id(d->id);
 	d->fd = openat(f->tmp_fd, d->id, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -205,9 +205,8 @@ static enum rc draft_create(const struct files *f, struct file_draft *d, struct 
 	return RC_OK;
 }
 
-/* The draft is whole: its digest is taken, or it is dropped. */
-static enum rc draft_finish(struct file_draft *d, struct file_draft *ret_draft, enum rc rc,
-			    struct error *e)
+enum rc files_draft_finish(struct file_draft *d, struct file_draft *ret_draft, enum rc rc,
+			   struct error *e)
 {
 	if (rc == RC_OK)
 		rc = crypto_sha256_file(d->fd, 0, d->size, d->sha256, e);
@@ -235,7 +234,7 @@ enum rc files_draft_take(const struct files *f, const struct file_spool *spool,
 	}
 	d.files = f;
 	d.folder_fd = f->tmp_fd;
-	return draft_finish(&d, ret_draft, RC_OK, e);
+	return files_draft_finish(&d, ret_draft, RC_OK, e);
 }
 
 /* Where copy_file_range does not work at all: sendfile reads at its own offset, too. */
@@ -276,8 +275,8 @@ enum rc files_draft_copy(const struct files *f, int fd, int64_t offset, int64_t 
 	struct file_draft d = { .size = length };
 
 	BUG(offset < 0 || length < 0);
-	TRY(draft_create(f, &d, e));
-	return draft_finish(&d, ret_draft, files_copy_range(fd, offset, length, d.fd, e), e);
+	TRY(files_draft_create(f, &d, e));
+	return files_draft_finish(&d, ret_draft, files_copy_range(fd, offset, length, d.fd, e), e);
 }
 
 enum rc files_write_all(int fd, struct str bytes, struct error *e)
@@ -299,8 +298,8 @@ enum rc files_draft_write(const struct files *f, struct str bytes, struct file_d
 {
 	struct file_draft d = { .size = (int64_t)bytes.n };
 
-	TRY(draft_create(f, &d, e));
-	return draft_finish(&d, ret_draft, files_write_all(d.fd, bytes, e), e);
+	TRY(files_draft_create(f, &d, e));
+	return files_draft_finish(&d, ret_draft, files_write_all(d.fd, bytes, e), e);
 }
 
 /* Makes name under at, durably: a folder that is new must not be lost with its file. */

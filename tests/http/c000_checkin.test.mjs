@@ -89,7 +89,7 @@ test('a check-in with a photo waits for a person, who decides', async () => {
     'distance_from_class_meters', 'verification_photo_path', 'device_id', 'ip_address', 'status', 'rejection_reason', 'created_at']);
   const { id, created_at: at, rejection_reason: reason, ...rest } = answer.json;
   assert.deepEqual(rest, { attendance_session_id: s.attendance.id, student_id: personOf(names.student), face_confidence: null, liveness_passed: false, location_verified: false, checkin_lat: null,
-    checkin_lng: null, distance_from_class_meters: null, verification_photo_path: null, device_id: 'phone-1', ip_address: '127.0.0.1', status: 'flagged' });
+    checkin_lng: null, distance_from_class_meters: null, verification_photo_path: `/api/smart-attendance/checkins/${id}/photo`, device_id: 'phone-1', ip_address: '127.0.0.1', status: 'flagged' });
   assert.equal(reason, 'Your teacher will look at the photo.');
   assert.deepEqual(recordsOf(s), []);
 

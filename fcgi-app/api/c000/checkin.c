@@ -168,16 +168,10 @@ static enum rc refuse_as(struct attempt *t, const struct error *e)
 static enum rc submit(struct attempt *t, struct error *e)
 {
 	struct core *c = &t->q->core;
-	struct error mine;
 	enum rc rc = smart_checkin_submit(c, t->session.row.attendance_id, &t->try, &t->result, e);
 
-	error_init(&mine);
 	if (rc == RC_OK)
 		return RC_OK;
-	if (t->try.photo_file.n && photo_let_go(c, t->try.photo_file, &mine) != RC_OK) {
-		*e = mine;
-		return e->rc;
-	}
 	return is_fault(e) ? rc : refuse_as(t, e);
 }
 

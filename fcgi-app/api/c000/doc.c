@@ -90,6 +90,13 @@ const struct route_doc c000_review_doc = {
 static DOC_SCHEMA(refused, NULL, NULL, DOC(BOOL, "success", .value = "false"),
 		  DOC(TEXT, "error", .value = "\"http_error\""), DOC(TEXT, "message"),
 		  DOC(INT, "status_code"), DOC(TEXT, "detail"));
+const struct route_doc c000_photo_doc = {
+	.summary = "The photo of a check-in",
+	.about = "For staff of its session and its student, until its evidence expires. JPEG or "
+		 "PNG.",
+	DOC_ANSWERS(DOC_SAYS(200, "The picture.", .type = "image/jpeg"),
+		    DOC_SAYS(404, "There is none, or no longer.", .schema = &refused)),
+};
 const struct route_doc c000_teams_sync_doc = {
 	.summary = "Not offered: Teams",
 	SAYS(501, "Always.", &refused),

@@ -111,6 +111,16 @@ struct str c000_why(struct arena *a, const struct smart_checkin *c)
 	return s.p ? s : str_from(reason_text(c->reason));
 }
 
+void c000_key_photo(struct json_out *o, struct arena *a, const char *key, int64_t checkin_id,
+		    bool has_photo)
+{
+	struct str path = has_photo ? arena_printf(a, "/api/smart-attendance/checkins/%lld/photo",
+						   (long long)checkin_id)
+				    : (struct str){ 0 };
+
+	c000_key_text(o, key, path);
+}
+
 /* No verifier of faces is connected: nothing is said about one. */
 void c000_checkin(struct json_out *o, struct arena *a, const struct smart_checkin *c,
 		  const struct c000_sent *own)
@@ -130,7 +140,7 @@ void c000_checkin(struct json_out *o, struct arena *a, const struct smart_checki
 		key_double(o, "distance_from_class_meters", (double)c->distance_m);
 	else
 		json_out_key_null(o, "distance_from_class_meters");
-	json_out_key_null(o, "verification_photo_path");
+	c000_key_photo(o, a, "verification_photo_path", c->id, c->has_photo);
 	c000_key_text(o, "device_id", own ? own->device_id : (struct str){ 0 });
 	c000_key_text(o, "ip_address", own ? own->address : (struct str){ 0 });
 	json_out_key_cz(o, "status", decision_name(c->decision));

@@ -26,6 +26,9 @@ struct c000_sent {
 	struct place place;
 	struct str device_id, address;
 };
+/* Where the photo of a check-in is; null without one. */
+void c000_key_photo(struct json_out *o, struct arena *a, const char *key, int64_t checkin_id,
+		    bool has_photo);
 void c000_checkin(struct json_out *o, struct arena *a, const struct smart_checkin *c,
 		  const struct c000_sent *own);
 /* Why it is flagged or was rejected; empty: approved. */

@@ -5,6 +5,7 @@
 #include "api/c000/family.h"
 #include "api/c000/render.h"
 #include "base/num.h"
+#include "web/photo_send.h"
 
 #define RECENT   10
 #define TEXT_MAX 200
@@ -371,6 +372,22 @@ enum rc c000_review(struct req *q, struct resp *r, struct error *e)
 	o = resp_json(r);
 	c000_checkin(&o, q->core.arena, &c, NULL);
 	return RC_OK;
+}
+
+struct c000_checkin_in {
+	int64_t checkin_id;
+};
+FIELDS(c000_checkin_fields, c000_checkin_in,
+       FIELD(ID, c000_checkin_in, checkin_id, PATH, .required = true));
+
+enum rc c000_photo(struct req *q, struct resp *r, struct error *e)
+{
+	struct checkin_attempt a;
+	struct c000_checkin_in in;
+
+	TRY(req_read(q, &in, e));
+	TRY(checkin_attempt_get(&q->core, in.checkin_id, &a, e));
+	return photo_send(q, r, a.photo_file, e);
 }
 
 struct c000_teams_in {

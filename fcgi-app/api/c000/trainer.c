@@ -65,7 +65,17 @@ enum rc c000_confirm(struct req *q, struct resp *r, struct error *e)
 	return RC_OK;
 }
 
-static void write_register_row(struct req *q, struct json_out *o, const struct register_row *row)
+/* The newest check-in of a student that came with a photo; 0: none.  rows: newest first. */
+static int64_t photo_of(const struct smart_checkin *rows, size_t n, int64_t person_id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].person_id == person_id && rows[i].has_photo)
+			return rows[i].id;
+	return 0;
+}
+
+static void write_register_row(struct req *q, struct json_out *o, const struct register_row *row,
+			       int64_t photo_id)
 {
 	bool was_there = row->mark == MARK_PRESENT || row->mark == MARK_LATE;
 
@@ -80,7 +90,7 @@ static void write_register_row(struct req *q, struct json_out *o, const struct r
 	json_out_key_bool(o, "liveness_passed", false);
 	json_out_key_bool(o, "location_verified", false);
 	c000_key_time(o, "checked_in_at", was_there ? row->happened_at : NO_TIME);
-	json_out_key_null(o, "photo_url");
+	c000_key_photo(o, q->core.arena, "photo_url", photo_id, photo_id != 0);
 	json_out_object_end(o);
 }
 
@@ -98,18 +108,21 @@ static enum rc write_class(struct req *q, struct resp *r, int64_t session_id, st
 		write_register_row(q, &o,
 				   &(struct register_row){ .person_id = rows[i].id,
 							   .given_name = rows[i].given_name,
-							   .family_name = rows[i].family_name });
+							   .family_name = rows[i].family_name },
+				   0);
 	json_out_array_end(&o);
 	return RC_OK;
 }
 
 enum rc c000_session_attendance(struct req *q, struct resp *r, struct error *e)
 {
+	const struct smart_checkin *tries;
 	struct c000_session_in in;
 	struct register_list list;
 	struct smart_session s;
 	struct attendance a;
 	struct json_out o;
+	size_t n;
 
 	TRY(trainer_only(q, e));
 	TRY(req_read(q, &in, e));
@@ -118,10 +131,12 @@ enum rc c000_session_attendance(struct req *q, struct resp *r, struct error *e)
 		return write_class(q, r, in.session_id, e);
 	TRY(attendance_get(&q->core, s.row.attendance_id, &a, e));
 	TRY(register_get(&q->core, &a, &list, e));
+	TRY(smart_recent(&q->core, &s, REGISTER_MARK_MAX, &tries, &n, e));
 	o = resp_json(r);
 	json_out_array(&o);
 	for (size_t i = 0; i < list.n_rows; i++)
-		write_register_row(q, &o, &list.rows[i]);
+		write_register_row(q, &o, &list.rows[i],
+				   photo_of(tries, n, list.rows[i].person_id));
 	json_out_array_end(&o);
 	return RC_OK;
 }

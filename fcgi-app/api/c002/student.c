@@ -100,12 +100,6 @@ static enum rc store_photo(struct req *q, const struct lesson *l, struct str *re
 	return rc == RC_INVALID ? ERROR_FIELD(e, "normal_image", e->reason, e->arg) : rc;
 }
 
-static enum rc take_error(struct error *e, const struct error *other)
-{
-	*e = *other;
-	return e->rc;
-}
-
 static enum rc answer_record(struct req *q, struct resp *r, const struct lesson *l,
 			     int64_t person_id, struct error *e)
 {
@@ -123,7 +117,6 @@ enum rc c002_attend(struct req *q, struct resp *r, struct error *e)
 	struct checkin_result done = { 0 };
 	struct str photo = { 0 };
 	struct c002_lesson_in in;
-	struct error mine;
 	struct lesson l;
 	enum rc rc;
 
@@ -134,9 +127,6 @@ enum rc c002_attend(struct req *q, struct resp *r, struct error *e)
 	TRY(rc);
 	TRY(store_photo(q, &l, &photo, e));
 	rc = lesson_attend(&q->core, &l, q->address, photo, &done, e);
-	error_init(&mine);
-	if (rc != RC_OK && photo.n && photo_let_go(&q->core, photo, &mine) != RC_OK)
-		return take_error(e, &mine);
 	if (rc == RC_OK || is_failed_check(e->reason))
 		return answer_record(q, r, &l, q->who.person_id, e);
 	return is_other_fault(e) ? rc : refuse_try(q, r, e);
