@@ -6,8 +6,8 @@
  */
 #include "pages/console.h"
 
-#include "pages/console_live.h"
-#include "view/tpl_partials_flagged.h"
+#include "pages/console_view.h"
+#include "view/live.h"
 
 struct console_in {
 	int64_t id, n, m;
@@ -61,27 +61,6 @@ enum rc page_console(struct req *q, struct resp *r, struct error *e)
 
 /* ---- live ----------------------------------------------------------------------------------- */
 
-void console_json_row(struct json_out *o, const struct view_register_row *row)
-{
-	json_out_array(o);
-	json_out_i64(o, row->r->person_id);
-	json_out_i64(o, row->r->version);
-	json_out_str(o, str_from(row->key));
-	json_out_str(o, row->by);
-	json_out_i64(o, row->r->open_attempt_id);
-	json_out_array_end(o);
-}
-
-void console_json_counts(struct json_out *o, const struct register_list *l)
-{
-	json_out_key_object(o, "n");
-	for (enum mark m = MARK_NONE; m < MARK__MAX; m++)
-		json_out_key_i64(o, mark_key(m), l->n[m]);
-	json_out_key_i64(o, "flagged", l->n_flagged);
-	json_out_key_i64(o, "all", (int64_t)l->n_rows);
-	json_out_object_end(o);
-}
-
 /* FNV-1a: names a state, keeps no secret. */
 static uint64_t hash_of(struct str s)
 {
@@ -92,48 +71,15 @@ static uint64_t hash_of(struct str s)
 	return h;
 }
 
-static enum rc flagged_html(struct req *q, struct resp *r, struct console *c, struct str *ret,
-			    struct error *e)
-{
-	struct tpl t = req_tpl(q, r);
-	struct tpl_capture capture;
-
-	TRY(console_flagged(c, e));
-	tpl_capture_begin(&t, &capture, (size_t)4 << 20);
-	tpl_partials_flagged(&t, &c->v);
-	*ret = tpl_capture_end(&t, &capture).html;
-	return buf_ok(t.out) ? RC_OK : ERROR_MEMORY(e);
-}
-
 enum rc page_console_live(struct req *q, struct resp *r, struct error *e)
 {
+	struct tpl t = req_tpl(q, r);
 	struct console_in in;
-	struct console c = { 0 };
-	struct str html = { 0 };
-	struct view_register_row *rows;
 	struct json_out o;
 
 	TRY(read_in(q, &in, e));
-	TRY(attendance_get(&q->core, in.id, &c.s, e));
-	TRY(page_init(&c.page, q, c.s.title, e));
-	TRY(register_get(&q->core, &c.s, &c.l, e));
-	TRY(attendance_marks(&c.page, c.v.marks, e));
-	TRY(register_view_rows(&c.page, &c.s, &c.l, c.v.marks, &rows, e));
-	c.v.s = &c.s;
-	if (c.l.n_flagged > 0)
-		TRY(flagged_html(q, r, &c, &html, e));
 	o = resp_json(r);
-	json_out_object(&o);
-	json_out_key_cz(&o, "state", attendance_state_name(c.s.state));
-	json_out_key_i64(&o, "closes", c.s.closes_at / 1000);
-	json_out_key_i64(&o, "expected", c.s.n_expected);
-	console_json_counts(&o, &c.l);
-	json_out_key_array(&o, "rows");
-	for (size_t i = 0; i < c.l.n_rows; i++)
-		console_json_row(&o, &rows[i]);
-	json_out_array_end(&o);
-	json_out_key_str(&o, "flagged", html);
-	json_out_object_end(&o);
+	TRY(live_console(&q->core, &t, in.id, &o, e));
 	if (!buf_ok(&r->body))
 		return ERROR_MEMORY(e);
 	if (resp_not_modified(q, r,

@@ -5,7 +5,7 @@
 
 #include "codec/url.h"
 #include "core/wall.h"
-#include "view/text.h"
+#include "view/flagged.h"
 #include "view/tpl_pages_console.h"
 
 const char *const console_show_words[] = { "all",  "none",    "flagged", "present",
@@ -42,7 +42,7 @@ static enum rc fill_rows(struct console *c, enum console_show show, struct str f
 {
 	struct view_register_row *rows;
 
-	TRY(register_view_rows(&c->page, &c->s, &c->l, c->v.marks, &rows, e));
+	TRY(register_view_rows(c->page.core, c->page.lang, &c->s, &c->l, c->v.marks, &rows, e));
 	for (size_t i = 0; i < c->l.n_rows; i++) {
 		rows[i].is_hidden = !is_shown(&c->l.rows[i], show, find);
 		c->v.n_shown += !rows[i].is_hidden;
@@ -100,137 +100,10 @@ static enum rc fill_filters(struct console *c, enum console_show show, struct st
 
 /* ---- flagged -------------------------------------------------------------------------------- */
 
-static const char *fact_class(enum signal_verdict v)
-{
-	switch (v) {
-	case SIGNAL_PASS:
-		return "ok";
-	case SIGNAL_UNSURE:
-	case SIGNAL_MISSING:
-	case SIGNAL_PENDING:
-		return "warn";
-	case SIGNAL_FAIL:
-	case SIGNAL_VERDICT__MAX:
-		break;
-	}
-	return "bad";
-}
-
-static const char *place_text(const struct signal *g)
-{
-	if (g->verdict == SIGNAL_MISSING)
-		return N_("Location: not shared.");
-	if (g->extra < 0)
-		return N_("Location: {n} m away, {limit} m allowed, accuracy not stated.");
-	return N_("Location: {n} m away, {limit} m allowed, accuracy {extra} m.");
-}
-
-static const char *code_text(const struct signal *g)
-{
-	if (g->verdict == SIGNAL_PASS)
-		return N_("Code: right.");
-	return g->verdict == SIGNAL_MISSING ? N_("Code: not given.") : N_("Code: not right.");
-}
-
-static const char *network_text(const struct signal *g)
-{
-	if (g->verdict == SIGNAL_PASS)
-		return N_("Network: of the institution.");
-	return N_("Network: not one of the institution.");
-}
-
-static const char *photo_text(const struct signal *g)
-{
-	switch (g->verdict) {
-	case SIGNAL_PASS:
-		return N_("Photo: matches.");
-	case SIGNAL_MISSING:
-		return N_("Photo: none.");
-	case SIGNAL_PENDING:
-	case SIGNAL_UNSURE:
-		return N_("Photo: to be compared by a person.");
-	case SIGNAL_FAIL:
-	case SIGNAL_VERDICT__MAX:
-		break;
-	}
-	return N_("Photo: does not match.");
-}
-
-static const char *fact_text(const struct signal *g)
-{
-	switch (g->kind) {
-	case SIGNAL_CODE:
-		return code_text(g);
-	case SIGNAL_PLACE:
-		return place_text(g);
-	case SIGNAL_NETWORK:
-		return network_text(g);
-	case SIGNAL_PHOTO:
-		return photo_text(g);
-	case SIGNAL_BROWSER:
-		return g->verdict == SIGNAL_PASS
-			       ? N_("Device: used by no other student.")
-			       : N_("Device: other students who used it for this session: {n}.");
-	case SIGNAL_SPEED:
-		return N_("Speed: {n} km/h between two check-ins.");
-	case SIGNAL_REPEAT:
-		return N_("Position: exactly the same as in {n} earlier sessions.");
-	case SIGNAL_CLOCK:
-		return N_("Clock of the device: {n} s off.");
-	case SIGNAL__MAX:
-		break;
-	}
-	return "";
-}
-
-static enum rc fill_facts(struct console *c, const struct signals *g, struct view_attempt *out,
-			  struct error *e)
-{
-	struct view_fact *facts = ARENA_ARRAY(c->page.arena, g->n, struct view_fact);
-	struct arena *a = c->page.arena;
-
-	if (!facts)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < g->n; i++) {
-		const struct signal *one = &g->v[i];
-		const struct text_hole holes[] = {
-			{ "n", arena_printf(a, "%lld", (long long)one->n) },
-			{ "limit", arena_printf(a, "%lld", (long long)one->limit) },
-			{ "extra", arena_printf(a, "%lld", (long long)one->extra) },
-		};
-
-		facts[i] = (struct view_fact){ fact_class(one->verdict), one->kind,
-					       text_fill(a, page_text(&c->page, fact_text(one)),
-							 holes, ARRAY_LEN(holes)) };
-	}
-	out->facts = facts;
-	out->n_facts = g->n;
-	return RC_OK;
-}
-
 enum rc console_flagged(struct console *c, struct error *e)
 {
-	const struct checkin_attempt *rows;
-	struct view_attempt *out;
-	size_t n;
-
-	TRY(register_flagged(c->page.core, c->s.id, &rows, &n, e));
-	out = ARENA_ARRAY(c->page.arena, n, struct view_attempt);
-	if (!out)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < n; i++) {
-		struct wall at = core_wall(c->page.core, c->s.zone, rows[i].happened_at);
-
-		out[i] = (struct view_attempt){ .a = &rows[i],
-						.day = at.day,
-						.tod = at.tod,
-						.has_photo = rows[i].photo_file.n > 0,
-						.attendance_id = c->s.id };
-		TRY(fill_facts(c, &rows[i].signals, &out[i], e));
-	}
-	c->v.flagged = out;
-	c->v.n_flagged = n;
-	return RC_OK;
+	return flagged_view(c->page.core, c->page.lang, c->s.id, c->s.zone, &c->v.flagged,
+			    &c->v.n_flagged, e);
 }
 
 /* ---- guests --------------------------------------------------------------------------------- */
@@ -321,7 +194,7 @@ enum rc console_read(struct req *q, int64_t id, enum console_show show, struct s
 	ret->page.view.nav = NAV_ATTENDANCE;
 	ret->page.view.module = MODULE_CONSOLE;
 	TRY(register_get(&q->core, &ret->s, &ret->l, e));
-	TRY(attendance_marks(&ret->page, ret->v.marks, e));
+	TRY(attendance_marks(&q->core, q->lang, ret->v.marks, e));
 	fill_head(ret);
 	fill_texts(&ret->page, &ret->v.texts);
 	TRY(attendance_code(&ret->page, &ret->s,

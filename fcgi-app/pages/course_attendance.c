@@ -111,7 +111,7 @@ enum rc page_course_attendance(struct req *q, struct resp *r, struct error *e)
 	v.n_sessions = c.n_sessions;
 	v.aim_percent = c.aim_percent;
 	v.counts_excused = c.counts_excused;
-	TRY(attendance_marks(&p, v.marks, e));
+	TRY(attendance_marks(&q->core, q->lang, v.marks, e));
 	v.n_marks = 4;
 	TRY(fill_rows(&p, &c, &v, e));
 	tpl_pages_course_attendance(&t, &v);

@@ -118,7 +118,7 @@ static enum rc fill_rows(struct register_paper *x, struct error *e)
 	struct view_paper *v = &x->v;
 	struct view_register_row *rows;
 
-	TRY(register_view_rows(&x->page, &x->s, &x->l, v->marks, &rows, e));
+	TRY(register_view_rows(x->page.core, x->page.lang, &x->s, &x->l, v->marks, &rows, e));
 	v->rows = rows;
 	v->n_rows = x->l.n_rows;
 	v->guests = x->l.guests;
@@ -145,7 +145,7 @@ enum rc register_paper_read(struct req *q, int64_t id, bool is_occurrence, bool 
 	TRY(read_sources(q, id, is_occurrence, is_sheet, ret, e));
 	fill_facts(ret);
 	fill_links(ret, id, is_occurrence);
-	TRY(attendance_marks(&ret->page, ret->v.marks, e));
+	TRY(attendance_marks(&q->core, q->lang, ret->v.marks, e));
 	if (ret->v.s)
 		TRY(register_get(&q->core, &ret->s, &ret->l, e));
 	else

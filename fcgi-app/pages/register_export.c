@@ -183,7 +183,7 @@ static enum rc send_course(struct req *q, struct resp *r, table_send *send, stru
 	TRY(history_list(&q->core, &query, &x->rows, &t.n_rows, e));
 	if (t.n_rows == HISTORY_EXPORT_MAX)
 		return ERROR(e, RC_TOO_BIG, REASON_TOO_MUCH, "course %lld", (long long)in.id);
-	TRY(attendance_marks(&x->page, x->marks, e));
+	TRY(attendance_marks(&q->core, q->lang, x->marks, e));
 	TRY(heads_of(&x->page, course_heads, ARRAY_LEN(course_heads), &t.heads, e));
 	t.sheet = page_text(&x->page, N_("Attendance"));
 	t.name = arena_printf(q->core.arena, "attendance-course-%lld", (long long)in.id);

@@ -7,7 +7,8 @@
  */
 #include "base/num.h"
 #include "pages/console.h"
-#include "pages/console_live.h"
+#include "pages/console_view.h"
+#include "view/live.h"
 #include "view/text.h"
 
 struct marks_in {
@@ -206,8 +207,8 @@ static enum rc json_done(struct req *q, struct resp *r, int64_t id,
 	TRY(attendance_get(&q->core, id, &c.s, e));
 	TRY(page_init(&c.page, q, c.s.title, e));
 	TRY(register_get(&q->core, &c.s, &c.l, e));
-	TRY(attendance_marks(&c.page, c.v.marks, e));
-	TRY(register_view_rows(&c.page, &c.s, &c.l, c.v.marks, &rows, e));
+	TRY(attendance_marks(&q->core, q->lang, c.v.marks, e));
+	TRY(register_view_rows(&q->core, q->lang, &c.s, &c.l, c.v.marks, &rows, e));
 	if (done->n_conflicts > 0 && n == 1)
 		r->status = 409;
 	o = resp_json(r);
@@ -216,7 +217,7 @@ static enum rc json_done(struct req *q, struct resp *r, int64_t id,
 	json_out_key_i64(&o, "changed", done->n_changed);
 	json_out_key_i64(&o, "conflicts", done->n_conflicts);
 	json_out_key_str(&o, "by", done->conflict_by);
-	console_json_counts(&o, &c.l);
+	live_counts(&o, &c.l);
 	json_out_key_array(&o, "rows");
 	for (size_t i = 0; i < c.l.n_rows; i++) {
 		bool is_of_it = n == 0;
@@ -224,7 +225,7 @@ static enum rc json_done(struct req *q, struct resp *r, int64_t id,
 		for (size_t k = 0; k < n && !is_of_it; k++)
 			is_of_it = marks[k].person_id == c.l.rows[i].person_id;
 		if (is_of_it)
-			console_json_row(&o, &rows[i]);
+			live_row(&o, &rows[i]);
 	}
 	json_out_array_end(&o);
 	json_out_object_end(&o);

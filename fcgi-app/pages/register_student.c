@@ -80,11 +80,11 @@ static enum rc read_student(struct req *q, const struct student_in *in, struct s
 	TRY(page_init(&x->page, q,
 		      attendance_name(q->core.arena, row->given_name, row->family_name), e));
 	x->page.view.nav = NAV_ATTENDANCE;
-	TRY(attendance_marks(&x->page, x->v.marks, e));
+	TRY(attendance_marks(&q->core, q->lang, x->v.marks, e));
 	x->v.n_marks = 4;
 	x->v.page = &x->page.view;
 	x->v.s = &x->s;
-	x->v.row = attendance_row(&x->page, &x->s, x->v.marks, row);
+	x->v.row = attendance_row(&q->core, q->lang, &x->s, x->v.marks, row);
 	x->v.chosen = row->mark;
 	if (x->v.row.late_min > 0)
 		x->v.late = arena_printf(q->core.arena, "%lld", (long long)x->v.row.late_min);

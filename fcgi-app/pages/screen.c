@@ -4,18 +4,14 @@
  * Without scripts the page asks for itself again when its code ends.  With them it fetches this
  * code and the next one ahead, so that the display changes on time.
  */
-#include <stdlib.h>
-
 #include "codec/json.h"
 #include "core/wall.h"
 #include "doc/qr.h"
 #include "pages/attendance.h"
 #include "pages/attendance_part.h"
-#include "view/text.h"
+#include "view/live.h"
 #include "view/tpl_pages_screen.h"
 #include "web/worker.h"
-
-#define ARRIVALS_MAX 24
 
 struct screen_in {
 	int64_t id;
@@ -46,50 +42,6 @@ static enum rc qr_of(struct req *q, const struct attendance *s, int64_t step, in
 	return qr_path(q->core.arena, url, ret_size, ret_path, e);
 }
 
-/* First name and initial. */
-static struct str short_name(struct arena *a, const struct register_row *r)
-{
-	struct str initial = utf8_prefix(r->family_name, 1);
-
-	if (!r->given_name.n || !initial.n)
-		return r->given_name.n ? r->given_name : initial;
-	return arena_printf(a, "%.*s %.*s.", STR_ARG(r->given_name), STR_ARG(initial));
-}
-
-static int later(const void *a, const void *b)
-{
-	const struct register_row *x = *(const struct register_row *const *)a;
-	const struct register_row *y = *(const struct register_row *const *)b;
-
-	return (x->happened_at < y->happened_at) - (x->happened_at > y->happened_at);
-}
-
-static enum rc fill_arrivals(struct screen *x, struct error *e)
-{
-	const struct register_row **here;
-	struct view_arrival *out;
-	struct register_list l;
-	size_t n = 0;
-
-	TRY(register_get(x->page.core, &x->s, &l, e));
-	here = ARENA_ARRAY(x->page.arena, l.n_rows, const struct register_row *);
-	out = ARENA_ARRAY(x->page.arena, ARRIVALS_MAX, struct view_arrival);
-	if (!here || !out)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < l.n_rows; i++)
-		if (l.rows[i].mark == MARK_PRESENT || l.rows[i].mark == MARK_LATE)
-			here[n++] = &l.rows[i];
-	qsort(here, n, sizeof *here, later);
-	x->v.n_arrivals = n > ARRIVALS_MAX ? ARRIVALS_MAX : n;
-	for (size_t i = 0; i < x->v.n_arrivals; i++)
-		out[i] = (struct view_arrival){
-			short_name(x->page.arena, here[i]),
-			core_wall(x->page.core, x->s.zone, here[i]->happened_at).tod
-		};
-	x->v.arrivals = out;
-	return RC_OK;
-}
-
 static enum rc read_screen(struct req *q, const struct screen_in *in, struct screen *x,
 			   struct error *e)
 {
@@ -108,7 +60,7 @@ static enum rc read_screen(struct req *q, const struct screen_in *in, struct scr
 	x->v.shows_names = in->names < 0 ? x->s.names_on_screen : in->names == 1;
 	x->v.is_dark = in->dark == 1;
 	if (x->v.shows_names)
-		TRY(fill_arrivals(x, e));
+		TRY(live_arrivals(&q->core, &x->s, &x->v.arrivals, &x->v.n_arrivals, e));
 	return RC_OK;
 }
 
@@ -184,39 +136,6 @@ static enum rc put_code(struct req *q, const struct screen *x, int64_t step, str
 	return RC_OK;
 }
 
-static void put_arrivals(const struct screen *x, struct json_out *o)
-{
-	char hm[6];
-
-	json_out_key_array(o, "arrivals");
-	for (size_t i = 0; i < x->v.n_arrivals; i++) {
-		json_out_array(o);
-		json_out_str(o, x->v.arrivals[i].name);
-		json_out_str(o, tod_format_hm(x->v.arrivals[i].tod, hm));
-		json_out_array_end(o);
-	}
-	json_out_array_end(o);
-}
-
-/* "20 present, 3 late. 3 more are being checked." */
-static struct str counts_text(struct page *p, const struct attendance *s)
-{
-	const struct text_hole holes[] = {
-		{ "present", arena_printf(p->arena, "%lld", (long long)s->n_present) },
-		{ "late", arena_printf(p->arena, "%lld", (long long)s->n_late) },
-	};
-	struct str text = text_fill(p->arena, page_text(p, N_("{present} present, {late} late.")),
-				    holes, ARRAY_LEN(holes));
-
-	if (s->n_flagged == 0)
-		return text;
-	return arena_printf(p->arena, "%.*s %.*s", STR_ARG(text),
-			    STR_ARG(catalogue_text_n(p->arena, p->lang,
-						     NN_("{n} more is being checked.",
-							 "{n} more are being checked."),
-						     s->n_flagged)));
-}
-
 enum rc page_screen_code(struct req *q, struct resp *r, struct error *e)
 {
 	struct screen_in in;
@@ -235,16 +154,11 @@ enum rc page_screen_code(struct req *q, struct resp *r, struct error *e)
 	json_out_object(&o);
 	json_out_key_i64(&o, "now", q->core.now_us / 1000);
 	json_out_key_i64(&o, "period", x.s.code_period_s * 1000);
-	json_out_key_str(&o, "state", x.v.state);
 	json_out_key_array(&o, "codes");
 	TRY(put_code(q, &x, step, &o, e));
 	TRY(put_code(q, &x, step + 1, &o, e));
 	json_out_array_end(&o);
-	json_out_key_i64(&o, "here", x.v.n_here);
-	json_out_key_i64(&o, "expected", x.s.n_expected);
-	json_out_key_str(&o, "counts", counts_text(&x.page, &x.s));
-	json_out_key_i64(&o, "closes", x.s.closes_at / 1000);
-	put_arrivals(&x, &o);
+	TRY(live_screen(&q->core, q->lang, &x.s, x.v.arrivals, x.v.n_arrivals, &o, e));
 	json_out_object_end(&o);
 	return buf_ok(&r->body) ? RC_OK : ERROR_MEMORY(e);
 }
