@@ -186,7 +186,7 @@ static enum rc close_locked(struct act *a, struct store *s, struct attendance_st
 	crypto_random(act, sizeof act);
 	TRY(attendance_mark_absent(s, r->id, str_make((const char *)act, sizeof act), by,
 				   a->c->now_us, &a->closed.n_absent, e));
-	TRY(attendance_time_out_photos(s, r->id, e));
+	TRY(attendance_time_out_photos(s, r->id, a->c->now_us, e));
 	a->closed.n_open = r->n_flagged;
 	r->state = STR("closed");
 	r->close_reason = str_from(a->why);

@@ -208,6 +208,13 @@ static bool is(struct str s, const char *word)
 	return str_eq(s, str_from(word));
 }
 
+/* A verifier that is connected may still answer. */
+static bool is_awaited(const struct core *c, const struct lesson_tried_row *r)
+{
+	return c->config->webhook_secret_file.n && is(r->verifier_state, "pending") &&
+	       r->pending_until != NO_TIME && c->now_us < r->pending_until;
+}
+
 /* Of the last try, as far as it did not make them present. */
 static struct str try_failed(const struct core *c, const struct lesson *l,
 			     const struct lesson_tried_row *r)
@@ -216,8 +223,8 @@ static struct str try_failed(const struct core *c, const struct lesson *l,
 		return arena_printf(c->arena, "FACE_VERIFICATION_FAILED: %.*s",
 				    STR_ARG(r->verifier_reason));
 	if (is(r->decided_state, "open") && is(r->reason, reason_code(REASON_PHOTO_UNCHECKED)))
-		return l->is_over ? STR("FACE_VERIFICATION_TIMEOUT")
-				  : STR("FACE_RECOGNITION_PENDING");
+		return l->is_over && !is_awaited(c, r) ? STR("FACE_VERIFICATION_TIMEOUT")
+						       : STR("FACE_RECOGNITION_PENDING");
 	if (is(r->decided_state, "rejected"))
 		return r->decided_why;
 	if (is(r->reason, reason_code(REASON_NETWORK_OUT)))

@@ -119,8 +119,8 @@ enum rc register_decide(struct core *c, int64_t attempt_id, bool accept, struct 
 			struct error *e) MUST_CHECK;
 /*
  * 002's verifier: passed -> approved if nothing else is doubtful (else it goes on waiting for a
- * person), not passed -> rejected, PHOTO_FAILED with its reason; as the system.  What a person
- * decided before stands.
+ * person), not passed -> rejected, PHOTO_FAILED with its reason, or after closing left to a person;
+ * as the system.  What a person decided before stands.  Closing does not end its time.
  * RC_NOT_FOUND for an unknown or answered id, RC_TIMEOUT after pending_until.  c->who is not read.
  */
 enum rc register_verified(struct core *c, struct str verification_id, bool passed,

@@ -174,7 +174,7 @@ static bool passes(const struct core *c, const struct attendance_stored *session
 	return signals_weigh(&signals, a.level, &ignored) == DECISION_APPROVED;
 }
 
-/* A person decided before, or something else is doubtful: the answer is kept, and no more. */
+/* A person decided before, or must now: the answer is kept, and no more. */
 static enum rc keep_answer(struct register_act *act, const struct checkin_attempt_row *t,
 			   bool passed, struct error *e)
 {
@@ -189,6 +189,16 @@ static enum rc keep_answer(struct register_act *act, const struct checkin_attemp
 	json_out_key_bool(&d.o, "passed", passed);
 	TRY(audit_detail_end(&d, &entry.detail, e));
 	return audit_add(act->s, act->c, &entry, e);
+}
+
+/*
+ * Something else is doubtful; or it failed after closing, when the student cannot try again and a
+ * rejection would make them absent.
+ */
+static bool is_for_a_person(const struct job *j, const struct attendance_stored *session,
+			    const struct checkin_attempt_row *t)
+{
+	return j->is_accepted ? !passes(j->c, session, t) : str_eq(session->state, STR("closed"));
 }
 
 static enum rc verified_tx(struct store *s, void *arg, struct error *e)
@@ -213,7 +223,7 @@ static enum rc verified_tx(struct store *s, void *arg, struct error *e)
 	TRY(verified_photo_write(s, p.attempt_id, j->is_accepted ? STR("passed") : STR("failed"),
 				 j->why, e));
 	register_begin_locked(&act, c, s, &session, "attendance.verified", v.why);
-	if (!str_eq(t.decided_state, STR("open")) || (j->is_accepted && !passes(c, &session, &t)))
+	if (!str_eq(t.decided_state, STR("open")) || is_for_a_person(j, &session, &t))
 		return keep_answer(&act, &t, j->is_accepted, e);
 	if (!j->is_accepted)
 		v.reason = str_from(reason_code(REASON_PHOTO_FAILED));

@@ -283,10 +283,10 @@ static const struct column attendance_refs_columns[] = {
 	CHANGE(ATTENDANCE_UNCOUNT, "i",                                                                                          \
 	       "UPDATE attendance_session SET n_expected = NULL, n_present = NULL, n_late = NULL,"                               \
 	       " n_excused = NULL, n_absent = NULL WHERE id = ?")                                                                \
-	CHANGE(ATTENDANCE_PHOTOS_LATE, "i",                                                                                      \
+	CHANGE(ATTENDANCE_PHOTOS_LATE, "it",                                                                                     \
 	       "UPDATE attempt_photo f JOIN attendance_attempt t ON t.id = f.attempt_id"                                         \
 	       " SET f.verifier_state = 'timeout' WHERE t.attendance_id = ?"                                                     \
-	       " AND f.verifier_state = 'pending'")                                                                              \
+	       " AND f.verifier_state = 'pending' AND f.pending_until <= ?")                                                     \
 	ROWS(ATTENDANCE_DUE, "ti", attendance_id,                                                                                \
 	     "SELECT id FROM attendance_session WHERE state IN ('open', 'paused')"                                               \
 	     " AND closes_at <= ? ORDER BY closes_at LIMIT ?")                                                                   \
@@ -449,10 +449,10 @@ enum rc attendance_count(struct store *s, int64_t id, struct error *e)
 			    e);
 }
 
-enum rc attendance_time_out_photos(struct store *s, int64_t id, struct error *e)
+enum rc attendance_time_out_photos(struct store *s, int64_t id, int64_t now_at, struct error *e)
 {
-	return store_change(s, &attendance_table[ATTENDANCE_PHOTOS_LATE], PARAMS(P_I64(id)), NULL,
-			    NULL, e);
+	return store_change(s, &attendance_table[ATTENDANCE_PHOTOS_LATE],
+			    PARAMS(P_I64(id), P_TIME(now_at)), NULL, NULL, e);
 }
 
 /* ---- looking things up ------------------------------------------------------------------------

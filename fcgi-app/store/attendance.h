@@ -79,8 +79,9 @@ enum rc attendance_unmark_absent(struct store *s, int64_t id, struct str act, in
 				 int64_t now_us, struct error *e) MUST_CHECK;
 /* The columns n_expected … n_absent, as they are now. */
 enum rc attendance_count(struct store *s, int64_t id, struct error *e) MUST_CHECK;
-/* Undecided attempts of closed photo checks: 002's FACE_VERIFICATION_TIMEOUT. */
-enum rc attendance_time_out_photos(struct store *s, int64_t id, struct error *e) MUST_CHECK;
+/* Photos whose verifier may not answer any more: 002's FACE_VERIFICATION_TIMEOUT. */
+enum rc attendance_time_out_photos(struct store *s, int64_t id, int64_t now_at,
+				   struct error *e) MUST_CHECK;
 
 /* Ids of open ones whose time is over, at most `limit`. */
 enum rc attendance_due(struct store *s, int64_t now_us, size_t limit, struct arena *a,

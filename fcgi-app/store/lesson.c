@@ -48,6 +48,7 @@ static const struct column lesson_tried_row_columns[] = {
 	COL_N(lesson_tried_row, decided_why, TEXT, 2000, true),
 	COL_N(lesson_tried_row, verifier_state, TEXT, 64, true),
 	COL_N(lesson_tried_row, verifier_reason, TEXT, 800, true),
+	COL(lesson_tried_row, pending_until, TIME, true),
 	COL_N(lesson_tried_row, why, TEXT, 2000, true),
 	COL(lesson_tried_row, changed_at, TIME, true),
 	COL(lesson_tried_row, is_cleared, I64, false),
@@ -89,7 +90,8 @@ static const struct column lesson_verification_row_columns[] = {
 	"SELECT p.id AS person_id, COALESCE(a.username, p.student_code) AS username,"              \
 	" " NAME_OF_P " AS name, r.status, r.method, r.happened_at AS recorded_at,"                \
 	" t.id AS attempt_id, t.happened_at AS tried_at, t.learned_at, t.decision, t.reason,"      \
-	" t.decided_state, t.decided_why, f.verifier_state, f.verifier_reason, h.why,"             \
+	" t.decided_state, t.decided_why, f.verifier_state, f.verifier_reason,"                    \
+	" f.pending_until, h.why,"                                                                 \
 	" h.at AS changed_at, (h.id IS NOT NULL AND " IS_CLEARED(                                  \
 		"h") ") AS is_cleared"                                                             \
 		     " FROM (SELECT x.attendance_id, x.person_id FROM attendance_attempt x"        \

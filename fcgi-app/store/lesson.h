@@ -45,6 +45,7 @@ struct lesson_tried_row {
 	int64_t recorded_at;
 	int64_t attempt_id, tried_at, learned_at;
 	struct str decision, reason, decided_state, decided_why, verifier_state, verifier_reason;
+	int64_t pending_until;
 	struct str why; /* of the last change by a person or by closing */
 	int64_t changed_at, is_cleared;
 };

@@ -40,7 +40,7 @@ test('a verifier that is connected', async (t) => {
     const student = await signIn(`demo_student_${n += 1}`, of);
     assert.equal((await attend(student, lesson, photo(selfie))).json.fail_reason, 'FACE_RECOGNITION_PENDING');
     const [[id]] = sql('SELECT verification_id FROM attempt_photo ORDER BY attempt_id DESC LIMIT 1', { of });
-    return { student, id, status: async () => { const { json } = await student.get(`/student/attendances/${lesson.attendance_id}/status`); return [json.is_attended, json.fail_reason]; } };
+    return { student, name: `demo_student_${n}`, id, status: async () => { const { json } = await student.get(`/student/attendances/${lesson.attendance_id}/status`); return [json.is_attended, json.fail_reason]; } };
   };
   const lesson = await open(teacher, { lesson_name: 'Anything', security_option: 3 });
 
@@ -111,13 +111,24 @@ test('a verifier that is connected', async (t) => {
     refused(await call(of, one.id, result(true, 'ok')), 404, 'Yoklama kaydı bulunamadı.');
   });
 
-  await t.test('after the end it is too late', async () => {
+  await t.test('what was pending at the end is still taken while its time lasts, and then no more', async () => {
     const last = await open(teacher, { lesson_name: 'Anything else', security_option: 3 });
-    const one = await waiting(last);
+    const [passed, failed, late] = [await waiting(last), await waiting(last), await waiting(last)];
     await teacher.done(204, 'POST', `/teacher/attendances/${last.attendance_id}/finish`);
-    assert.deepEqual((await call(of, one.id, result(true, 'ok'))).json, UNKNOWN);
-    const records = await teacher.done(200, 'GET', `/teacher/attendances/${last.attendance_id}/records`);
-    assert.deepEqual(records.map((r) => [r.is_attended, r.fail_reason]), [[false, 'FACE_VERIFICATION_TIMEOUT']]);
+    const records = async () => Object.fromEntries((await teacher.done(200, 'GET', `/teacher/attendances/${last.attendance_id}/records`))
+      .map((r) => [r.student.user_school_number, [r.is_attended, r.fail_reason]]));
+    const pending = [false, 'FACE_RECOGNITION_PENDING'];
+    assert.deepEqual(await records(), { [passed.name]: pending, [failed.name]: pending, [late.name]: pending });
+    assert.deepEqual((await call(of, passed.id, result(true, 'ok'))).json, { status: 'success' });
+    assert.deepEqual((await call(of, failed.id, result(false, 'Faces do not match'))).json, { status: 'success' });
+    sql(`UPDATE attempt_photo SET pending_until = UTC_TIMESTAMP(6) WHERE verification_id = '${late.id}'`, { of });
+    assert.deepEqual((await call(of, late.id, result(true, 'ok'))).json, UNKNOWN);
+    assert.deepEqual(await records(), { [passed.name]: [true, null], [failed.name]: [false, 'FACE_VERIFICATION_FAILED: Faces do not match'], [late.name]: [false, 'FACE_VERIFICATION_TIMEOUT'] });
+    /* Neither made anyone absent; a person may still look. */
+    assert.deepEqual(sql(`SELECT t.decided_state, r.status FROM attempt_photo v JOIN attendance_attempt t ON t.id = v.attempt_id
+      LEFT JOIN attendance_record r ON r.attendance_id = t.attendance_id AND r.person_id = t.person_id WHERE v.verification_id IN ('${failed.id}', '${late.id}')`, { of }), [['open', null], ['open', null]]);
+    await teacher.done(200, 'POST', `/teacher/attendances/${last.attendance_id}/historical/records/${failed.name}/accept`);
+    assert.deepEqual((await records())[failed.name], [true, null]);
   });
 });
 

@@ -382,13 +382,46 @@ static void test_a_verifier_comes_late(void **state)
 	(void)state;
 	EXPECT(verify(VERIFICATION, true, "", &e), RC_TIMEOUT);
 	assert_int_equal(now_of(101).open_attempt_id, id);
-	/* Or after closing. */
-	with_photo(photo_only, "2026-11-20 13:00:00");
+	/* After closing as well. */
+	with_photo(photo_only, "2026-11-20 12:00:00");
 	close_it();
 	EXPECT(verify(VERIFICATION, false, "", &e), RC_TIMEOUT);
-	/* Its failure makes nobody absent. */
 	assert_int_equal(now_of(101).mark, MARK_NONE);
 	assert_int_not_equal(now_of(101).open_attempt_id, 0);
+}
+
+/* What was pending when it closed: contract 002 still takes its answer. */
+static void test_a_verifier_answers_after_closing(void **state)
+{
+	struct error e;
+
+	(void)state;
+	with_photo(photo_only, "2026-11-20 13:00:00");
+	close_it();
+	assert_int_equal(now_of(101).mark, MARK_NONE);
+	/* Its failure makes nobody absent: a person looks. */
+	EXPECT(verify(VERIFICATION, false, "another face", &e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_NONE);
+	assert_int_not_equal(now_of(101).open_attempt_id, 0);
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM attempt_photo WHERE verifier_state ="
+				" 'failed' AND verifier_reason = 'another face'"),
+			 1);
+	EXPECT(verify(VERIFICATION, true, "", &e), RC_NOT_FOUND);
+}
+
+static void test_a_verifier_passes_after_closing(void **state)
+{
+	int64_t before;
+	struct error e;
+
+	(void)state;
+	with_photo(photo_only, "2026-11-20 13:00:00");
+	close_it();
+	before = NUMBER("SELECT n_present AS n FROM attendance_session");
+	EXPECT(verify(VERIFICATION, true, "", &e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_PRESENT);
+	assert_int_equal(now_of(101).open_attempt_id, 0);
+	assert_int_equal(NUMBER("SELECT n_present AS n FROM attendance_session"), before + 1);
 }
 
 static void test_a_verifier_does_not_decide_what_else_is_doubtful(void **state)
@@ -532,6 +565,8 @@ int main(void)
 		cmocka_unit_test_setup(test_a_verifier_passes, fresh),
 		cmocka_unit_test_setup(test_a_verifier_fails, fresh),
 		cmocka_unit_test_setup(test_a_verifier_comes_late, fresh),
+		cmocka_unit_test_setup(test_a_verifier_answers_after_closing, fresh),
+		cmocka_unit_test_setup(test_a_verifier_passes_after_closing, fresh),
 		cmocka_unit_test_setup(test_a_verifier_does_not_decide_what_else_is_doubtful,
 				       fresh),
 		cmocka_unit_test_setup(test_guests, fresh),
