@@ -95,6 +95,14 @@
 	X(ROOM_TAKEN, "room_taken", N_("There is a room of this name already.")) \
 	X(ROOM_ENDED, "room_ended", N_("This room is no longer in use. Please choose another.")) \
 	X(ZONE_UNKNOWN, "zone_unknown", N_("This time zone is not known.")) \
+	/* requests */ \
+	X(PAST, "past", N_("This is over already. Please choose a time to come.")) \
+	X(TOO_FAR_AHEAD, "too_far_ahead", N_("At most {n} days ahead.")) \
+	X(NOT_YOUR_COURSE, "not_your_course", N_("You do not teach this course. Please choose one of the list.")) \
+	X(REQUEST_DECIDED, "request_decided", N_("This request is decided already.")) \
+	X(REQUEST_WITHDRAWN, "request_withdrawn", N_("This request was withdrawn.")) \
+	X(REQUEST_PAST, "request_past", N_("The day that was asked for is over. Please reject the request, or ask back.")) \
+	X(REQUEST_HELD, "request_held", N_("The session was held already, or attendance was opened for it. It can no longer be taken back.")) \
 	/* people */ \
 	X(STUDENT_CODE_TAKEN, "student_code_taken", N_("Another person has this student code.")) \
 	X(TEACHER_CODE_TAKEN, "teacher_code_taken", N_("Another person has this teacher code.")) \

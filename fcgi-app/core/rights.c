@@ -45,6 +45,8 @@ static const enum scope scopes[ACTION__MAX][ROLE__MAX] = {
 	ROW(POLICY_MANAGE,       ALL,  BRANCH, NONE,   NONE),
 	ROW(DEVICE_MANAGE,       ALL,  BRANCH, NONE,   NONE),
 	ROW(STATUS_MANAGE,       ALL,  NONE,   NONE,   NONE),
+	ROW(SESSION_CREATE,      ALL,  BRANCH, NONE,   NONE),
+	ROW(REQUEST_DECIDE,      ALL,  BRANCH, NONE,   NONE),
 #undef ROW
 };
 /* clang-format on */

@@ -43,6 +43,8 @@ enum action {
 	ACTION_POLICY_MANAGE, /* how check-in is checked: defaults, networks, shared machines */
 	ACTION_DEVICE_MANAGE, /* scanners */
 	ACTION_STATUS_MANAGE, /* what marks are called and count; of no branch */
+	ACTION_SESSION_CREATE,  /* single sessions, made and changed directly */
+	ACTION_REQUEST_DECIDE,  /* requests for sessions: approve, reject, ask back */
 	ACTION__MAX
 };
 

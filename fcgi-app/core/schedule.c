@@ -457,6 +457,18 @@ enum rc schedule_create(struct core *c, const struct schedule_in *in, int64_t *r
 	return RC_OK;
 }
 
+enum rc schedule_create_within(struct core *c, struct store *s, const struct schedule_in *in,
+			       int64_t *ret_id, struct schedule_plan *ret_plan, struct error *e)
+{
+	struct job j = { .c = c, .in = in };
+
+	TRY(prepare(&j, e));
+	TRY(create_tx(s, &j, e));
+	*ret_id = j.row.id;
+	*ret_plan = j.plan;
+	return RC_OK;
+}
+
 enum rc schedule_update(struct core *c, int64_t id, const struct schedule_in *in,
 			struct schedule_effect *ret_effect, struct error *e)
 {

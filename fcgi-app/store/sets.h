@@ -84,12 +84,14 @@ struct statement_set {
 	X(photo)                                                                                   \
 	X(register)                                                                                \
 	X(relay)                                                                                   \
+	X(request)                                                                                 \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \
 	X(roster)                                                                                  \
 	X(schedule)                                                                                \
 	X(session_list)                                                                            \
+	X(session_make)                                                                            \
 	X(smart)                                                                                   \
 	X(sweep)                                                                                   \
 	X(throttle)                                                                                \

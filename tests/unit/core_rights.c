@@ -82,6 +82,8 @@ static const struct {
 	{ ACTION_POLICY_MANAGE, ALL_, HOME_, NONE_, NONE_ },
 	{ ACTION_DEVICE_MANAGE, ALL_, HOME_, NONE_, NONE_ },
 	{ ACTION_STATUS_MANAGE, ALL_, NONE_, NONE_, NONE_ },
+	{ ACTION_SESSION_CREATE, ALL_, HOME_, NONE_, NONE_ },
+	{ ACTION_REQUEST_DECIDE, ALL_, HOME_, NONE_, NONE_ },
 };
 
 static struct who who_of(enum role role)

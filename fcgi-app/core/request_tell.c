@@ -1,0 +1,46 @@
+/*
+ * Requests: what is written beside each change, and who is told.  See request_row.h.
+ */
+#include "core/request_row.h"
+
+struct recurrence_rule request_rule(const struct request *r)
+{
+	return (struct recurrence_rule){ .kind = r->recurrence,
+					 .from_day = r->row.session_date,
+					 .to_day = r->row.until_date,
+					 .weekdays = (unsigned)r->row.weekdays,
+					 .day_of_month = r->row.day_of_month == COLUMN_NULL
+								 ? 0
+								 : (int)r->row.day_of_month };
+}
+
+/* Each step of a request has an action of the trail. */
+static const char *action_of(const char *step)
+{
+	static const char *const names[][2] = {
+		{ "sent", "request.sent" },           { "asked", "request.asked" },
+		{ "answered", "request.answered" },   { "approved", "request.approved" },
+		{ "rejected", "request.rejected" },   { "withdrawn", "request.withdrawn" },
+		{ "settled", "request.settled" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_eq(str_from(step), str_from(names[i][0])))
+			return names[i][1];
+	BUG(true);
+	return NULL;
+}
+
+enum rc request_tell(struct core *c, struct store *s, const struct request *r, const char *step,
+		     struct str text, struct audit_detail *detail, struct error *e)
+{
+	struct audit_entry entry = { .action = action_of(step),
+				     .object = "request",
+				     .object_id = r->row.id,
+				     .branch_id = r->row.branch_id };
+
+	if (detail)
+		TRY(audit_detail_end(detail, &entry.detail, e));
+	TRY(request_step_add(s, r->row.id, c->who->account_id, step, text, c->now_us, e));
+	return audit_add(s, c, &entry, e);
+}
