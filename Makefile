@@ -13,8 +13,8 @@ GEN     := $(BUILD)/gen
 TOOLS   := $(BUILD)/tools
 SRC     := fcgi-app
 
-LAYERS   := base codec sys doc store core view web pages api jobs
-PROGRAMS := muster-app muster-scan muster-jobs muster muster-dev
+LAYERS   := base codec sys doc store core view web pages api jobs live
+PROGRAMS := muster-app muster-scan muster-jobs muster-live muster muster-dev
 
 CSTD     := -std=gnu17
 WARN     := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wvla \
@@ -81,6 +81,7 @@ $(OUT)/gen/%.o: $(GEN)/%.c $(GEN_HEADERS)
 # A program links all layers, or those named here.
 LAYERS_muster-dev  := base codec sys
 LAYERS_muster-scan := base codec sys
+LAYERS_muster-live := base codec sys store core view live
 prog_libs = $(foreach l,$(or $(LAYERS_$(1)),$(LAYERS)),$(OUT)/lib$(l).a)
 prog_obj = $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(SRC)/main/$(1).c $(wildcard $(SRC)/main/$(1)/*.c))
 define prog_rule
@@ -107,6 +108,7 @@ upto_web   := base codec sys store core view web
 upto_pages := $(LAYERS)
 upto_api   := $(LAYERS)
 upto_jobs  := $(LAYERS)
+upto_live  := base codec sys store core view live
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/*.c))
 STORE_TESTS := $(patsubst tests/store/%.c,$(OUT)/tests/store/%,$(filter-out %_fixture.c,$(wildcard tests/store/*.c)))

@@ -103,6 +103,7 @@ static enum rc start_all(struct dev *d)
 	TRY(start_program(d, "scan", "muster-scan", NULL));
 	TRY(start_program(d, "app", "muster-app", d->opt.static_dir));
 	TRY(start_program(d, "jobs", "muster-jobs", NULL));
+	TRY(start_program(d, "live", "muster-live", NULL));
 	TRY(start_nginx(d));
 	TRY(ready_wait(d));
 	proc_close(d->port_fd);

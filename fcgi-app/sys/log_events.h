@@ -55,6 +55,11 @@
 	X(JOB_DONE, job_done, INFO, "job ms detail", "A background job ended.") \
 	X(JOB_FAILED, job_failed, ERROR, "job tries rc reason detail foreign", "A background job failed and will be tried again.") \
 	X(AUDIT_FOUND_LATE, audit_found_late, WARN, "rows", "Rows of the audit log were found that the chain of hashes had not met: very long transactions, or somebody added rows by hand.") \
+	/* muster-live */ \
+	X(LIVE_START, live_start, INFO, "connections files threads", "The gateway serves; so many connections fit below its limit of open files.") \
+	X(LIVE_DROPPED, live_dropped, INFO, "kind why address", "A live connection was ended: it did not read, sent too much, or broke its protocol.") \
+	X(LIVE_CALL_FAILED, live_call_failed, ERROR, "door call rc reason detail foreign", "Work for a live connection failed on our side.") \
+	X(LIVE_REFUSED, live_refused, WARN, "connections refused", "Live connections were told to come again: too many at once, or within a second. Said at most once a second.") \
 	X(DEBUG, debug, DEBUG, "detail", "Only with log_level = debug.")
 /* clang-format on */
 

@@ -4,7 +4,7 @@
 #include "web/cors.h"
 
 #include "codec/header.h"
-#include "web/guard.h"
+#include "sys/guard.h"
 #include "web/router.h"
 
 #define ASKED_HEADERS_MAX 1024

@@ -51,7 +51,12 @@ enum route_pool {
 	 * body in a file, no gate, a body of at most CHECK_IN_BODY_MAX, nothing streamed.
 	 */
 	POOL_CHECK_IN,
-	POOL__MAX
+	POOL__MAX,
+	/*
+	 * Not of this program: nginx sends these to muster-live, over HTTP.  Such a row says so
+	 * to nginx, with the largest body; its handler is never asked.
+	 */
+	POOL_LIVE = POOL__MAX,
 };
 
 enum route_body {

@@ -5,8 +5,8 @@
  * which also closes files and unmaps bodies.
  */
 #include "web/serve.h"
+#include "sys/guard.h"
 #include "web/cors.h"
-#include "web/guard.h"
 
 #include "base/num.h"
 #include "codec/url.h"

@@ -6,9 +6,9 @@
 #include "codec/url.h"
 #include "core/device.h"
 #include "core/token.h"
+#include "sys/guard.h"
 #include "web/body.h"
 #include "web/cors.h"
-#include "web/guard.h"
 #include "web/router.h"
 #include "web/serving.h"
 

@@ -13,8 +13,9 @@ const may = {
   pages: ['base', 'codec', 'doc', 'core', 'web', 'view'],
   api: ['base', 'codec', 'doc', 'core', 'web', 'view'],
   jobs: ['base', 'codec', 'sys', 'core', 'view'],
+  live: ['base', 'codec', 'sys', 'core', 'view'],
   tools: ['base', 'codec'],
-  main: ['base', 'codec', 'sys', 'doc', 'store', 'core', 'view', 'web', 'pages', 'api', 'jobs'],
+  main: ['base', 'codec', 'sys', 'doc', 'store', 'core', 'view', 'web', 'pages', 'api', 'jobs', 'live'],
 };
 // Headers of libraries, and the only places that may include them.
 const foreign = [

@@ -1,9 +1,9 @@
 /*
- * web/guard.h: hosts, origins, tokens.
+ * sys/guard.h and what web makes of it: hosts, origins, tokens.
  */
 #include "unit/guard.h"
 
-#include "web/guard.h"
+#include "sys/guard.h"
 #include "web/req.h"
 
 static void test_host_name(void **state)

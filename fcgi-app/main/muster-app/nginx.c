@@ -254,11 +254,68 @@ static void add_file_rules(struct buf *b, const struct place *p)
 	add_params(b, "$request_body_file", "");
 }
 
-static void add_place(struct buf *http, struct buf *b, size_t i, const struct place *p)
+/* Each connection of nginx's here may live for hours; idle ones are kept for the next poll. */
+static void add_live_upstream(const struct app *a, struct buf *b)
+{
+	buf_printf(b,
+		   "upstream muster_live {\n"
+		   "\tserver unix:%.*s/live.sock max_fails=0;\n"
+		   "\tkeepalive 32;\n"
+		   "}\n"
+		   "map $http_upgrade $muster_live_connection {\n"
+		   "\tdefault upgrade;\n"
+		   "\t\"\" \"\";\n"
+		   "}\n",
+		   STR_ARG(a->config->run_dir));
+}
+
+/*
+ * Answered by muster-live as it comes.  Silence is as long as a heartbeat with its answer, and some
+ * more; the location's error pages are those of its family.
+ */
+static void add_live_rules(const struct app *a, struct buf *b)
+{
+	const struct config *c = a->config;
+	long long silence_s = c->live_ping_interval_s + c->live_ping_timeout_s + 10;
+
+	buf_printf(b,
+		   "\tproxy_read_timeout %llds;\n"
+		   "\tproxy_send_timeout %llds;\n",
+		   silence_s, silence_s);
+	BUF_LIT(b, "\tproxy_http_version 1.1;\n"
+		   "\tproxy_buffering off;\n"
+		   "\tproxy_next_upstream off;\n"
+		   "\tproxy_set_header Host $http_host;\n"
+		   "\tproxy_set_header Upgrade $http_upgrade;\n"
+		   "\tproxy_set_header Connection $muster_live_connection;\n"
+		   "\tproxy_set_header X-Real-IP $remote_addr;\n"
+		   "\tproxy_set_header X-Request-Id $request_id;\n"
+		   "\tproxy_set_header X-Muster-Forwarded "
+		   "$http_x_forwarded_for$http_forwarded$http_x_real_ip$http_via;\n"
+		   "\tproxy_set_header Accept-Encoding \"\";\n"
+		   "\tgzip off;\n"
+		   "\tproxy_pass http://muster_live;\n}\n");
+}
+
+static void add_live_place(const struct app *a, struct buf *b, const struct place *p)
+{
+	add_location(b, p->pattern);
+	buf_printf(b, "\tclient_max_body_size %lld;\n", (long long)p->body_max);
+	buf_printf(b, "\terror_page 500 502 504 =503 /-/errors/%s/503.%s;\n",
+		   nginx_family_names[p->family], nginx_error_type(p->family));
+	add_live_rules(a, b);
+}
+
+static void add_place(const struct app *a, struct buf *http, struct buf *b, size_t i,
+		      const struct place *p)
 {
 	bool is_check_in = p->pools == 1U << POOL_CHECK_IN;
 	bool has_map = !is_check_in && p->pools != 1U << POOL_PAGES;
 
+	if (p->pools & (1U << POOL_LIVE)) {
+		add_live_place(a, b, p);
+		return;
+	}
 	if (has_map)
 		add_pool_map(http, i, p);
 	add_location(b, p->pattern);
@@ -361,12 +418,13 @@ enum rc nginx_write(const struct app *a, struct error *e)
 	BUF_LIT(&http, "# made by muster-app --nginx from the route table\n");
 	BUF_LIT(&locations, "# made by muster-app --nginx from the route table\n");
 	add_check_in_upstream(a, &http);
+	add_live_upstream(a, &http);
 	buf_printf(&params, "fastcgi_read_timeout %llds;\nclient_max_body_size %d;\n",
 		   (long long)a->config->request_timeout_s, ROUTE_BODY_MAX);
 	add_params(&params, "\"\"", "");
 	for (size_t i = 0; i < muster_n_routes; i++)
 		if (needs_place(a->config, i, &p))
-			add_place(&http, &locations, i, &p);
+			add_place(a, &http, &locations, i, &p);
 	add_prefixes(&locations, &w);
 	add_cors(a, &http, &w);
 	add_gate(&locations);

@@ -50,6 +50,15 @@
 #include "pages/units.h"
 #include "pages/verify.h"
 
+/* Where muster-live answers; asked only by who goes past nginx. */
+static enum rc live_row(struct req *q, struct resp *r, struct error *e)
+{
+	(void)r;
+	return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "%.*s is muster-live's", STR_ARG(q->path));
+}
+/* A connect packet and what polling adds; muster-live says what it thinks of it. */
+#define LIVE_BODY_MAX (1024 * 1024)
+
 /* clang-format off */
 const struct route muster_routes[] = {
 	/* signing in */
@@ -81,6 +90,10 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/check-in/{receipt}", STUDENT, PAGES, page_check_in_result, .fields = &check_in_result_fields),
 	ROUTE(GET, "/c/{token}", PUBLIC, PAGES, page_check_in_scan, .fields = &check_in_scan_fields),
 	ROUTE(GET, "/student/qr-checkin", PUBLIC, PAGES, page_check_in_qr, .fields = &check_in_qr_fields),
+
+	/* muster-live's (main/muster-live/doors.c) */
+	ROUTE(GET, "/socket.io", PUBLIC, PAGES, live_row, .pool = POOL_LIVE, .body_max = LIVE_BODY_MAX),
+	ROUTE(GET, "/ws", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
 
 	/* oversight */
 	ROUTE(GET, "/admin", ADMIN, PAGES, page_overview),

@@ -3,8 +3,8 @@
  *
  * Pure functions over texts, so that a table of cases tests them.  No memory.
  */
-#ifndef WEB_GUARD_H
-#define WEB_GUARD_H
+#ifndef SYS_GUARD_H
+#define SYS_GUARD_H
 
 #include "base/error.h"
 #include "base/str.h"

@@ -1,7 +1,7 @@
 /*
  * Host, origin, token.  Must not know: requests, settings.
  */
-#include "web/guard.h"
+#include "sys/guard.h"
 
 #include "base/num.h"
 #include "sys/crypto.h"
