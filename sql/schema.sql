@@ -803,6 +803,7 @@ CREATE TABLE `occurrence` (
   `in_time` tinyint(1) DEFAULT NULL COMMENT 'completed within a day of its end; NULL: not completed. Kept likewise',
   `reopen_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the admin gave who opened it again; NULL: nobody did since it was last completed',
   `reopened_by` bigint(20) DEFAULT NULL COMMENT 'account of that admin',
+  `request_id` bigint(20) DEFAULT NULL COMMENT 'request it was made for; NULL: none',
   PRIMARY KEY (`id`),
   UNIQUE KEY `occurrence_schedule` (`schedule_id`,`session_date`,`start_time`),
   KEY `occurrence_teacher` (`teacher_id`,`starts_at`,`id`,`state`),
@@ -819,10 +820,12 @@ CREATE TABLE `occurrence` (
   KEY `occurrence_branch_review` (`branch_id`,`state`,`review`,`starts_at`,`id`,`ends_at`),
   KEY `occurrence_teacher_review` (`teacher_id`,`state`,`review`,`starts_at`,`id`,`ends_at`),
   KEY `occurrence_class_review` (`class_id`,`state`,`review`,`starts_at`,`id`,`ends_at`),
+  KEY `occurrence_request` (`request_id`),
   CONSTRAINT `occurrence_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
   CONSTRAINT `occurrence_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
   CONSTRAINT `occurrence_closure` FOREIGN KEY (`closure_id`) REFERENCES `closure` (`id`),
   CONSTRAINT `occurrence_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `occurrence_request` FOREIGN KEY (`request_id`) REFERENCES `session_request` (`id`),
   CONSTRAINT `occurrence_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
   CONSTRAINT `occurrence_schedule` FOREIGN KEY (`schedule_id`) REFERENCES `schedule` (`id`),
   CONSTRAINT `occurrence_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
@@ -989,6 +992,80 @@ CREATE TABLE `section_member` (
   CONSTRAINT `section_member_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
   CONSTRAINT `section_member_section` FOREIGN KEY (`section_id`) REFERENCES `section` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Student in section, from a date to a date';
+
+CREATE TABLE `session_request` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `branch_id` bigint(20) NOT NULL COMMENT 'whose admins decide it',
+  `account_id` bigint(20) NOT NULL COMMENT 'who asks',
+  `teacher_id` bigint(20) DEFAULT NULL COMMENT 'person who would hold it',
+  `course_id` bigint(20) DEFAULT NULL COMMENT 'course; NULL: none',
+  `class_id` bigint(20) DEFAULT NULL COMMENT 'class that is meant; NULL: class_name matches none',
+  `class_name` varchar(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT '000 class_name, as it was asked for',
+  `room_id` bigint(20) DEFAULT NULL COMMENT 'room that is wished for; NULL: any',
+  `title` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'title of the session',
+  `kind` varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '000 session_type: course, td, tp, exam, workshop; others are kept as sent',
+  `notes` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'for the admin',
+  `session_date` date NOT NULL COMMENT 'wall-clock date in the branch''s zone; of a series the first',
+  `start_time` time NOT NULL COMMENT 'wall clock in the branch''s zone',
+  `end_time` time NOT NULL COMMENT 'wall clock in the branch''s zone, after start_time',
+  `recurrence` enum('daily','weekly','monthly') DEFAULT NULL COMMENT 'kind of rule; NULL: one session',
+  `until_date` date DEFAULT NULL COMMENT 'last day of the rule',
+  `weekdays` smallint(6) NOT NULL DEFAULT 0 COMMENT 'weekly: bit 0 Sunday .. bit 6 Saturday',
+  `day_of_month` tinyint(4) DEFAULT NULL COMMENT 'monthly: 1 to 31',
+  `n_days` smallint(6) NOT NULL COMMENT 'sessions asked for',
+  `state` enum('pending','question','approved','rejected','withdrawn') NOT NULL DEFAULT 'pending' COMMENT 'question: an admin asked back; both it and pending wait for a decision',
+  `response` varchar(2000) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '000 admin_response: what the admin said last',
+  `reviewed_by` bigint(20) DEFAULT NULL COMMENT 'account of the admin who decided, or asked back',
+  `reviewed_at` datetime(6) DEFAULT NULL COMMENT 'UTC',
+  `schedule_id` bigint(20) DEFAULT NULL COMMENT 'series that was made; NULL: none, or single sessions',
+  `needs_session` tinyint(1) NOT NULL DEFAULT 0 COMMENT 'approved without a session, because the class is not known: an admin has to make it',
+  `removed_at` datetime(6) DEFAULT NULL COMMENT 'UTC; taken out of the lists by an admin',
+  `version` int(11) NOT NULL DEFAULT 1 COMMENT 'raised by each change; what an open form compares',
+  `created_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  `updated_at` datetime(6) NOT NULL DEFAULT utc_timestamp(6) COMMENT 'UTC',
+  PRIMARY KEY (`id`),
+  KEY `session_request_branch` (`branch_id`,`state`,`id`),
+  KEY `session_request_state` (`state`,`id`),
+  KEY `session_request_account` (`account_id`,`state`,`id`),
+  KEY `session_request_needs` (`needs_session`,`branch_id`),
+  KEY `session_request_teacher` (`teacher_id`),
+  KEY `session_request_course` (`course_id`),
+  KEY `session_request_class` (`class_id`),
+  KEY `session_request_room` (`room_id`),
+  KEY `session_request_schedule` (`schedule_id`),
+  KEY `session_request_reviewed` (`reviewed_by`),
+  CONSTRAINT `session_request_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `session_request_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`),
+  CONSTRAINT `session_request_class` FOREIGN KEY (`class_id`) REFERENCES `class` (`id`),
+  CONSTRAINT `session_request_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`),
+  CONSTRAINT `session_request_reviewed` FOREIGN KEY (`reviewed_by`) REFERENCES `account` (`id`),
+  CONSTRAINT `session_request_room` FOREIGN KEY (`room_id`) REFERENCES `room` (`id`),
+  CONSTRAINT `session_request_schedule` FOREIGN KEY (`schedule_id`) REFERENCES `schedule` (`id`),
+  CONSTRAINT `session_request_teacher` FOREIGN KEY (`teacher_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Wishes for sessions, decided by an admin';
+
+CREATE TABLE `session_request_day` (
+  `request_id` bigint(20) NOT NULL COMMENT 'request',
+  `session_date` date NOT NULL COMMENT 'one day of it',
+  `starts_at` datetime(6) NOT NULL COMMENT 'UTC, computed when it was sent: for the clashes beside it',
+  `ends_at` datetime(6) NOT NULL COMMENT 'UTC, computed',
+  PRIMARY KEY (`request_id`,`session_date`),
+  CONSTRAINT `session_request_day_request` FOREIGN KEY (`request_id`) REFERENCES `session_request` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The days of a request';
+
+CREATE TABLE `session_request_step` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `request_id` bigint(20) NOT NULL COMMENT 'request',
+  `at` datetime(6) NOT NULL COMMENT 'UTC',
+  `account_id` bigint(20) NOT NULL COMMENT 'who did it',
+  `action` enum('sent','asked','answered','approved','rejected','withdrawn','settled') NOT NULL COMMENT 'what happened; settled: the session that was missing is made or not needed',
+  `text` varchar(2000) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what was said with it',
+  PRIMARY KEY (`id`),
+  KEY `session_request_step_request` (`request_id`,`id`),
+  KEY `session_request_step_account` (`account_id`),
+  CONSTRAINT `session_request_step_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`),
+  CONSTRAINT `session_request_step_request` FOREIGN KEY (`request_id`) REFERENCES `session_request` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What was said and decided about a request, in order';
 
 CREATE TABLE `shared_browser` (
   `browser_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the browser''s cookie',

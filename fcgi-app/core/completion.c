@@ -9,6 +9,7 @@
 
 #include "core/change.h"
 #include "core/code.h"
+#include "core/session_tell.h"
 #include "store/account.h"
 #include "sys/crypto.h"
 
@@ -357,6 +358,10 @@ static enum rc cancel_tx(struct store *s, void *arg, struct error *e)
 		o.completion_state = STR("cancelled");
 		TRY(write_completion(j, s, &o, e));
 	}
+	TRY(session_tell(j->c, s, EVENT_SESSION_CANCELLED,
+			 &(struct session_told){ o.branch_id, o.id, o.course_id, o.teacher_id,
+						 o.session_date, 0, 0 },
+			 e));
 	return finish(j, s, &o, "session.cancelled", e);
 }
 

@@ -2,6 +2,7 @@
  * Moving one session, and moving it back; see session.h.
  */
 #include "core/change.h"
+#include "core/session_tell.h"
 #include "core/slots.h"
 #include "store/closure.h"
 
@@ -124,6 +125,16 @@ static enum rc write_place(struct store *s, const struct occurrence_row *o, stru
 	return ERROR_FIELD(e, "day", REASON_NOT_A_CHOICE, 0);
 }
 
+static enum rc tell(struct core *c, struct store *s, const struct occurrence_row *o,
+		    struct error *e)
+{
+	const struct session_told told = {
+		o->branch_id, o->id, o->course_id, o->teacher_id, o->session_date, 0, 0
+	};
+
+	return session_tell(c, s, EVENT_SESSION_MOVED, &told, e);
+}
+
 static enum rc move_tx(struct store *s, void *arg, struct error *e)
 {
 	const struct room_stored *room;
@@ -146,6 +157,7 @@ static enum rc move_tx(struct store *s, void *arg, struct error *e)
 	if (m->plan.clashes.n)
 		json_out_key_i64(&d.o, "clashes", m->plan.clashes.n);
 	TRY(write_place(s, &o, e));
+	TRY(tell(m->c, s, &o, e));
 	return change_close(m->c, s, &o, "session.moved", &d, e);
 }
 
@@ -218,6 +230,7 @@ static enum rc back_tx(struct store *s, void *arg, struct error *e)
 	o.moved_from_date = o.moved_from_time = o.moved_from_end = NO_DAY;
 	o.moved_from_room = o.move_reason = (struct str){ NULL, 0 };
 	TRY(write_place(s, &o, e));
+	TRY(tell(b->c, s, &o, e));
 	return change_close(b->c, s, &o, "session.moved_back", &d, e);
 }
 

@@ -254,8 +254,7 @@ static void put_tab(enum request_tab tab, struct request_search *s)
 	s->only_unmade = tab == REQUEST_TAB_UNMADE;
 }
 
-static enum rc search_of(const struct request_query *q, struct request_search *ret,
-			 struct error *e)
+static enum rc search_of(const struct request_query *q, struct request_search *ret, struct error *e)
 {
 	struct request_search s = { .branch_id = q->branch_id,
 				    .course_id = q->course_id,

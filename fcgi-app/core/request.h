@@ -80,7 +80,8 @@ struct request_in {
 	int64_t course_id, room_id; /* 0: none */
 	int64_t class_id;           /* 0: as class_name says, which may be of none */
 	struct str class_name;
-	bool finds_course; /* without course_id: the one course of the viewer that the class takes */
+	bool finds_course; /* without course_id: the one course of the viewer that the class takes
+			    */
 	int32_t day;       /* NO_DAY: not given; of a series the first that may be one */
 	int32_t start_tod, end_tod;
 	bool is_series;
@@ -146,9 +147,9 @@ struct request_query {
 	int64_t branch_id, course_id, class_id; /* 0: all */
 	int kind;                               /* of enum request_kind; -1: all */
 	int32_t from_day, to_day;               /* NO_DAY: open */
-	bool by_day;                            /* by the day that is asked for, else newest first */
-	bool with_withdrawn;                    /* of REQUEST_TAB_ALL */
-	int64_t page, page_size;                /* from 1; 0: 1, REQUEST_PAGE */
+	bool by_day;             /* by the day that is asked for, else newest first */
+	bool with_withdrawn;     /* of REQUEST_TAB_ALL */
+	int64_t page, page_size; /* from 1; 0: 1, REQUEST_PAGE */
 };
 /* What stands beside one in a list for admins. */
 struct request_beside {
@@ -210,11 +211,11 @@ struct request_decide_in {
 	bool overrides; /* over clashes, closed days and rooms too small */
 };
 struct request_decided {
-	struct request r;    /* as it is now */
-	int64_t n_sessions;  /* made, or cancelled */
-	int64_t n_left;      /* taking back: held ones that stay */
-	bool is_unchanged;   /* it was decided so already */
-	bool needs_session;  /* the class is not known */
+	struct request r;   /* as it is now */
+	int64_t n_sessions; /* made, or cancelled */
+	int64_t n_left;     /* taking back: held ones that stay */
+	bool is_unchanged;  /* it was decided so already */
+	bool needs_session; /* the class is not known */
 };
 /*
  * Conflict CHANGED (another version), CLASHES, REQUEST_PAST, REQUEST_HELD (nothing of what was made

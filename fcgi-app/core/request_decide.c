@@ -5,6 +5,7 @@
 #include "core/request.h"
 #include "core/request_row.h"
 #include "core/schedule_row.h"
+#include "core/session_tell.h"
 
 #define SESSIONS_MAX      400
 #define CANCEL_REASON_MAX 500
@@ -15,8 +16,9 @@ struct decide {
 	bool settles;
 	struct str response; /* cleaned */
 	struct request r;
-	int64_t n_clashes; /* overridden */
+	int64_t n_clashes;  /* overridden */
 	int64_t session_id; /* the only one that was made or cancelled */
+	int32_t session_day;
 	struct request_decided done;
 };
 
@@ -44,7 +46,8 @@ static enum rc lock(struct decide *d, struct store *s, struct error *e)
 	return RC_OK;
 }
 
-/* ---- what is made ------------------------------------------------------------------------------ */
+/* ---- what is made ------------------------------------------------------------------------------
+ */
 
 /* Its days that are still to come. */
 static enum rc days_ahead(struct decide *d, struct store *s, const int32_t **ret_days,
@@ -124,6 +127,7 @@ static enum rc make_singles(struct decide *d, struct store *s, const int32_t *da
 	TRY(session_make_within(d->c, s, &in, row->id, &plan, &d->session_id, e));
 	if (n > 1)
 		d->session_id = 0;
+	d->session_day = days[0];
 	d->n_clashes = plan.clashes.n;
 	d->done.n_sessions = (int64_t)n;
 	return RC_OK;
@@ -177,14 +181,14 @@ static enum rc find_subject(struct decide *d, struct store *s, struct error *e)
 	struct request_stored *row = &d->r.row;
 	const struct request_decide_in *in = d->in;
 	struct request_subject_row subject;
-	struct request_subject_in ask = { .branch_id = row->branch_id,
-					  .class_id = in->class_id ? in->class_id
-								   : or_zero(row->class_id),
-					  .course_id = or_zero(row->course_id),
-					  .room_id = in->room_id ? in->room_id
-								 : or_zero(row->room_id),
-					  .person_id = row->teacher_id,
-					  .class_name = row->class_name };
+	struct request_subject_in ask = {
+		.branch_id = row->branch_id,
+		.class_id = in->class_id ? in->class_id : or_zero(row->class_id),
+		.course_id = or_zero(row->course_id),
+		.room_id = in->room_id ? in->room_id : or_zero(row->room_id),
+		.person_id = row->teacher_id,
+		.class_name = row->class_name
+	};
 
 	TRY(request_subject(s, &ask, d->c->arena, &subject, e));
 	if (in->class_id && subject.class_id == COLUMN_NULL)
@@ -215,7 +219,8 @@ static enum rc make(struct decide *d, struct store *s, struct error *e)
 	return make_singles(d, s, days, n, e);
 }
 
-/* ---- taking back -------------------------------------------------------------------------------- */
+/* ---- taking back --------------------------------------------------------------------------------
+ */
 
 static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 {
@@ -231,6 +236,7 @@ static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 		n_alive++;
 		d->done.n_left += rows[i].is_held != 0;
 		d->session_id = rows[i].id;
+		d->session_day = rows[i].session_date;
 	}
 	if (n_alive && d->done.n_left == n_alive)
 		return ERROR(e, RC_CONFLICT, REASON_REQUEST_HELD, "request %lld",
@@ -247,7 +253,25 @@ static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 	return RC_OK;
 }
 
-/* ---- the change ----------------------------------------------------------------------------------- */
+/* ---- the change
+ * ----------------------------------------------------------------------------------- */
+
+static enum rc tell_sessions(struct decide *d, struct store *s, enum event_type type,
+			     struct error *e)
+{
+	const struct request_stored *row = &d->r.row;
+	const struct session_told told = {
+		.branch_id = row->branch_id,
+		.occurrence_id = d->session_id,
+		.course_id = row->course_id,
+		.teacher_id = row->teacher_id,
+		.day = d->session_id ? d->session_day : NO_DAY,
+		.n = d->done.n_sessions,
+		.request_id = row->id,
+	};
+
+	return d->done.n_sessions ? session_tell(d->c, s, type, &told, e) : RC_OK;
+}
 
 /* What happened to the one session of it, in its own trail. */
 static enum rc write_session_trail(struct decide *d, struct store *s, const char *action,
@@ -300,6 +324,7 @@ static enum rc approve(struct decide *d, struct store *s, struct error *e)
 	}
 	TRY(make(d, s, e));
 	TRY(write_session_trail(d, s, "session.created", e));
+	TRY(tell_sessions(d, s, EVENT_SESSION_CREATED, e));
 	return write(d, s, REQUEST_APPROVED, "approved", e);
 }
 
@@ -313,6 +338,7 @@ static enum rc reject(struct decide *d, struct store *s, struct error *e)
 	if (d->r.state == REQUEST_APPROVED) {
 		TRY(take_back(d, s, e));
 		TRY(write_session_trail(d, s, "session.cancelled", e));
+		TRY(tell_sessions(d, s, EVENT_SESSION_CANCELLED, e));
 	}
 	return write(d, s, REQUEST_REJECTED, "rejected", e);
 }
@@ -334,6 +360,7 @@ static enum rc settle(struct decide *d, struct store *s, struct error *e)
 	if (d->in->class_id) {
 		TRY(make(d, s, e));
 		TRY(write_session_trail(d, s, "session.created", e));
+		TRY(tell_sessions(d, s, EVENT_SESSION_CREATED, e));
 	}
 	return write(d, s, REQUEST_APPROVED, "settled", e);
 }
@@ -384,7 +411,8 @@ enum rc request_settle(struct core *c, const struct request_decide_in *in,
 	return run(c, in, true, ret, e);
 }
 
-/* ---- several ---------------------------------------------------------------------------------------- */
+/* ---- several
+ * ---------------------------------------------------------------------------------------- */
 
 /* What a failure of one means for the others: nothing, or the end. */
 static enum rc count_failure(const struct error *failed, struct request_bulk_done *done,

@@ -163,7 +163,8 @@ static enum rc check_in(struct send *s, struct error *e)
 	return RC_OK;
 }
 
-/* ---- what it is about ------------------------------------------------------------------------- */
+/* ---- what it is about -------------------------------------------------------------------------
+ */
 
 static enum rc find_course(struct send *s, struct store *db, struct error *e)
 {
@@ -221,7 +222,8 @@ static enum rc prepare(struct send *s, struct error *e)
 	return check_in(s, e);
 }
 
-/* ---- looking before --------------------------------------------------------------------------- */
+/* ---- looking before ---------------------------------------------------------------------------
+ */
 
 static enum rc find_closed(struct send *s, struct request_plan *plan, struct error *e)
 {
@@ -288,7 +290,8 @@ enum rc request_check(struct core *c, const struct request_in *in, struct reques
 	return RC_OK;
 }
 
-/* ---- sending ---------------------------------------------------------------------------------- */
+/* ---- sending ----------------------------------------------------------------------------------
+ */
 
 static enum rc send_tx(struct store *db, void *arg, struct error *e)
 {
@@ -317,7 +320,8 @@ enum rc request_send(struct core *c, const struct request_in *in, int64_t *ret_i
 	return RC_OK;
 }
 
-/* ---- what a form offers ------------------------------------------------------------------------ */
+/* ---- what a form offers ------------------------------------------------------------------------
+ */
 
 enum rc request_choices(struct core *c, struct request_choices *ret, struct error *e)
 {
@@ -377,7 +381,8 @@ enum rc request_again(struct core *c, int64_t id, struct request_in *ret, struct
 	return RC_OK;
 }
 
-/* ---- later ------------------------------------------------------------------------------------- */
+/* ---- later -------------------------------------------------------------------------------------
+ */
 
 struct later {
 	struct core *c;

@@ -3,6 +3,8 @@
  */
 #include "core/request_row.h"
 
+#include "core/event.h"
+
 struct recurrence_rule request_rule(const struct request *r)
 {
 	return (struct recurrence_rule){ .kind = r->recurrence,
@@ -18,9 +20,9 @@ struct recurrence_rule request_rule(const struct request *r)
 static const char *action_of(const char *step)
 {
 	static const char *const names[][2] = {
-		{ "sent", "request.sent" },           { "asked", "request.asked" },
-		{ "answered", "request.answered" },   { "approved", "request.approved" },
-		{ "rejected", "request.rejected" },   { "withdrawn", "request.withdrawn" },
+		{ "sent", "request.sent" },         { "asked", "request.asked" },
+		{ "answered", "request.answered" }, { "approved", "request.approved" },
+		{ "rejected", "request.rejected" }, { "withdrawn", "request.withdrawn" },
 		{ "settled", "request.settled" },
 	};
 
@@ -29,6 +31,35 @@ static const char *action_of(const char *step)
 			return names[i][1];
 	BUG(true);
 	return NULL;
+}
+
+static enum rc add_event(struct core *c, struct store *s, const struct request *r, const char *step,
+			 struct error *e)
+{
+	bool is_new = str_eq(str_from(step), STR("sent"));
+	struct event_new event = { .type = is_new ? EVENT_REQUEST_CREATED : EVENT_REQUEST_UPDATED,
+				   .branch_id = r->row.branch_id,
+				   .account_id = r->row.account_id };
+	char day[11];
+	struct json_out o;
+	struct buf b;
+
+	buf_init(&b, c->arena, 128, 512);
+	json_out_init(&o, &b);
+	json_out_object(&o);
+	json_out_key_i64(&o, "request", r->row.id);
+	json_out_key_i64(&o, "account", r->row.account_id);
+	json_out_key_str(&o, "state", r->row.state);
+	json_out_key_str(&o, "day", day_format(r->row.session_date, day));
+	if (r->row.class_id != COLUMN_NULL)
+		json_out_key_i64(&o, "class", r->row.class_id);
+	if (r->row.reviewed_by != COLUMN_NULL)
+		json_out_key_i64(&o, "reviewed_by", r->row.reviewed_by);
+	json_out_object_end(&o);
+	if (!buf_ok(&b))
+		return ERROR_MEMORY(e);
+	event.payload = buf_str(&b);
+	return event_add(c, s, &event, e);
 }
 
 enum rc request_tell(struct core *c, struct store *s, const struct request *r, const char *step,
@@ -42,5 +73,6 @@ enum rc request_tell(struct core *c, struct store *s, const struct request *r, c
 	if (detail)
 		TRY(audit_detail_end(detail, &entry.detail, e));
 	TRY(request_step_add(s, r->row.id, c->who->account_id, step, text, c->now_us, e));
-	return audit_add(s, c, &entry, e);
+	TRY(audit_add(s, c, &entry, e));
+	return add_event(c, s, r, step, e);
 }

@@ -36,15 +36,15 @@ enum action {
 	/* Of a branch: ask rights_branch. */
 	ACTION_PEOPLE_MANAGE, /* people, accounts, memberships, enrolments */
 	ACTION_ORG_MANAGE, /* departments, batches, sections, classes, courses, rooms, closures */
-	ACTION_BRANCH_MANAGE, /* branches themselves */
-	ACTION_IMPORT,        /* people and enrolments by file */
-	ACTION_UPLOAD_REVIEW, /* approve, quarantine */
-	ACTION_AUDIT_SEARCH,  /* the trail of everything */
-	ACTION_POLICY_MANAGE, /* how check-in is checked: defaults, networks, shared machines */
-	ACTION_DEVICE_MANAGE, /* scanners */
-	ACTION_STATUS_MANAGE, /* what marks are called and count; of no branch */
-	ACTION_SESSION_CREATE,  /* single sessions, made and changed directly */
-	ACTION_REQUEST_DECIDE,  /* requests for sessions: approve, reject, ask back */
+	ACTION_BRANCH_MANAGE,  /* branches themselves */
+	ACTION_IMPORT,         /* people and enrolments by file */
+	ACTION_UPLOAD_REVIEW,  /* approve, quarantine */
+	ACTION_AUDIT_SEARCH,   /* the trail of everything */
+	ACTION_POLICY_MANAGE,  /* how check-in is checked: defaults, networks, shared machines */
+	ACTION_DEVICE_MANAGE,  /* scanners */
+	ACTION_STATUS_MANAGE,  /* what marks are called and count; of no branch */
+	ACTION_SESSION_CREATE, /* single sessions, made and changed directly */
+	ACTION_REQUEST_DECIDE, /* requests for sessions: approve, reject, ask back */
 	ACTION__MAX
 };
 

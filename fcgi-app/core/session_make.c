@@ -5,6 +5,7 @@
 
 #include "codec/json.h"
 #include "core/change.h"
+#include "core/session_tell.h"
 #include "core/slots.h"
 #include "store/closure.h"
 #include "store/schedule.h"
@@ -264,7 +265,8 @@ enum rc session_make_check(struct core *c, const struct session_make_in *in,
 	return RC_OK;
 }
 
-/* ---- creating --------------------------------------------------------------------------------- */
+/* ---- creating ---------------------------------------------------------------------------------
+ */
 
 /* `m` is checked and its subject found; the branch's row is raised before anything is looked at. */
 static enum rc put(struct make *m, struct store *s, struct error *e)
@@ -322,6 +324,10 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 	TRY(find_subject(m, s, e));
 	TRY(rights_branch(m->c->who, ACTION_SESSION_CREATE, m->made.branch_id, e));
 	TRY(put(m, s, e));
+	TRY(session_tell(m->c, s, EVENT_SESSION_CREATED,
+			 &(struct session_told){ m->made.branch_id, m->first_id, m->made.course_id,
+						 m->made.teacher_id, m->in->days[0], 0, 0 },
+			 e));
 	return write_trail(m, s, m->first_id, "session.created", e);
 }
 
@@ -339,7 +345,8 @@ enum rc session_create(struct core *c, const struct session_make_in *in, int64_t
 	return RC_OK;
 }
 
-/* ---- changing ---------------------------------------------------------------------------------- */
+/* ---- changing ----------------------------------------------------------------------------------
+ */
 
 static enum rc check_old(const struct make *m, struct store *s, const struct occurrence_row *o,
 			 struct error *e)

@@ -40,11 +40,11 @@ struct session_make_plan {
 	int64_t branch_id;
 	struct str zone; /* of the wall clock */
 	struct clash_list clashes;
-	struct str closure;                 /* of the first closed day; empty: none is closed */
-	int32_t closed_day;                 /* likewise; NO_DAY */
-	int64_t room_capacity, n_members;   /* capacity COLUMN_NULL: nothing to say */
-	enum zone_fit fit;                  /* what a clock change does to the first that it meets */
-	int64_t starts_at;                  /* of that one, else of the first */
+	struct str closure;               /* of the first closed day; empty: none is closed */
+	int32_t closed_day;               /* likewise; NO_DAY */
+	int64_t room_capacity, n_members; /* capacity COLUMN_NULL: nothing to say */
+	enum zone_fit fit;                /* what a clock change does to the first that it meets */
+	int64_t starts_at;                /* of that one, else of the first */
 	const struct request_room_row *free_rooms; /* of a check: at most SESSION_ROOMS_SHOWN */
 	size_t n_free_rooms;
 };

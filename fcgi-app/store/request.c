@@ -128,7 +128,8 @@ static const struct column request_session_row_columns[] = {
 	"COALESCE(TRIM(CONCAT(" person ".given_name, ' ', " person ".family_name)), " account      \
 	".username)"
 #define SELECT_REQUEST(total)                                                                      \
-	"SELECT r.id, r.branch_id, r.account_id, r.teacher_id, r.course_id, r.class_id, r.room_id," \
+	"SELECT r.id, r.branch_id, r.account_id, r.teacher_id, r.course_id, r.class_id, "          \
+	"r.room_id,"                                                                               \
 	" r.schedule_id, r.n_days, r.weekdays, r.day_of_month, r.needs_session, r.version,"        \
 	" (SELECT COUNT(*) FROM occurrence o WHERE o.request_id = r.id"                            \
 	" AND o.state <> 'cancelled') AS n_sessions,"                                              \
@@ -136,15 +137,21 @@ static const struct column request_session_row_columns[] = {
 	" AND o.state <> 'cancelled') AS session_id,"                                              \
 	" g.n_members, r.reviewed_by, r.reviewed_at, r.created_at, r.updated_at, r.session_date,"  \
 	" r.until_date, r.start_time, r.end_time, b.name AS branch_name, b.zone, " NAME_OF(        \
-		"a", "p") " AS requester_name, a.username, a.email, r.class_name,"                 \
-			  " k.code AS course_code, k.title AS course_title, m.name AS room_name,"  \
-			  " r.title, r.kind, r.notes, r.recurrence, r.state, r.response, " NAME_OF( \
-				  "v", "w") " AS reviewer_name, " total " AS total"                \
-	" FROM session_request r JOIN branch b ON b.id = r.branch_id"                              \
-	" JOIN account a ON a.id = r.account_id LEFT JOIN person p ON p.id = a.person_id"          \
-	" LEFT JOIN class g ON g.id = r.class_id LEFT JOIN course k ON k.id = r.course_id"         \
-	" LEFT JOIN room m ON m.id = r.room_id LEFT JOIN account v ON v.id = r.reviewed_by"        \
-	" LEFT JOIN person w ON w.id = v.person_id WHERE r.removed_at IS NULL"
+		"a",                                                                               \
+		"p") " AS requester_name, a.username, a.email, r.class_name,"                      \
+		     " k.code AS course_code, k.title AS course_title, m.name AS room_name,"       \
+		     " r.title, r.kind, r.notes, r.recurrence, r.state, r.response, " NAME_OF(     \
+			     "v",                                                                  \
+			     "w") " AS reviewer_name, " total " AS total"                          \
+				  " FROM session_request r JOIN branch b ON b.id = r.branch_id"    \
+				  " JOIN account a ON a.id = r.account_id LEFT JOIN person p ON "  \
+				  "p.id = a.person_id"                                             \
+				  " LEFT JOIN class g ON g.id = r.class_id LEFT JOIN course k ON " \
+				  "k.id = r.course_id"                                             \
+				  " LEFT JOIN room m ON m.id = r.room_id LEFT JOIN account v ON "  \
+				  "v.id = r.reviewed_by"                                           \
+				  " LEFT JOIN person w ON w.id = v.person_id WHERE r.removed_at "  \
+				  "IS NULL"
 /* (branch ×2, account ×2, course ×2, class ×2, state ×3, withdrawn, state, unmade, kind ×2,
  * from ×2, to ×2, text ×5) */
 #define WHERE_FOUND                                                                                \
@@ -166,8 +173,8 @@ static const struct column request_session_row_columns[] = {
 	" e DATETIME PATH '$.e')) j"
 /* No session is longer than a day with a clock change. */
 #define MEETS(begin, end)                                                                          \
-	" o.starts_at < " end " AND o.starts_at > " begin " - INTERVAL 27 HOUR AND o.ends_at > "   \
-	begin " AND o.state <> 'cancelled'"
+	" o.starts_at < " end " AND o.starts_at > " begin                                          \
+	" - INTERVAL 27 HOUR AND o.ends_at > " begin " AND o.state <> 'cancelled'"
 /* (ids, now) */
 #define CLASHES(kind, join)                                                                        \
 	"SELECT r.id AS request_id, " kind " AS kind, o.id AS occurrence_id, o.session_date,"      \
@@ -180,119 +187,144 @@ static const struct column request_session_row_columns[] = {
 
 #define SELECT_SESSIONS                                                                            \
 	"SELECT o.id, o.completion_id IS NOT NULL OR o.state = 'completed' OR EXISTS"              \
-	" (SELECT 1 FROM attendance_session x WHERE x.occurrence_id = o.id) AS is_held, o.state,"  \
+	" (SELECT 1 FROM attendance_session x WHERE x.occurrence_id = o.id AND x.deleted_at IS "   \
+	"NULL) AS is_held, o.state,"                                                               \
 	" o.title, o.room, o.session_date, o.start_time, o.end_time FROM occurrence o"             \
 	" WHERE o.request_id = ? ORDER BY o.starts_at, o.id LIMIT ?"
 
-#define REQUEST_STATEMENTS(ROWS, CHANGE)                                                           \
-	ROWS(REQUEST_READ, "i", request_stored, SELECT_REQUEST("1") " AND r.id = ?")               \
-	ROWS(REQUEST_LOCK, "i", request_locked,                                                    \
-	     "SELECT id FROM session_request WHERE id = ? AND removed_at IS NULL FOR UPDATE")      \
-	ROWS(REQUEST_FIND, FOUND_PARAMS "iiii", request_stored,                                    \
-	     SELECT_REQUEST("COUNT(*) OVER ()")                                                    \
-	     WHERE_FOUND " ORDER BY IF(? = 1, r.session_date, NULL), IF(? = 1, r.start_time,"      \
-			 " NULL), r.id DESC LIMIT ? OFFSET ?")                                     \
-	ROWS(REQUEST_COUNTS, "iiii", request_count_row,                                            \
-	     "SELECT CAST(SUM(state = 'pending') AS SIGNED) AS n_pending,"                         \
-	     " CAST(SUM(state = 'question') AS SIGNED) AS n_question,"                             \
-	     " CAST(SUM(state = 'approved') AS SIGNED) AS n_approved,"                             \
-	     " CAST(SUM(state = 'rejected') AS SIGNED) AS n_rejected,"                             \
-	     " CAST(SUM(state = 'withdrawn') AS SIGNED) AS n_withdrawn,"                           \
-	     " CAST(SUM(needs_session) AS SIGNED) AS n_unmade FROM session_request"                \
-	     " WHERE (? = 0 OR branch_id = ?) AND (? = 0 OR account_id = ?)"                       \
-	     " AND removed_at IS NULL")                                                            \
-	CHANGE(REQUEST_INSERT, "iiiiisissssdccsdiiitt",                                            \
-	       "INSERT INTO session_request (branch_id, account_id, teacher_id, course_id,"        \
-	       " class_id, class_name, room_id, title, kind, notes, state, session_date,"          \
-	       " start_time, end_time, recurrence, until_date, weekdays, day_of_month, n_days,"    \
-	       " created_at, updated_at)"                                                          \
-	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")          \
-	CHANGE(REQUEST_PUT_DAYS, "is",                                                             \
-	       "INSERT INTO session_request_day (request_id, session_date, starts_at, ends_at)"    \
-	       " SELECT ?, j.d, j.s, j.e FROM " DAYS_TABLE)                                        \
-	CHANGE(REQUEST_WRITE, "ssitiiiiiti",                                                       \
-	       "UPDATE session_request SET state = ?, response = ?, reviewed_by = ?,"              \
-	       " reviewed_at = ?, schedule_id = ?, needs_session = ?, class_id = ?,"               \
-	       " course_id = ?, room_id = ?, updated_at = ?, version = version + 1 WHERE id = ?")  \
-	CHANGE(REQUEST_REMOVE, "ti",                                                               \
-	       "UPDATE session_request SET removed_at = ?, version = version + 1 WHERE id = ?")    \
-	CHANGE(REQUEST_STEP_ADD, "itiss",                                                          \
-	       "INSERT INTO session_request_step (request_id, at, account_id, action, text)"       \
-	       " VALUES (?, ?, ?, ?, ?)")                                                          \
-	ROWS(REQUEST_STEPS, "ii", request_step_row,                                                \
-	     "SELECT x.id, x.at, x.account_id, x.action, " NAME_OF(                                \
-		     "a", "p") " AS actor_name, x.text FROM session_request_step x"                \
-			       " JOIN account a ON a.id = x.account_id"                            \
-			       " LEFT JOIN person p ON p.id = a.person_id"                         \
-			       " WHERE x.request_id = ? ORDER BY x.id LIMIT ?")                    \
-	ROWS(REQUEST_DAYS, "i", request_day_row,                                                   \
-	     "SELECT session_date, starts_at, ends_at FROM session_request_day"                    \
-	     " WHERE request_id = ? ORDER BY session_date")                                        \
-	ROWS(REQUEST_SUBJECT, "isiiii", request_subject_row,                                       \
-	     "SELECT g.id AS class_id, g.n_members, k.id AS course_id,"                            \
-	     " t.person_id IS NOT NULL AS teaches, m.id AS room_id, m.capacity AS room_capacity,"  \
-	     " b.zone, g.name AS class_name, m.name AS room_name FROM branch b"                    \
-	     " LEFT JOIN class g ON g.branch_id = b.id AND g.ended_at IS NULL"                     \
-	     " AND (g.id = ? OR g.name_live = ?)"                                                  \
-	     " LEFT JOIN course k ON k.branch_id = b.id AND k.ended_at IS NULL AND k.id = ?"       \
-	     " LEFT JOIN course_teacher t ON t.course_id = k.id AND t.person_id = ?"               \
-	     " LEFT JOIN room m ON m.branch_id = b.id AND m.ended_at IS NULL AND m.id = ?"         \
-	     " WHERE b.id = ?")                                                                    \
-	ROWS(REQUEST_CLASSES, "iiii", request_choice_row,                                          \
-	     "SELECT g.id, EXISTS (SELECT 1 FROM class_staff f WHERE f.class_id = g.id"            \
-	     " AND f.person_id = ?) OR EXISTS (SELECT 1 FROM course_teacher t"                     \
-	     " JOIN course_section q ON q.course_id = t.course_id"                                 \
-	     " JOIN class_section y ON y.section_id = q.section_id"                                \
-	     " WHERE t.person_id = ? AND y.class_id = g.id) AS is_own, g.name, NULL AS detail"     \
-	     " FROM class g WHERE g.branch_id = ? AND g.ended_at IS NULL"                          \
-	     " ORDER BY is_own DESC, g.name, g.id LIMIT ?")                                        \
-	ROWS(REQUEST_COURSES, "iii", request_choice_row,                                           \
-	     "SELECT k.id, 1 AS is_own, k.title AS name, k.code AS detail FROM course_teacher t"   \
-	     " JOIN course k ON k.id = t.course_id WHERE t.person_id = ? AND k.branch_id = ?"      \
-	     " AND k.ended_at IS NULL ORDER BY k.code, k.id LIMIT ?")                              \
-	ROWS(REQUEST_COURSES_OF_CLASS, "ii", request_choice_row,                                   \
-	     "SELECT k.id, 1 AS is_own, k.title AS name, k.code AS detail FROM course_teacher t"   \
-	     " JOIN course k ON k.id = t.course_id AND k.ended_at IS NULL"                         \
-	     " WHERE t.person_id = ? AND EXISTS (SELECT 1 FROM course_section q"                   \
-	     " JOIN class_section y ON y.section_id = q.section_id"                                \
-	     " WHERE q.course_id = k.id AND y.class_id = ?) ORDER BY k.id LIMIT 2")                \
-	ROWS(REQUEST_CLASHES, "ststststi", request_clash_row,                                      \
-	     CLASHES("1", "STRAIGHT_JOIN occurrence o ON o.room_id = r.room_id") " UNION ALL "     \
-	     CLASHES("2", "STRAIGHT_JOIN occurrence o ON o.teacher_id = r.teacher_id")             \
-	     " UNION ALL "                                                                         \
-	     CLASHES("4", "STRAIGHT_JOIN occurrence o ON o.class_id = r.class_id") " UNION ALL "   \
-	     CLASHES("4", "STRAIGHT_JOIN class_section y ON y.class_id = r.class_id"               \
-			  " STRAIGHT_JOIN class_section z ON z.section_id = y.section_id"          \
-			  " AND z.class_id <> r.class_id"                                          \
-			  " STRAIGHT_JOIN occurrence o ON o.class_id = z.class_id")                \
-	     " ORDER BY request_id, session_date, start_time, occurrence_id, kind LIMIT ?")        \
-	ROWS(REQUEST_FREE_ROOMS, "si", request_room_row,                                           \
-	     "SELECT f.request_id, f.id, f.capacity, f.name FROM (SELECT r.id AS request_id,"      \
-	     " m.id, m.capacity, m.name,"                                                          \
-	     " ROW_NUMBER() OVER (PARTITION BY r.id ORDER BY m.name, m.id) AS place"               \
-	     " FROM " IDS_TABLE " JOIN session_request r ON r.id = j.id"                           \
-	     " JOIN room m ON m.branch_id = r.branch_id AND m.ended_at IS NULL"                    \
-	     " LEFT JOIN class g ON g.id = r.class_id WHERE r.n_days = 1 AND r.room_id IS NULL"    \
-	     " AND (m.capacity IS NULL OR g.id IS NULL OR m.capacity >= g.n_members)"              \
-	     " AND NOT EXISTS (SELECT 1 FROM session_request_day d JOIN occurrence o"              \
-	     " ON o.room_id = m.id AND" MEETS("d.starts_at", "d.ends_at")                          \
-	     " WHERE d.request_id = r.id)) f WHERE f.place <= ? ORDER BY f.request_id, f.place")   \
-	ROWS(REQUEST_ROOMS_AT, "iisi", request_room_row,                                           \
-	     "SELECT 0 AS request_id, m.id, m.capacity, m.name FROM room m WHERE m.branch_id = ?"  \
-	     " AND m.ended_at IS NULL AND (m.capacity IS NULL OR m.capacity >= ?)"                 \
-	     " AND NOT EXISTS (SELECT 1 FROM " DAYS_TABLE                                          \
-	     " JOIN occurrence o ON o.room_id = m.id AND" MEETS("j.s", "j.e") ")"                  \
-	     " ORDER BY m.name, m.id LIMIT ?")                                                     \
-	ROWS(REQUEST_SESSIONS, "ii", request_session_row, SELECT_SESSIONS)                         \
-	ROWS(REQUEST_SESSIONS_LOCK, "ii", request_session_row, SELECT_SESSIONS " FOR UPDATE")      \
-	CHANGE(REQUEST_CLAIM_SCHEDULE, "ii",                                                       \
-	       "UPDATE occurrence SET request_id = ? WHERE schedule_id = ?")                       \
-	CHANGE(REQUEST_CANCEL_SESSIONS, "siti",                                                    \
-	       "UPDATE occurrence o SET o.state = 'cancelled', o.cancel_cause = 'person',"         \
-	       " o.cancel_reason = ?, o.cancelled_by = ?, o.cancelled_at = ?,"                     \
-	       " o.version = o.version + 1 WHERE o.request_id = ? AND o.state = 'scheduled'"       \
-	       " AND o.completion_id IS NULL AND NOT EXISTS (SELECT 1 FROM attendance_session x"   \
-	       " WHERE x.occurrence_id = o.id)")
+#define REQUEST_STATEMENTS(ROWS, CHANGE)                                                                                                                                                                                                   \
+	ROWS(REQUEST_READ, "i", request_stored, SELECT_REQUEST("1") " AND r.id = ?")                                                                                                                                                       \
+	ROWS(REQUEST_LOCK, "i", request_locked,                                                                                                                                                                                            \
+	     "SELECT id FROM session_request WHERE id = ? AND removed_at IS NULL FOR UPDATE")                                                                                                                                              \
+	ROWS(REQUEST_FIND, FOUND_PARAMS "iiii", request_stored,                                                                                                                                                                            \
+	     SELECT_REQUEST("COUNT(*) OVER ()") WHERE_FOUND                                                                                                                                                                                \
+	     " ORDER BY IF(? = 1, r.session_date, NULL), IF(? = 1, r.start_time,"                                                                                                                                                          \
+	     " NULL), r.id DESC LIMIT ? OFFSET ?")                                                                                                                                                                                         \
+	ROWS(REQUEST_COUNTS, "iiii", request_count_row,                                                                                                                                                                                    \
+	     "SELECT CAST(SUM(state = 'pending') AS SIGNED) AS n_pending,"                                                                                                                                                                 \
+	     " CAST(SUM(state = 'question') AS SIGNED) AS n_question,"                                                                                                                                                                     \
+	     " CAST(SUM(state = 'approved') AS SIGNED) AS n_approved,"                                                                                                                                                                     \
+	     " CAST(SUM(state = 'rejected') AS SIGNED) AS n_rejected,"                                                                                                                                                                     \
+	     " CAST(SUM(state = 'withdrawn') AS SIGNED) AS n_withdrawn,"                                                                                                                                                                   \
+	     " CAST(SUM(needs_session) AS SIGNED) AS n_unmade FROM session_request"                                                                                                                                                        \
+	     " WHERE (? = 0 OR branch_id = ?) AND (? = 0 OR account_id = ?)"                                                                                                                                                               \
+	     " AND removed_at IS NULL")                                                                                                                                                                                                    \
+	CHANGE(REQUEST_INSERT, "iiiiisissssdccsdiiitt",                                                                                                                                                                                    \
+	       "INSERT INTO session_request (branch_id, account_id, teacher_id, course_id,"                                                                                                                                                \
+	       " class_id, class_name, room_id, title, kind, notes, state, session_date,"                                                                                                                                                  \
+	       " start_time, end_time, recurrence, until_date, weekdays, day_of_month, n_days,"                                                                                                                                            \
+	       " created_at, updated_at)"                                                                                                                                                                                                  \
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                                                                                                                                  \
+	CHANGE(REQUEST_PUT_DAYS, "is",                                                                                                                                                                                                     \
+	       "INSERT INTO session_request_day (request_id, session_date, starts_at, ends_at)"                                                                                                                                            \
+	       " SELECT ?, j.d, j.s, j.e FROM " DAYS_TABLE)                                                                                                                                                                                \
+	CHANGE(REQUEST_WRITE, "ssitiiiiiti",                                                                                                                                                                                               \
+	       "UPDATE session_request SET state = ?, response = ?, reviewed_by = ?,"                                                                                                                                                      \
+	       " reviewed_at = ?, schedule_id = ?, needs_session = ?, class_id = ?,"                                                                                                                                                       \
+	       " course_id = ?, room_id = ?, updated_at = ?, version = version + 1 WHERE id = ?")                                                                                                                                          \
+	CHANGE(REQUEST_REMOVE, "ti",                                                                                                                                                                                                       \
+	       "UPDATE session_request SET removed_at = ?, version = version + 1 WHERE id = ?")                                                                                                                                            \
+	CHANGE(REQUEST_STEP_ADD, "itiss",                                                                                                                                                                                                  \
+	       "INSERT INTO session_request_step (request_id, at, account_id, action, text)"                                                                                                                                               \
+	       " VALUES (?, ?, ?, ?, ?)")                                                                                                                                                                                                  \
+	ROWS(REQUEST_STEPS, "ii", request_step_row,                                                                                                                                                                                        \
+	     "SELECT x.id, x.at, x.account_id, x.action, " NAME_OF(                                                                                                                                                                        \
+		     "a", "p") " AS actor_name, x.text FROM session_request_step x"                                                                                                                                                        \
+			       " JOIN account a ON a.id = x.account_id"                                                                                                                                                                    \
+			       " LEFT JOIN person p ON p.id = a.person_id"                                                                                                                                                                 \
+			       " WHERE x.request_id = ? ORDER BY x.id LIMIT ?")                                                                                                                                                            \
+	ROWS(REQUEST_DAYS, "i", request_day_row,                                                                                                                                                                                           \
+	     "SELECT session_date, starts_at, ends_at FROM session_request_day"                                                                                                                                                            \
+	     " WHERE request_id = ? ORDER BY session_date")                                                                                                                                                                                \
+	ROWS(REQUEST_SUBJECT, "isiiii", request_subject_row,                                                                                                                                                                               \
+	     "SELECT g.id AS class_id, g.n_members, k.id AS course_id,"                                                                                                                                                                    \
+	     " t.person_id IS NOT NULL AS teaches, m.id AS room_id, m.capacity AS room_capacity,"                                                                                                                                          \
+	     " b.zone, g.name AS class_name, m.name AS room_name FROM branch b"                                                                                                                                                            \
+	     " LEFT JOIN class g ON g.branch_id = b.id AND g.ended_at IS NULL"                                                                                                                                                             \
+	     " AND (g.id = ? OR g.name_live = ?)"                                                                                                                                                                                          \
+	     " LEFT JOIN course k ON k.branch_id = b.id AND k.ended_at IS NULL AND k.id = ?"                                                                                                                                               \
+	     " LEFT JOIN course_teacher t ON t.course_id = k.id AND t.person_id = ?"                                                                                                                                                       \
+	     " LEFT JOIN room m ON m.branch_id = b.id AND m.ended_at IS NULL AND m.id = ?"                                                                                                                                                 \
+	     " WHERE b.id = ?")                                                                                                                                                                                                            \
+	ROWS(REQUEST_CLASSES, "iiii", request_choice_row,                                                                                                                                                                                  \
+	     "SELECT g.id, EXISTS (SELECT 1 FROM class_staff f WHERE f.class_id = g.id"                                                                                                                                                    \
+	     " AND f.person_id = ?) OR EXISTS (SELECT 1 FROM course_teacher t"                                                                                                                                                             \
+	     " JOIN course_section q ON q.course_id = t.course_id"                                                                                                                                                                         \
+	     " JOIN class_section y ON y.section_id = q.section_id"                                                                                                                                                                        \
+	     " WHERE t.person_id = ? AND y.class_id = g.id) AS is_own, g.name, CAST(g.n_members "                                                                                                                                          \
+	     "AS CHAR) AS detail"                                                                                                                                                                                                          \
+	     " FROM class g WHERE g.branch_id = ? AND g.ended_at IS NULL"                                                                                                                                                                  \
+	     " ORDER BY is_own DESC, g.name, g.id LIMIT ?")                                                                                                                                                                                \
+	ROWS(REQUEST_COURSES, "iii", request_choice_row,                                                                                                                                                                                   \
+	     "SELECT k.id, 1 AS is_own, k.title AS name, k.code AS detail FROM course_teacher t"                                                                                                                                           \
+	     " JOIN course k ON k.id = t.course_id WHERE t.person_id = ? AND k.branch_id = ?"                                                                                                                                              \
+	     " AND k.ended_at IS NULL ORDER BY k.code, k.id LIMIT ?")                                                                                                                                                                      \
+	ROWS(REQUEST_COURSES_OF_CLASS, "ii", request_choice_row,                                                                                                                                                                           \
+	     "SELECT k.id, 1 AS is_own, k.title AS name, k.code AS detail FROM course_teacher t"                                                                                                                                           \
+	     " JOIN course k ON k.id = t.course_id AND k.ended_at IS NULL"                                                                                                                                                                 \
+	     " WHERE t.person_id = ? AND EXISTS (SELECT 1 FROM course_section q"                                                                                                                                                           \
+	     " JOIN class_section y ON y.section_id = q.section_id"                                                                                                                                                                        \
+	     " WHERE q.course_id = k.id AND y.class_id = ?) ORDER BY k.id LIMIT 2")                                                                                                                                                        \
+	ROWS(REQUEST_CLASHES, "ststststi", request_clash_row,                                                                                                                                                                              \
+	     CLASHES("1",                                                                                                                                                                                                                  \
+		     "STRAIGHT_JOIN occurrence o ON o.room_id = r.room_id") " UNION "                                                                                                                                                      \
+									    "ALL " CLASHES("2", "STRAIGHT_JOIN occurrence o ON o.teacher_id = r.teacher_id") " UNION ALL " CLASHES(                                                        \
+										    "4",                                                                                                                                                   \
+										    "STRAIGH"                                                                                                                                              \
+										    "T_JOIN "                                                                                                                                              \
+										    "occurre"                                                                                                                                              \
+										    "nce o "                                                                                                                                               \
+										    "ON "                                                                                                                                                  \
+										    "o."                                                                                                                                                   \
+										    "class_"                                                                                                                                               \
+										    "id = "                                                                                                                                                \
+										    "r."                                                                                                                                                   \
+										    "class_"                                                                                                                                               \
+										    "id") " "                                                                                                                                              \
+											  "U"                                                                                                                                              \
+											  "N"                                                                                                                                              \
+											  "I"                                                                                                                                              \
+											  "O"                                                                                                                                              \
+											  "N"                                                                                                                                              \
+											  " "                                                                                                                                              \
+											  "A"                                                                                                                                              \
+											  "L"                                                                                                                                              \
+											  "L"                                                                                                                                              \
+											  " " CLASHES(                                                                                                                                     \
+												  "4",                                                                                                                                     \
+												  "STRAIGHT_JOIN class_section y ON y.class_id = r.class_id"                                                                               \
+												  " STRAIGHT_JOIN class_section z ON z.section_id = y.section_id"                                                                          \
+												  " AND z.class_id <> r.class_id"                                                                                                          \
+												  " STRAIGHT_JOIN occurrence o ON o.class_id = z.class_id") " ORDER BY request_id, session_date, start_time, occurrence_id, kind LIMIT ?") \
+	ROWS(REQUEST_FREE_ROOMS, "si", request_room_row,                                                                                                                                                                                   \
+	     "SELECT f.request_id, f.id, f.capacity, f.name FROM (SELECT r.id AS request_id,"                                                                                                                                              \
+	     " m.id, m.capacity, m.name,"                                                                                                                                                                                                  \
+	     " ROW_NUMBER() OVER (PARTITION BY r.id ORDER BY m.name, m.id) AS place"                                                                                                                                                       \
+	     " FROM " IDS_TABLE " JOIN session_request r ON r.id = j.id"                                                                                                                                                                   \
+	     " JOIN room m ON m.branch_id = r.branch_id AND m.ended_at IS NULL"                                                                                                                                                            \
+	     " LEFT JOIN class g ON g.id = r.class_id WHERE r.n_days = 1 AND r.room_id IS NULL"                                                                                                                                            \
+	     " AND (m.capacity IS NULL OR g.id IS NULL OR m.capacity >= g.n_members)"                                                                                                                                                      \
+	     " AND NOT EXISTS (SELECT 1 FROM session_request_day d JOIN occurrence o"                                                                                                                                                      \
+	     " ON o.room_id = m.id AND" MEETS(                                                                                                                                                                                             \
+		     "d.starts_at", "d.ends_at") " WHERE d.request_id = r.id)) f WHERE f.place "                                                                                                                                           \
+						 "<= ? ORDER BY f.request_id, f.place")                                                                                                                                                    \
+	ROWS(REQUEST_ROOMS_AT, "iisi", request_room_row,                                                                                                                                                                                   \
+	     "SELECT 0 AS request_id, m.id, m.capacity, m.name FROM room m WHERE m.branch_id = ?"                                                                                                                                          \
+	     " AND m.ended_at IS NULL AND (m.capacity IS NULL OR m.capacity >= ?)"                                                                                                                                                         \
+	     " AND NOT EXISTS (SELECT 1 FROM " DAYS_TABLE                                                                                                                                                                                  \
+	     " JOIN occurrence o ON o.room_id = m.id AND" MEETS(                                                                                                                                                                           \
+		     "j.s", "j.e") ")"                                                                                                                                                                                                     \
+				   " ORDER BY m.name, m.id LIMIT ?")                                                                                                                                                                       \
+	ROWS(REQUEST_SESSIONS, "ii", request_session_row, SELECT_SESSIONS)                                                                                                                                                                 \
+	ROWS(REQUEST_SESSIONS_LOCK, "ii", request_session_row, SELECT_SESSIONS " FOR UPDATE")                                                                                                                                              \
+	CHANGE(REQUEST_CLAIM_SCHEDULE, "ii",                                                                                                                                                                                               \
+	       "UPDATE occurrence SET request_id = ? WHERE schedule_id = ?")                                                                                                                                                               \
+	CHANGE(REQUEST_CANCEL_SESSIONS, "siti",                                                                                                                                                                                            \
+	       "UPDATE occurrence o SET o.state = 'cancelled', o.cancel_cause = 'person',"                                                                                                                                                 \
+	       " o.cancel_reason = ?, o.cancelled_by = ?, o.cancelled_at = ?,"                                                                                                                                                             \
+	       " o.version = o.version + 1 WHERE o.request_id = ? AND o.state = 'scheduled'"                                                                                                                                               \
+	       " AND o.completion_id IS NULL AND NOT EXISTS (SELECT 1 FROM attendance_session x"                                                                                                                                           \
+	       " WHERE x.occurrence_id = o.id AND x.deleted_at IS NULL)")
 STATEMENT_SET(request, REQUEST_STATEMENTS);
 
 /* NULL for the empty text. */
@@ -348,17 +380,17 @@ enum rc request_counts(struct store *s, int64_t branch_id, int64_t account_id, s
 enum rc request_insert(struct store *s, const struct request_stored *r, int64_t now_at,
 		       int64_t *ret_id, struct error *e)
 {
-	return store_change(
-		s, &request_table[REQUEST_INSERT],
-		PARAMS(P_I64(r->branch_id), P_I64(r->account_id), P_I64_OR_NULL(r->teacher_id),
-		       P_I64_OR_NULL(r->course_id), P_I64_OR_NULL(r->class_id),
-		       P_TEXT(r->class_name), P_I64_OR_NULL(r->room_id), P_TEXT(r->title),
-		       text_or_null(r->kind), text_or_null(r->notes), P_TEXT(r->state),
-		       P_DAY(r->session_date), P_TOD(r->start_time), P_TOD(r->end_time),
-		       text_or_null(r->recurrence), P_DAY(r->until_date), P_I64(r->weekdays),
-		       P_I64_OR_NULL(r->day_of_month), P_I64(r->n_days), P_TIME(now_at),
-		       P_TIME(now_at)),
-		NULL, ret_id, e);
+	return store_change(s, &request_table[REQUEST_INSERT],
+			    PARAMS(P_I64(r->branch_id), P_I64(r->account_id),
+				   P_I64_OR_NULL(r->teacher_id), P_I64_OR_NULL(r->course_id),
+				   P_I64_OR_NULL(r->class_id), P_TEXT(r->class_name),
+				   P_I64_OR_NULL(r->room_id), P_TEXT(r->title),
+				   text_or_null(r->kind), text_or_null(r->notes), P_TEXT(r->state),
+				   P_DAY(r->session_date), P_TOD(r->start_time), P_TOD(r->end_time),
+				   text_or_null(r->recurrence), P_DAY(r->until_date),
+				   P_I64(r->weekdays), P_I64_OR_NULL(r->day_of_month),
+				   P_I64(r->n_days), P_TIME(now_at), P_TIME(now_at)),
+			    NULL, ret_id, e);
 }
 
 enum rc request_put_days(struct store *s, int64_t id, struct str days, struct error *e)
@@ -457,8 +489,7 @@ enum rc request_clashes(struct store *s, struct str ids, int64_t now_at, size_t 
 	struct param list = P_TEXT(ids), now = P_TIME(now_at);
 
 	return store_rows(s, &request_table[REQUEST_CLASHES],
-			  PARAMS(list, now, list, now, list, now, list, now,
-				 P_I64((int64_t)limit)),
+			  PARAMS(list, now, list, now, list, now, list, now, P_I64((int64_t)limit)),
 			  limit, a, ret_rows, ret_n, e);
 }
 

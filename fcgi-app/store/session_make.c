@@ -24,7 +24,8 @@ static const struct column session_make_state_columns[] = {
 	       " JOIN file f ON f.id = t.file_id SET f.teacher_id = ?, f.course_id = ?"            \
 	       " WHERE c.occurrence_id = ?")                                                       \
 	ROWS(SESSION_MAKE_STATE, "i", session_make_state,                                          \
-	     "SELECT COUNT(*) AS n_attendance FROM attendance_session WHERE occurrence_id = ?")
+	     "SELECT COUNT(*) AS n_attendance FROM attendance_session WHERE occurrence_id = ?"     \
+	     " AND deleted_at IS NULL")
 STATEMENT_SET(session_make, SESSION_MAKE_STATEMENTS);
 
 enum rc session_make_put(struct store *s, const struct session_made *m, struct str days,
