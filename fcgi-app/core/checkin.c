@@ -49,7 +49,7 @@ static void show_to(const struct checkin_item *done, struct checkin_item *later)
 	if (!same_student(done, later))
 		return;
 	if (done->has_record) {
-		later->f.record_id = 0; /* told by what is read back */
+		later->f.record_id = 0; /* it gets its id when it is written */
 		later->f.record_status = str_from(mark_name(done->result->mark));
 		later->f.record_method = str_from(checkin_path_name(done->in->path));
 		later->f.record_at = done->happened_at;
@@ -176,6 +176,7 @@ enum rc checkin_prepare(struct core *c, struct checkin_in *in, struct error *e)
 	enum rc rc;
 
 	in->actor = c->who;
+	in->request_id = c->request_id;
 	if (in->attendance_id || in->receipt || in->token.n || !in->code.n)
 		return RC_OK;
 	error_init(&mine);

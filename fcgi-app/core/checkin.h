@@ -33,6 +33,7 @@ struct checkin_in {
 	 * whether its web session lives (the check-in pool); then the facts do. */
 	const struct who *actor;
 	bool is_unverified;
+	struct str request_id; /* as logged, for the audit row; empty outside a request */
 	int64_t attendance_id; /* 0: by code, among the sessions that are open for the student */
 	int64_t person_id; /* the student; for a student their own (COLUMN_NULL: that of actor) */
 	struct str student_code; /* a device's scan: instead of person_id; empty: none */

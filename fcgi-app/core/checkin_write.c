@@ -9,18 +9,6 @@
 #define PENDING_US (300 * US_PER_S)
 #define ACT_BYTES  16
 
-static void put_signals(struct checkin_writer *w, struct checkin_batch *b,
-			const struct signals *signals)
-{
-	struct buf text;
-
-	buf_init(&text, b->c->arena, 256, 1500);
-	signals_write(signals, &text);
-	if (!buf_ok(&text))
-		w->b.failed = true;
-	json_out_key_str(&w->o, "signals", buf_str(&text));
-}
-
 /* A receipt is used up by what counts or waits, not by a refused try. */
 static bool uses_receipt(const struct checkin_item *it)
 {
@@ -28,31 +16,153 @@ static bool uses_receipt(const struct checkin_item *it)
 	       it->f.receipt_person_id == COLUMN_NULL;
 }
 
-static void put_attempt(struct checkin_writer *w, struct checkin_batch *b,
-			const struct checkin_item *it, size_t i)
+static struct str signals_text(const struct signals *signals, struct arena *a)
 {
-	const struct checkin_result *r = it->result;
-	bool is_rejected = r->decision == DECISION_REJECTED;
+	struct buf text;
 
-	checkin_put_item(w, it, i, it->f.attendance_id, it->f.person_id, uses_receipt(it));
-	json_out_key_cz(&w->o, "path", checkin_path_name(it->in->path));
-	checkin_put_time(w, "at", it->happened_at);
-	json_out_key_cz(&w->o, "decision", decision_name(r->decision));
-	json_out_key_cz(&w->o, "reason", r->reason == REASON_NONE ? NULL : reason_code(r->reason));
-	json_out_key_cz(&w->o, "status", is_rejected ? NULL : mark_name(r->mark));
-	checkin_put_i64(w, "late_s", is_rejected ? COLUMN_NULL : it->late_s);
-	put_signals(w, b, &r->signals);
-	checkin_put_i64(w, "step", it->code_step);
-	json_out_object_end(&w->o);
+	buf_init(&text, a, 256, 1500);
+	signals_write(signals, &text);
+	return buf_ok(&text) ? buf_str(&text) : (struct str){ 0 };
 }
 
-enum part { PART_ALL, PART_RECORDS, PART_GIVE_WAY, PART_LAPSE };
+static struct str bytes(const void *p, size_t n)
+{
+	return str_make(p, n);
+}
+
+/* Nobody and no device are 0 or COLUMN_NULL. */
+static int64_t or_null(int64_t v)
+{
+	return v == 0 ? COLUMN_NULL : v;
+}
+
+static struct checkin_attempt_new attempt_of(const struct checkin_item *it, struct arena *a)
+{
+	const struct checkin_result *r = it->result;
+	const bool is_rejected = r->decision == DECISION_REJECTED;
+	struct checkin_attempt_new v = {
+		.attendance_id = it->f.attendance_id,
+		.person_id = it->f.person_id,
+		.actor_id = or_null(it->in->actor->account_id),
+		.nonce = bytes(it->nonce, sizeof it->nonce),
+		.path = str_from(checkin_path_name(it->in->path)),
+		.happened_at = it->happened_at,
+		.decision = str_from(decision_name(r->decision)),
+		.late_s = is_rejected ? COLUMN_NULL : or_null(it->late_s),
+		.signals = signals_text(&r->signals, a),
+		.code_step = or_null(it->code_step),
+		.browser_hash = it->in->browser_hash,
+		.device_id = or_null(it->in->device_id),
+	};
+
+	if (r->reason != REASON_NONE)
+		v.reason = str_from(reason_code(r->reason));
+	if (!is_rejected)
+		v.status = str_from(mark_name(r->mark));
+	if (uses_receipt(it))
+		v.receipt_id = bytes(it->in->receipt->id, RECEIPT_ID_BYTES);
+	if (r->decision == DECISION_FLAGGED)
+		v.decided_state = STR("open");
+	return v;
+}
+
+static enum rc write_attempts(struct checkin_batch *b, struct store *s, struct error *e)
+{
+	struct checkin_attempt_new *v = ARENA_ARRAY(b->c->arena, b->n, struct checkin_attempt_new);
+	const struct checkin_attempt_id *ids;
+	size_t n = 0;
+
+	if (!v)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < b->n; i++) {
+		if (!b->items[i].is_kept)
+			continue;
+		v[n] = attempt_of(&b->items[i], b->c->arena);
+		if (!v[n++].signals.p)
+			return ERROR_MEMORY(e);
+	}
+	TRY(checkin_insert_attempts(s, v, n, b->c->now_us, b->c->arena, &ids, e));
+	n = 0;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->items[i].is_kept)
+			b->items[i].result->attempt_id = ids[n++].id;
+	return RC_OK;
+}
+
+/* ---- records ---- */
+
+static enum rc insert_records(struct checkin_batch *b, struct store *s,
+			      const struct checkin_record_id **ret, size_t *ret_n, struct error *e)
+{
+	struct checkin_record_new *v = ARENA_ARRAY(b->c->arena, b->n, struct checkin_record_new);
+	size_t n = 0;
+
+	if (!v)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct checkin_item *it = &b->items[i];
+
+		if (!it->has_record)
+			continue;
+		v[n++] = (struct checkin_record_new){
+			.attendance_id = it->f.attendance_id,
+			.person_id = it->f.person_id,
+			.status = str_from(mark_name(it->result->mark)),
+			.method = str_from(checkin_path_name(it->in->path)),
+			.happened_at = it->happened_at,
+			.late_s = or_null(it->late_s),
+			.attempt_id = it->result->attempt_id,
+		};
+	}
+	*ret_n = 0;
+	return n ? checkin_insert_records(s, v, n, b->c->now_us, b->c->arena, ret, ret_n, e)
+		 : RC_OK;
+}
+
+/* Somebody else's record stands where one of ours did not come back: our view was old. */
+static enum rc write_records(struct checkin_batch *b, struct store *s, struct error *e)
+{
+	const struct checkin_record_id *ids = NULL;
+	size_t n, k = 0;
+
+	TRY(insert_records(b, s, &ids, &n, e));
+	for (size_t i = 0; i < b->n && !b->has_lost; i++) {
+		struct checkin_item *it = &b->items[i];
+
+		if (!it->has_record)
+			continue;
+		b->has_lost = k == n || ids[k].attempt_id != it->result->attempt_id;
+		if (!b->has_lost)
+			it->result->record_id = ids[k++].id;
+	}
+	return b->has_lost ? ERROR(e, RC_CONFLICT, REASON_CHANGED, "another check-in was faster")
+			   : RC_OK;
+}
+
+/* Who is in already by an earlier one of this batch. */
+static void name_records_of_batch(struct checkin_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct checkin_item *it = &b->items[i];
+
+		if (!it->is_kept || it->result->reason != REASON_ALREADY_IN ||
+		    it->result->record_id != 0)
+			continue;
+		for (size_t k = 0; k < i; k++)
+			if (b->items[k].has_record &&
+			    b->items[k].f.attendance_id == it->f.attendance_id &&
+			    b->items[k].f.person_id == it->f.person_id)
+				it->result->record_id = b->items[k].result->record_id;
+	}
+}
+
+/* ---- what gives way ---- */
+
+enum part { PART_GIVE_WAY, PART_LAPSE };
 
 static bool is_in_part(const struct checkin_item *it, enum part part)
 {
-	return it->is_kept &&
-	       (part == PART_ALL || (part == PART_RECORDS && it->has_record) ||
-		(part == PART_GIVE_WAY && it->gives_way) || (part == PART_LAPSE && it->lapses));
+	return it->is_kept && (part == PART_GIVE_WAY ? it->gives_way : it->lapses);
 }
 
 static enum rc part_items(struct checkin_batch *b, enum part part, struct str *ret, size_t *ret_n,
@@ -61,9 +171,14 @@ static enum rc part_items(struct checkin_batch *b, enum part part, struct str *r
 	struct checkin_writer w;
 
 	checkin_writer_begin(&w, b);
-	for (size_t i = 0; i < b->n; i++)
-		if (is_in_part(&b->items[i], part))
-			put_attempt(&w, b, &b->items[i], i);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct checkin_item *it = &b->items[i];
+
+		if (!is_in_part(it, part))
+			continue;
+		checkin_put_item(&w, it, i, it->f.attendance_id, it->f.person_id, false);
+		json_out_object_end(&w.o);
+	}
 	*ret_n = w.n;
 	return checkin_writer_end(&w, ret, e);
 }
@@ -82,27 +197,6 @@ static enum rc give_way(struct checkin_batch *b, struct store *s, struct error *
 	}
 	TRY(part_items(b, PART_LAPSE, &items, &n, e));
 	return n ? checkin_lapse(s, items, b->c->now_us, e) : RC_OK;
-}
-
-static enum rc read_back(struct checkin_batch *b, struct store *s, struct str items, size_t n_items,
-			 struct error *e)
-{
-	const struct checkin_written *rows;
-	size_t n;
-
-	TRY(checkin_written_get(s, items, n_items, b->c->arena, &rows, &n, e));
-	for (size_t k = 0; k < n; k++) {
-		struct checkin_item *it = &b->items[rows[k].i];
-
-		it->result->attempt_id = rows[k].attempt_id;
-		if (rows[k].record_id != COLUMN_NULL &&
-		    (it->has_record || it->result->reason == REASON_ALREADY_IN))
-			it->result->record_id = rows[k].record_id;
-		/* Somebody else's record stands there: our view was old. */
-		if (it->has_record && rows[k].record_attempt_id != rows[k].attempt_id)
-			b->has_lost = true;
-	}
-	return RC_OK;
 }
 
 /* ---- what goes with it ---- */
@@ -206,24 +300,20 @@ static bool is_told(const struct checkin_item *it)
 	return it->is_kept && it->result->decision != DECISION_REJECTED;
 }
 
-static void put_payload(struct checkin_writer *w, const char *key, const struct checkin_item *it,
-			struct arena *a)
+static struct str payload_of(const struct checkin_item *it, struct arena *a)
 {
 	const struct checkin_result *r = it->result;
-	struct str text = arena_printf(a,
-				       "{\"attendance\":%lld,\"student\":%lld,\"attempt\":%lld,"
-				       "\"record\":%lld,\"status\":\"%s\",\"method\":\"%s\"}",
-				       (long long)r->attendance_id, (long long)r->person_id,
-				       (long long)r->attempt_id, (long long)r->record_id,
-				       mark_name(r->mark), checkin_path_name(it->in->path));
 
-	if (!text.p)
-		w->b.failed = true;
-	json_out_key_str(&w->o, key, text);
+	return arena_printf(a,
+			    "{\"attendance\":%lld,\"student\":%lld,\"attempt\":%lld,"
+			    "\"record\":%lld,\"status\":\"%s\",\"method\":\"%s\"}",
+			    (long long)r->attendance_id, (long long)r->person_id,
+			    (long long)r->attempt_id, (long long)r->record_id, mark_name(r->mark),
+			    checkin_path_name(it->in->path));
 }
 
-/* Members get what the statement makes of the session's id: that the counts moved. */
-static void put_event(struct checkin_writer *w, const struct checkin_item *it)
+/* Members are told that the counts moved. */
+static bool event_of(const struct checkin_item *it, struct arena *a, struct checkin_event *ret)
 {
 	const struct event_new event = { .type = it->has_record ? EVENT_ATTENDANCE_MARKED
 								: EVENT_ATTENDANCE_FLAGGED,
@@ -231,59 +321,54 @@ static void put_event(struct checkin_writer *w, const struct checkin_item *it)
 					 .person_id = it->f.person_id,
 					 .public_payload = STR_INIT("{}") };
 
-	json_out_key_cz(&w->o, "type", event_name(event.type));
-	json_out_key_i64(&w->o, "to", event_audience(&event));
-	json_out_key_i64(&w->o, "branch", it->f.branch_id);
-	json_out_key_i64(&w->o, "attendance", it->f.attendance_id);
-	json_out_key_i64(&w->o, "person", it->f.person_id);
+	*ret = (struct checkin_event){ .type = str_from(event_name(event.type)),
+				       .branch_id = it->f.branch_id,
+				       .attendance_id = it->f.attendance_id,
+				       .person_id = it->f.person_id,
+				       .audience = event_audience(&event),
+				       .payload = payload_of(it, a) };
+	if (!(ret->audience & EVENT_TO_MEMBERS))
+		return ret->payload.p != NULL;
+	ret->public_payload = arena_printf(a, "{\"attendance\":%lld}",
+					   (long long)it->f.attendance_id);
+	return ret->payload.p && ret->public_payload.p;
 }
 
+static struct checkin_audit audit_of(const struct checkin_item *it, struct str detail)
+{
+	return (struct checkin_audit){
+		.actor_id = or_null(it->in->actor->account_id),
+		.request_id = it->in->request_id.p ? it->in->request_id : STR(""),
+		.action = it->has_record ? STR("attendance.checked_in") : STR("attendance.flagged"),
+		.branch_id = it->f.branch_id,
+		.attendance_id = it->f.attendance_id,
+		.detail = detail,
+	};
+}
+
+/* The event's payload is the audit row's detail. */
 static enum rc write_events(struct checkin_batch *b, struct store *s, struct error *e)
 {
-	struct checkin_writer w;
-	struct str items;
+	struct checkin_event *events = ARENA_ARRAY(b->c->arena, b->n, struct checkin_event);
+	struct checkin_audit *audit = ARENA_ARRAY(b->c->arena, b->n, struct checkin_audit);
+	size_t n = 0;
 
-	checkin_writer_begin(&w, b);
+	if (!events || !audit)
+		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct checkin_item *it = &b->items[i];
 
 		if (!is_told(it))
 			continue;
-		json_out_object(&w.o);
-		put_event(&w, it);
-		put_payload(&w, "payload", it, b->c->arena);
-		json_out_object_end(&w.o);
-		w.n++;
+		if (!event_of(it, b->c->arena, &events[n]))
+			return ERROR_MEMORY(e);
+		audit[n] = audit_of(it, events[n].payload);
+		n++;
 	}
-	TRY(checkin_writer_end(&w, &items, e));
-	return w.n ? checkin_insert_events(s, items, b->c->now_us, e) : RC_OK;
-}
-
-static enum rc write_audit(struct checkin_batch *b, struct store *s, struct error *e)
-{
-	struct checkin_writer w;
-	struct str items;
-
-	checkin_writer_begin(&w, b);
-	for (size_t i = 0; i < b->n; i++) {
-		const struct checkin_item *it = &b->items[i];
-
-		if (!is_told(it))
-			continue;
-		json_out_object(&w.o);
-		json_out_key_i64(&w.o, "actor", it->in->actor->account_id);
-		json_out_key_cz(&w.o, "action",
-				it->has_record ? "attendance.checked_in" : "attendance.flagged");
-		json_out_key_i64(&w.o, "branch", it->f.branch_id);
-		json_out_key_i64(&w.o, "object", it->f.attendance_id);
-		put_payload(&w, "detail", it, b->c->arena);
-		json_out_object_end(&w.o);
-		w.n++;
-	}
-	TRY(checkin_writer_end(&w, &items, e));
-	return w.n ? checkin_insert_audit(s, items, b->c->request_id.p ? b->c->request_id : STR(""),
-					  b->c->now_us, e)
-		   : RC_OK;
+	if (!n)
+		return RC_OK;
+	TRY(checkin_insert_events(s, events, n, b->c->now_us, b->c->arena, e));
+	return checkin_insert_audit(s, audit, n, b->c->now_us, b->c->arena, e);
 }
 
 /* A closed session's counters, where a scan before its end came after it. */
@@ -295,25 +380,24 @@ static enum rc recount(struct checkin_batch *b, struct store *s, struct error *e
 	return RC_OK;
 }
 
+static bool has_kept(const struct checkin_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->items[i].is_kept)
+			return true;
+	return false;
+}
+
 enum rc checkin_write(struct checkin_batch *b, struct store *s, struct error *e)
 {
-	struct str all, records;
-	size_t n, n_records;
-
-	TRY(part_items(b, PART_ALL, &all, &n, e));
-	if (!n)
+	if (!has_kept(b))
 		return RC_OK;
-	TRY(part_items(b, PART_RECORDS, &records, &n_records, e));
 	TRY(give_way(b, s, e));
-	TRY(checkin_insert_attempts(s, all, b->c->now_us, e));
-	if (n_records)
-		TRY(checkin_insert_records(s, records, b->c->now_us, e));
-	TRY(read_back(b, s, all, n, e));
-	if (b->has_lost)
-		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "another check-in was faster");
+	TRY(write_attempts(b, s, e));
+	TRY(write_records(b, s, e));
+	name_records_of_batch(b);
 	TRY(write_evidence(b, s, e));
 	TRY(write_photos(b, s, e));
 	TRY(write_events(b, s, e));
-	TRY(write_audit(b, s, e));
 	return recount(b, s, e);
 }

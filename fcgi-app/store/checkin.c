@@ -67,11 +67,13 @@ struct checkin_locked {
 	int64_t id;
 };
 static const struct column checkin_locked_columns[] = { COL(checkin_locked, id, I64, false) };
-static const struct column checkin_written_columns[] = {
-	COL(checkin_written, i, I64, true),
-	COL(checkin_written, attempt_id, I64, true),
-	COL(checkin_written, record_id, I64, true),
-	COL(checkin_written, record_attempt_id, I64, true),
+static const struct column checkin_attempt_id_columns[] = {
+	COL(checkin_attempt_id, id, I64, false),
+	COL_N(checkin_attempt_id, nonce, BYTES, CHECKIN_NONCE_BYTES, false),
+};
+static const struct column checkin_record_id_columns[] = {
+	COL(checkin_record_id, id, I64, false),
+	COL(checkin_record_id, attempt_id, I64, true),
 };
 static const struct column checkin_key_columns[] = {
 	COL(checkin_key, attendance_id, I64, false),
@@ -305,20 +307,11 @@ static const struct column checkin_attempt_row_columns[] = {
 	     ") LOCK IN SHARE MODE")                                                               \
 	ROWS(CHECKIN_PLAIN_FACTS, "stt", checkin_facts, SELECT_PLAIN_FACTS)                        \
 	ROWS(CHECKIN_FACTS, "tts", checkin_facts, SELECT_FACTS FACTS_AROUND " ORDER BY q.i")       \
-	CHANGE(CHECKIN_ATTEMPTS, "ts",                                                             \
-	       "INSERT INTO attendance_attempt (attendance_id, person_id, actor_id, nonce, path,"  \
-	       " happened_at, learned_at, decision, reason, status, late_s, signals, code_step,"   \
-	       " receipt_id, browser_hash, device_id, decided_state) SELECT q.a, q.p, q.u,"        \
-	       " UNHEX(q.n), q.path, q.at, ?, q.decision, q.reason, q.status, q.late_s, "          \
-	       "q.signals,"                                                                        \
-	       " q.step, UNHEX(q.r), UNHEX(q.b), q.d, IF(q.decision = 'flagged', 'open', NULL)"    \
-	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$.a', p BIGINT PATH '$.p',"     \
-	       " u BIGINT PATH '$.u', n VARCHAR(32) PATH '$.n', path VARCHAR(10) PATH '$.path',"   \
-	       " at DATETIME(6) PATH '$.at', decision VARCHAR(10) PATH '$.decision',"              \
-	       " reason VARCHAR(40) PATH '$.reason', status VARCHAR(10) PATH '$.status',"          \
-	       " late_s INT PATH '$.late_s', signals VARCHAR(1500) PATH '$.signals',"              \
-	       " step BIGINT PATH '$.step', r VARCHAR(32) PATH '$.r', b VARCHAR(64) PATH '$.b',"   \
-	       " d BIGINT PATH '$.d')) q")                                                         \
+	ROWS(CHECKIN_ATTEMPTS, "iiibsttsssisibbis", checkin_attempt_id,                            \
+	     "INSERT INTO attendance_attempt (attendance_id, person_id, actor_id, nonce, path,"    \
+	     " happened_at, learned_at, decision, reason, status, late_s, signals, code_step,"     \
+	     " receipt_id, browser_hash, device_id, decided_state) VALUES (?, ?, ?, ?, ?, ?, ?,"   \
+	     " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, nonce")                                 \
 	CHANGE(CHECKIN_GIVE_WAY_CHANGES, "bts",                                                    \
 	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row, "        \
 	       "new_row,"                                                                          \
@@ -334,19 +327,10 @@ static const struct column checkin_attempt_row_columns[] = {
 	       "UPDATE attendance_attempt f JOIN (SELECT DISTINCT q.a, q.p FROM " ITEMS            \
 	       ") l ON f.attendance_id = l.a AND f.person_id = l.p"                                \
 	       " SET f.decided_state = 'lapsed', f.decided_at = ? WHERE f.decided_state = 'open'") \
-	CHANGE(CHECKIN_RECORDS, "ts",                                                              \
-	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"   \
-	       " happened_at, late_s, attempt_id, updated_at) SELECT q.a, q.p, q.status, q.path,"  \
-	       " q.at, q.late_s, t.id, ? FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$.a',"  \
-	       " p BIGINT PATH '$.p', u BIGINT PATH '$.u', n VARCHAR(32) PATH '$.n',"              \
-	       " path VARCHAR(10) PATH '$.path', at DATETIME(6) PATH '$.at',"                      \
-	       " status VARCHAR(10) PATH '$.status', late_s INT PATH '$.late_s')) q"               \
-	       " JOIN attendance_attempt t ON t.actor_id = q.u AND t.nonce = UNHEX(q.n)")          \
-	ROWS(CHECKIN_WRITTEN, "s", checkin_written,                                                \
-	     "SELECT q.i, t.id AS attempt_id, r.id AS record_id,"                                  \
-	     " r.attempt_id AS record_attempt_id FROM " ITEMS                                      \
-	     " LEFT JOIN attendance_attempt t ON t.actor_id = q.u AND t.nonce = UNHEX(q.n)"        \
-	     " LEFT JOIN attendance_record r ON r.attendance_id = q.a AND r.person_id = q.p")      \
+	ROWS(CHECKIN_RECORDS, "iisstiit", checkin_record_id,                                       \
+	     "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"     \
+	     " happened_at, late_s, attempt_id, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"       \
+	     " RETURNING id, attempt_id")                                                          \
 	CHANGE(CHECKIN_EVIDENCE, "s",                                                              \
 	       "INSERT INTO attempt_evidence (attempt_id, kind, sealed, expires_at)"               \
 	       " SELECT q.t, q.kind, UNHEX(q.sealed), q.expires_at FROM JSON_TABLE(?, '$[*]'"      \
@@ -365,20 +349,12 @@ static const struct column checkin_attempt_row_columns[] = {
 	       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (file VARCHAR(32) PATH '$.file')) q"           \
 	       " STRAIGHT_JOIN file f ON f.id = UNHEX(q.file) SET f.state = 'stored'"              \
 	       " WHERE f.removed_at IS NULL")                                                      \
-	CHANGE(CHECKIN_EVENTS, "ts",                                                               \
+	CHANGE(CHECKIN_EVENTS, "tsiiiiss",                                                         \
 	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
-	       " payload, public) SELECT ?, q.type, q.branch, q.attendance, q.person, q.aud,"      \
-	       " q.payload, IF(q.aud & 4, CONCAT('{\"attendance\":', q.attendance, '}'), NULL)"    \
-	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (type VARCHAR(40) PATH '$.type',"               \
-	       " aud INT PATH '$.to', branch BIGINT PATH '$.branch',"                              \
-	       " attendance BIGINT PATH '$.attendance', person BIGINT PATH '$.person',"            \
-	       " payload VARCHAR(1000) PATH '$.payload')) q")                                      \
-	CHANGE(CHECKIN_AUDIT, "tss",                                                               \
+	       " payload, public) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")                                \
+	CHANGE(CHECKIN_AUDIT, "tissiis",                                                           \
 	       "INSERT INTO audit_log (at, actor_id, request_id, action, branch_id, object,"       \
-	       " object_id, detail) SELECT ?, q.actor, ?, q.action, q.branch, 'attendance',"       \
-	       " q.object, q.detail FROM JSON_TABLE(?, '$[*]' COLUMNS (actor BIGINT PATH"          \
-	       " '$.actor', action VARCHAR(40) PATH '$.action', branch BIGINT PATH '$.branch',"    \
-	       " object BIGINT PATH '$.object', detail VARCHAR(2000) PATH '$.detail')) q")         \
+	       " object_id, detail) VALUES (?, ?, ?, ?, ?, 'attendance', ?, ?)")                   \
 	ROWS(CHECKIN_KEYS, "iiti", checkin_key,                                                    \
 	     "SELECT s.id AS attendance_id, s.code_period_s, IF(p.id IS NULL, 0, " EXPECTED(       \
 		     "p.id") ") AS is_expected, s.code_key FROM attendance_session s"              \
@@ -454,10 +430,49 @@ enum rc checkin_facts_get(struct store *s, struct str items, size_t n, int64_t n
 			  ret_n, e);
 }
 
-enum rc checkin_insert_attempts(struct store *s, struct str items, int64_t now_us, struct error *e)
+/* Sets of parameters, one after the other, for an INSERT of many rows; NULL: no memory. */
+static struct param *sets_new(struct arena *a, size_t n, size_t n_params)
 {
-	return store_change(s, &checkin_table[CHECKIN_ATTEMPTS],
-			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
+	return ARENA_ARRAY(a, n * n_params, struct param);
+}
+
+/* The first n_params of the array at `at` are those given; moves it behind them. */
+static void put_set(struct param **at, const struct param *params, size_t n_params)
+{
+	memcpy(*at, params, n_params * sizeof params[0]);
+	*at += n_params;
+}
+
+enum rc checkin_insert_attempts(struct store *s, const struct checkin_attempt_new *v, size_t n,
+				int64_t now_us, struct arena *a,
+				const struct checkin_attempt_id **ret, struct error *e)
+{
+	const struct statement *st = &checkin_table[CHECKIN_ATTEMPTS];
+	const size_t n_params = strlen(st->params);
+	struct param *sets = sets_new(a, n, n_params), *at = sets;
+	const struct checkin_attempt_id *rows;
+	size_t n_rows;
+
+	if (!sets)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		put_set(&at, PARAMS(P_I64_OR_NULL(v[i].attendance_id),
+				    P_I64_OR_NULL(v[i].person_id), P_I64_OR_NULL(v[i].actor_id),
+				    P_BYTES(v[i].nonce), P_TEXT(v[i].path), P_TIME(v[i].happened_at),
+				    P_TIME(now_us), P_TEXT(v[i].decision),
+				    P_TEXT_OR_NULL(v[i].reason), P_TEXT_OR_NULL(v[i].status),
+				    P_I64_OR_NULL(v[i].late_s), P_TEXT(v[i].signals),
+				    P_I64_OR_NULL(v[i].code_step), P_BYTES_OR_NULL(v[i].receipt_id),
+				    P_BYTES_OR_NULL(v[i].browser_hash),
+				    P_I64_OR_NULL(v[i].device_id),
+				    P_TEXT_OR_NULL(v[i].decided_state)));
+	TRY(store_rows_of_many(s, st, sets, n_params, n, a, &rows, &n_rows, e));
+	for (size_t i = 0; i < n; i++)
+		if (i >= n_rows || !str_eq(rows[i].nonce, v[i].nonce))
+			return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
+				     "attempt %zu of %zu came back as another", i, n);
+	*ret = rows;
+	return RC_OK;
 }
 
 enum rc checkin_give_way(struct store *s, struct str items, struct str act, int64_t now_us,
@@ -475,17 +490,22 @@ enum rc checkin_lapse(struct store *s, struct str items, int64_t now_us, struct 
 			    NULL, NULL, e);
 }
 
-enum rc checkin_insert_records(struct store *s, struct str items, int64_t now_us, struct error *e)
+enum rc checkin_insert_records(struct store *s, const struct checkin_record_new *v, size_t n,
+			       int64_t now_us, struct arena *a, const struct checkin_record_id **ret,
+			       size_t *ret_n, struct error *e)
 {
-	return store_change(s, &checkin_table[CHECKIN_RECORDS],
-			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
-}
+	const struct statement *st = &checkin_table[CHECKIN_RECORDS];
+	const size_t n_params = strlen(st->params);
+	struct param *sets = sets_new(a, n, n_params), *at = sets;
 
-enum rc checkin_written_get(struct store *s, struct str items, size_t n, struct arena *a,
-			    const struct checkin_written **ret_rows, size_t *ret_n, struct error *e)
-{
-	return store_rows(s, &checkin_table[CHECKIN_WRITTEN], PARAMS(P_TEXT(items)), n, a, ret_rows,
-			  ret_n, e);
+	if (!sets)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		put_set(&at, PARAMS(P_I64(v[i].attendance_id), P_I64(v[i].person_id),
+				    P_TEXT(v[i].status), P_TEXT(v[i].method),
+				    P_TIME(v[i].happened_at), P_I64_OR_NULL(v[i].late_s),
+				    P_I64(v[i].attempt_id), P_TIME(now_us)));
+	return store_rows_of_many(s, st, sets, n_params, n, a, ret, ret_n, e);
 }
 
 enum rc checkin_insert_evidence(struct store *s, struct str items, struct error *e)
@@ -501,18 +521,38 @@ enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e
 			    NULL, e);
 }
 
-enum rc checkin_insert_events(struct store *s, struct str items, int64_t now_us, struct error *e)
+enum rc checkin_insert_events(struct store *s, const struct checkin_event *v, size_t n,
+			      int64_t now_us, struct arena *a, struct error *e)
 {
-	return store_change(s, &checkin_table[CHECKIN_EVENTS],
-			    PARAMS(P_TIME(now_us), P_TEXT(items)), NULL, NULL, e);
+	const struct statement *st = &checkin_table[CHECKIN_EVENTS];
+	const size_t n_params = strlen(st->params);
+	struct param *sets = sets_new(a, n, n_params), *at = sets;
+
+	if (!sets)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		put_set(&at, PARAMS(P_TIME(now_us), P_TEXT(v[i].type), P_I64(v[i].branch_id),
+				    P_I64(v[i].attendance_id), P_I64(v[i].person_id),
+				    P_I64(v[i].audience), P_TEXT(v[i].payload),
+				    P_TEXT_OR_NULL(v[i].public_payload)));
+	return store_change_many(s, st, sets, n_params, n, e);
 }
 
-enum rc checkin_insert_audit(struct store *s, struct str items, struct str request_id,
-			     int64_t now_us, struct error *e)
+enum rc checkin_insert_audit(struct store *s, const struct checkin_audit *v, size_t n,
+			     int64_t now_us, struct arena *a, struct error *e)
 {
-	return store_change(s, &checkin_table[CHECKIN_AUDIT],
-			    PARAMS(P_TIME(now_us), P_TEXT(request_id), P_TEXT(items)), NULL, NULL,
-			    e);
+	const struct statement *st = &checkin_table[CHECKIN_AUDIT];
+	const size_t n_params = strlen(st->params);
+	struct param *sets = sets_new(a, n, n_params), *at = sets;
+
+	if (!sets)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		put_set(&at, PARAMS(P_TIME(now_us), P_I64_OR_NULL(v[i].actor_id),
+				    P_TEXT(v[i].request_id), P_TEXT(v[i].action),
+				    P_I64(v[i].branch_id), P_I64(v[i].attendance_id),
+				    P_TEXT(v[i].detail)));
+	return store_change_many(s, st, sets, n_params, n, e);
 }
 
 /* ---- looking things up

@@ -6,8 +6,9 @@
  * nothing; binary values are hex:
  *   i index, a session, d device whose session is meant, p person, c student code, u account,
  *   h person of the account, w web session to verify, e its epoch's account, n nonce, b browser
- * hash, r receipt id and for writing further ones, named as the columns.  Everything runs in the
- * caller's transaction; checkin_lock comes first.
+ * hash, r receipt id.  What is written for every check-in goes as an array of rows instead, bound
+ * to a statement of one row (store.h).  Everything runs in the caller's transaction; checkin_lock
+ * comes first.
  */
 #ifndef STORE_CHECKIN_H
 #define STORE_CHECKIN_H
@@ -50,35 +51,68 @@ enum rc checkin_facts_get(struct store *s, struct str items, size_t n, int64_t n
 			  struct arena *a, const struct checkin_facts **ret_rows, size_t *ret_n,
 			  struct error *e) MUST_CHECK;
 
-/* attendance_attempt; RC_CONFLICT on attendance_attempt_nonce and attendance_attempt_receipt. */
-enum rc checkin_insert_attempts(struct store *s, struct str items, int64_t now_us,
-				struct error *e) MUST_CHECK;
+/* A row of attendance_attempt; what is empty or COLUMN_NULL is NULL. */
+#define CHECKIN_NONCE_BYTES 16
+struct checkin_attempt_new {
+	int64_t attendance_id, person_id, actor_id;
+	struct str nonce, path;
+	int64_t happened_at;
+	struct str decision, reason, status;
+	int64_t late_s;
+	struct str signals;
+	int64_t code_step;
+	struct str receipt_id, browser_hash;
+	int64_t device_id;
+	struct str decided_state;
+};
+struct checkin_attempt_id {
+	int64_t id;
+	struct str nonce;
+};
+/* One statement for all; the ids in their order.  RC_CONFLICT on attendance_attempt_nonce and
+ * attendance_attempt_receipt. */
+enum rc checkin_insert_attempts(struct store *s, const struct checkin_attempt_new *v, size_t n,
+				int64_t now_us, struct arena *a,
+				const struct checkin_attempt_id **ret, struct error *e) MUST_CHECK;
 /* Records that give way: 'auto' absences and excuses, with their change under act (16 bytes). */
 enum rc checkin_give_way(struct store *s, struct str items, struct str act, int64_t now_us,
 			 struct error *e) MUST_CHECK;
 /* Undecided attempts of the same students and sessions become lapsed. */
 enum rc checkin_lapse(struct store *s, struct str items, int64_t now_us,
 		      struct error *e) MUST_CHECK;
-/* Those that are there already are left alone. */
-enum rc checkin_insert_records(struct store *s, struct str items, int64_t now_us,
-			       struct error *e) MUST_CHECK;
-struct checkin_written {
-	int64_t i, attempt_id, record_id, record_attempt_id;
+struct checkin_record_new {
+	int64_t attendance_id, person_id;
+	struct str status, method;
+	int64_t happened_at, late_s, attempt_id;
 };
-enum rc checkin_written_get(struct store *s, struct str items, size_t n, struct arena *a,
-			    const struct checkin_written **ret_rows, size_t *ret_n,
-			    struct error *e) MUST_CHECK;
+struct checkin_record_id {
+	int64_t id, attempt_id;
+};
+/* Those that are there already are left alone, and do not come back. */
+enum rc checkin_insert_records(struct store *s, const struct checkin_record_new *v, size_t n,
+			       int64_t now_us, struct arena *a, const struct checkin_record_id **ret,
+			       size_t *ret_n, struct error *e) MUST_CHECK;
 /* Items of evidence: t attempt, kind, sealed (hex), expires_at. */
 enum rc checkin_insert_evidence(struct store *s, struct str items, struct error *e) MUST_CHECK;
 /* Items of photos: t attempt, file (hex), v verification id or null, pending_until, expires_at; the
  * files are held from then on (store/photo.h). */
 enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e) MUST_CHECK;
-/* Items of events: type, to (the audience's bits), branch, attendance, person, payload. */
-enum rc checkin_insert_events(struct store *s, struct str items, int64_t now_us,
-			      struct error *e) MUST_CHECK;
-/* Items of audit rows: actor, action, branch, object (id of the attendance session), detail. */
-enum rc checkin_insert_audit(struct store *s, struct str items, struct str request_id,
-			     int64_t now_us, struct error *e) MUST_CHECK;
+struct checkin_event {
+	struct str type;
+	int64_t branch_id, attendance_id, person_id;
+	int64_t audience;                   /* bits of core/event.h */
+	struct str payload, public_payload; /* public: the zero view: none */
+};
+enum rc checkin_insert_events(struct store *s, const struct checkin_event *v, size_t n,
+			      int64_t now_us, struct arena *a, struct error *e) MUST_CHECK;
+struct checkin_audit {
+	int64_t actor_id;
+	struct str request_id, action;
+	int64_t branch_id, attendance_id;
+	struct str detail;
+};
+enum rc checkin_insert_audit(struct store *s, const struct checkin_audit *v, size_t n,
+			     int64_t now_us, struct arena *a, struct error *e) MUST_CHECK;
 
 /* Sessions that are open in the branches of the people, for telling whose code it is. */
 struct checkin_key {

@@ -31,7 +31,9 @@ struct prepared {
 	MYSQL_BIND *binds;
 	MYSQL_TIME *times;
 	unsigned long *lengths;
+	char *indicators;             /* of the parameters, when there are many rows of them */
 	enum enum_field_types *types; /* of the columns when they were compared */
+	bool has_columns;             /* they were */
 	struct row_target target;
 };
 
@@ -74,6 +76,9 @@ void row_bind_param(MYSQL_BIND *bind, MYSQL_TIME *time, unsigned long *length,
 		    const struct param *p);
 
 /* verify.c */
-enum rc statement_compare(const struct statement *st, MYSQL_STMT *stmt, struct error *e) MUST_CHECK;
+enum rc statement_compare_params(const struct statement *st, MYSQL_STMT *stmt,
+				 struct error *e) MUST_CHECK;
+enum rc statement_compare_columns(const struct statement *st, MYSQL_STMT *stmt,
+				  struct error *e) MUST_CHECK;
 
 #endif

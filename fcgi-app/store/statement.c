@@ -3,7 +3,8 @@
  *
  * Rows are fetched unbuffered, straight into the caller's arena.  Every result is
  * read to its end or the connection is closed, so that the next statement never meets
- * what is left of the last.
+ * what is left of the last.  Many sets of parameters go by Connector/C's array binding, which asks
+ * for each set with a callback.
  */
 #include "store/db.h"
 
@@ -19,7 +20,7 @@
 struct call {
 	const struct statement *st;
 	const struct param *params;
-	size_t n_params, max_rows;
+	size_t n_params, n_sets, max_rows; /* n_sets 0: one, not as an array */
 	struct arena *a;
 	char *rows; /* results, st->row_size each */
 	size_t n_rows, cap;
@@ -40,6 +41,7 @@ void db_prepared_free(struct prepared *p)
 	heap_free(p->binds);
 	heap_free(p->times);
 	heap_free(p->lengths);
+	heap_free(p->indicators);
 	heap_free(p->types);
 	heap_free(p);
 }
@@ -55,12 +57,29 @@ static struct prepared *prepared_new(const struct statement *st)
 	p->binds = heap_new(p->n_params * sizeof *p->binds);
 	p->times = heap_new(p->n_params * sizeof *p->times);
 	p->lengths = heap_new(p->n_params * sizeof *p->lengths);
+	p->indicators = heap_new(p->n_params);
 	p->types = heap_new(st->n_columns * sizeof *p->types);
-	if (p->binds == NULL || p->times == NULL || p->lengths == NULL || p->types == NULL) {
+	if (p->binds == NULL || p->times == NULL || p->lengths == NULL || p->indicators == NULL ||
+	    p->types == NULL) {
 		db_prepared_free(p);
 		return NULL;
 	}
 	return p;
+}
+
+/* MariaDB tells the columns of INSERT ... RETURNING with the first result. */
+static bool is_returning(const struct statement *st)
+{
+	return st->n_columns > 0 && str_starts(str_from(st->sql), STR("INSERT"));
+}
+
+static enum rc take_columns(struct prepared *p, struct error *e)
+{
+	TRY(statement_compare_columns(p->st, p->stmt, e));
+	for (size_t i = 0; i < p->st->n_columns; i++)
+		p->types[i] = p->stmt->fields[i].type;
+	p->has_columns = true;
+	return RC_OK;
 }
 
 static enum rc prepare(struct store *s, struct prepared *p, struct error *e)
@@ -75,9 +94,9 @@ static enum rc prepare(struct store *s, struct prepared *p, struct error *e)
 		return db_fail(s, st->name, code, mysql_stmt_sqlstate(p->stmt),
 			       mysql_stmt_error(p->stmt), e);
 	}
-	TRY(statement_compare(st, p->stmt, e));
-	for (size_t i = 0; i < st->n_columns; i++)
-		p->types[i] = p->stmt->fields[i].type;
+	TRY(statement_compare_params(st, p->stmt, e));
+	if (!is_returning(st))
+		TRY(take_columns(p, e));
 	p->target.st = st;
 	mysql_stmt_attr_set(p->stmt, STMT_ATTR_CB_USER_DATA, &p->target);
 	void (*take)(void *, unsigned, unsigned char **) = row_take_value;
@@ -198,6 +217,13 @@ static enum rc read_result(struct store *s, struct prepared *p, struct call *c, 
 	}
 	c->rows = NULL;
 	c->n_rows = c->cap = 0;
+	if (!p->has_columns) {
+		rc = take_columns(p, e);
+		if (rc != RC_OK) {
+			db_drop(s);
+			return rc;
+		}
+	}
 	if (types_changed(p)) {
 		rc = ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
 			   "statement %s: a column's type has changed", p->st->name);
@@ -211,6 +237,89 @@ static enum rc read_result(struct store *s, struct prepared *p, struct call *c, 
 	return rc;
 }
 
+/* ---- parameters ---- */
+
+static enum rc bind_one(struct store *s, struct prepared *p, const struct call *c, struct error *e)
+{
+	for (size_t i = 0; i < c->n_params; i++)
+		row_bind_param(&p->binds[i], &p->times[i], &p->lengths[i], &c->params[i]);
+	if (c->n_params > 0 && mysql_stmt_bind_param(p->stmt, p->binds) != 0)
+		return stmt_fail(s, p, e);
+	return RC_OK;
+}
+
+/* Set number `set`, into the statement's own binds; a NULL keeps the type that was sent first. */
+static void bind_set(const struct prepared *p, const struct call *c, MYSQL_BIND *binds, size_t set)
+{
+	const struct param *params = c->params + set * c->n_params;
+
+	for (size_t i = 0; i < c->n_params; i++) {
+		p->indicators[i] = params[i].is_null ? STMT_INDICATOR_NULL : STMT_INDICATOR_NONE;
+		if (params[i].is_null)
+			continue;
+		my_bool *is_null = binds[i].is_null; /* the connector's own */
+		row_bind_param(&binds[i], &p->times[i], &p->lengths[i], &params[i]);
+		binds[i].is_null = is_null;
+		binds[i].u.indicator = &p->indicators[i];
+	}
+}
+
+struct many {
+	const struct prepared *p;
+	const struct call *c;
+};
+
+static my_bool next_set(void *user, MYSQL_BIND *binds, unsigned set)
+{
+	const struct many *m = user;
+
+	bind_set(m->p, m->c, binds, set);
+	return 0;
+}
+
+/* The types come from the letters: the first set may have NULLs. */
+static enum rc bind_types(struct store *s, struct prepared *p, const struct call *c,
+			  struct error *e)
+{
+	for (size_t i = 0; i < c->n_params; i++) {
+		const struct param any = { .type = p->st->params[i] };
+
+		row_bind_param(&p->binds[i], &p->times[i], &p->lengths[i], &any);
+		p->binds[i].u.indicator = &p->indicators[i];
+	}
+	return mysql_stmt_bind_param(p->stmt, p->binds) != 0 ? stmt_fail(s, p, e) : RC_OK;
+}
+
+static bool set_attributes(MYSQL_STMT *stmt, void *user, my_bool (*next)(void *, MYSQL_BIND *, unsigned),
+			   unsigned n_sets)
+{
+	void *callback;
+
+	memcpy(&callback, &next, sizeof callback);
+	return mysql_stmt_attr_set(stmt, STMT_ATTR_CB_USER_DATA, user) == 0 &&
+	       mysql_stmt_attr_set(stmt, STMT_ATTR_CB_PARAM, callback) == 0 &&
+	       mysql_stmt_attr_set(stmt, STMT_ATTR_ARRAY_SIZE, &n_sets) == 0;
+}
+
+/* 0: done. */
+static int execute_many(struct prepared *p, const struct call *c)
+{
+	struct many m = { p, c };
+	int failed;
+
+	BUG(!set_attributes(p->stmt, &m, next_set, (unsigned)c->n_sets));
+	failed = mysql_stmt_execute(p->stmt);
+	BUG(!set_attributes(p->stmt, &p->target, NULL, 0));
+	return failed;
+}
+
+static void check_letters(const struct prepared *p, const struct call *c)
+{
+	BUG(c->n_params != p->n_params);
+	for (size_t i = 0; i < c->n_params * (c->n_sets ? c->n_sets : 1); i++)
+		BUG(c->params[i].type != c->st->params[i % c->n_params]);
+}
+
 /* One try.  *ret_harmless: nothing can have happened but the loss of the connection. */
 static enum rc attempt(struct store *s, struct call *c, bool *ret_harmless, struct error *e)
 {
@@ -221,15 +330,10 @@ static enum rc attempt(struct store *s, struct call *c, bool *ret_harmless, stru
 	TRY(db_connect(s, e));
 	*ret_harmless = true;
 	TRY(db_prepared(s, c->st, &p, e));
-	BUG(c->n_params != p->n_params);
-	for (size_t i = 0; i < c->n_params; i++) {
-		BUG(c->params[i].type != c->st->params[i]);
-		row_bind_param(&p->binds[i], &p->times[i], &p->lengths[i], &c->params[i]);
-	}
-	if (c->n_params > 0 && mysql_stmt_bind_param(p->stmt, p->binds) != 0)
-		return stmt_fail(s, p, e);
+	check_letters(p, c);
+	TRY(c->n_sets ? bind_types(s, p, c, e) : bind_one(s, p, c, e));
 	s->n_statements++;
-	if (mysql_stmt_execute(p->stmt) != 0) {
+	if ((c->n_sets ? execute_many(p, c) : mysql_stmt_execute(p->stmt)) != 0) {
 		const unsigned code = mysql_stmt_errno(p->stmt);
 		*ret_harmless = is_read || code == CR_SERVER_GONE_ERROR;
 		return stmt_fail(s, p, e);
@@ -323,5 +427,32 @@ enum rc store_change(struct store *s, const struct statement *st, const struct p
 		*ret_affected = c.affected;
 	if (ret_insert_id != NULL)
 		*ret_insert_id = c.insert_id;
+	return RC_OK;
+}
+
+enum rc store_change_many(struct store *s, const struct statement *st, const struct param *params,
+			  size_t n_params, size_t n_sets, struct error *e)
+{
+	struct call c = { .st = st, .params = params, .n_params = n_params, .n_sets = n_sets };
+
+	BUG(st->n_columns != 0 || n_params == 0 || n_sets == 0);
+	return run(s, &c, e);
+}
+
+enum rc store_rows_of_many(struct store *s, const struct statement *st, const struct param *params,
+			   size_t n_params, size_t n_sets, struct arena *a, void *ret_rows,
+			   size_t *ret_n, struct error *e)
+{
+	struct call c = { .st = st,
+			  .params = params,
+			  .n_params = n_params,
+			  .n_sets = n_sets,
+			  .max_rows = n_sets,
+			  .a = a };
+
+	BUG(st->n_columns == 0 || n_params == 0 || n_sets == 0);
+	TRY(run(s, &c, e));
+	memcpy(ret_rows, &c.rows, sizeof c.rows);
+	*ret_n = c.n_rows;
 	return RC_OK;
 }

@@ -5,8 +5,8 @@
  * All SQL is prepared, and stands in the statement table at the top of the
  * file of its aggregate (store/<aggregate>.c, see store/sets.h).  A statement is
  * prepared when it is first used on a connection, and compared there with its
- * parameter signature and row type; a mismatch is RC_INTERNAL.  store_verify does
- * that for all of them: the master, the tests and `muster doctor` call it.
+ * parameter signature and row type (that of INSERT ... RETURNING with its first result); a
+ * mismatch is RC_INTERNAL.  store_verify does that for all of them: the master, the tests and `muster doctor` call it.
  *
  * A lost connection (2006, 2013, 2014, 2055, 1047, …) closes, and the next call
  * connects and prepares again; a call outside a transaction is tried once
@@ -105,6 +105,7 @@ struct param {
 #define P_TEXT(v)         ((struct param){ .type = 's', .s = (v) })
 #define P_TEXT_OR_NULL(v) ((struct param){ .type = 's', .s = (v), .is_null = (v).p == NULL })
 #define P_BYTES(v)        ((struct param){ .type = 'b', .s = (v) })
+#define P_BYTES_OR_NULL(v) ((struct param){ .type = 'b', .s = (v), .is_null = (v).p == NULL })
 #define P_TIME(v)         ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
 #define P_DAY(v)          ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
 #define P_TOD(v)          ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
@@ -130,6 +131,17 @@ enum rc store_row(struct store *s, const struct statement *st, const struct para
 enum rc store_change(struct store *s, const struct statement *st, const struct param *params,
 		     size_t n_params, int64_t *ret_affected, int64_t *ret_insert_id,
 		     struct error *e) MUST_CHECK;
+/*
+ * An INSERT of as many rows as there are, in one round trip and one run of the statement, which
+ * is prepared for one row (array binding): params holds n_sets times n_params.  An error is
+ * that of any of them.  store_rows_of_many is for INSERT ... RETURNING: what was inserted, in the
+ * order of the sets, at most one row for each.
+ */
+enum rc store_change_many(struct store *s, const struct statement *st, const struct param *params,
+			  size_t n_params, size_t n_sets, struct error *e) MUST_CHECK;
+enum rc store_rows_of_many(struct store *s, const struct statement *st, const struct param *params,
+			   size_t n_params, size_t n_sets, struct arena *a, void *ret_rows,
+			   size_t *ret_n, struct error *e) MUST_CHECK;
 /* Was e a violation of the unique key `key` ("completion_code")? */
 bool store_is_duplicate(const struct error *e, const char *key);
 

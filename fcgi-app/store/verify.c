@@ -106,7 +106,7 @@ static enum rc compare_columns(const struct statement *st, MYSQL_STMT *stmt, MYS
 	return RC_OK;
 }
 
-enum rc statement_compare(const struct statement *st, MYSQL_STMT *stmt, struct error *e)
+enum rc statement_compare_params(const struct statement *st, MYSQL_STMT *stmt, struct error *e)
 {
 	const unsigned long n = mysql_stmt_param_count(stmt);
 
@@ -114,6 +114,11 @@ enum rc statement_compare(const struct statement *st, MYSQL_STMT *stmt, struct e
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
 			     "statement %s: %lu parameters, its signature is '%s'", st->name, n,
 			     st->params);
+	return RC_OK;
+}
+
+enum rc statement_compare_columns(const struct statement *st, MYSQL_STMT *stmt, struct error *e)
+{
 	MYSQL_RES *meta = mysql_stmt_result_metadata(stmt);
 	const enum rc rc = compare_columns(st, stmt, meta, e);
 	if (meta != NULL)
