@@ -122,6 +122,8 @@ static enum rc begin(struct checkin_batch *b, struct error *e)
 		BUG(b->in[i]->browser_hash.n && b->in[i]->browser_hash.n != BROWSER_BYTES);
 		it->in = b->in[i];
 		it->result = &b->results[i];
+		it->session = checkin_asked_session(b->in[i]);
+		it->person = checkin_asked_person(b->in[i]);
 		TRY(take_nonce(it, e));
 		it->same_as = first_of_nonce(b, i);
 	}

@@ -1,23 +1,71 @@
 /*
- * Gathering the facts of a batch: one statement for all, and further ones only where a session asks
- * for the network or a place, or where a typed code is wrong.
+ * Gathering the facts of a batch: one statement for all first tries and one for the others, and
+ * further ones only where a session asks for the network or a place, or where a typed code is wrong.
  */
 #include "core/checkin_row.h"
 #include "core/evidence.h"
 
-static enum rc take_facts(struct checkin_batch *b, struct store *s, struct str items,
-			  struct error *e)
+static bool asks_by_device(const struct checkin_batch *b)
 {
-	const struct checkin_facts *rows;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->items[i].session == COLUMN_NULL && b->in[i]->device_id != COLUMN_NULL)
+			return true;
+	return false;
+}
+
+static enum rc lock(struct checkin_batch *b, struct store *s, bool *ret_courses, struct error *e)
+{
+	struct str items;
 	size_t n;
 
-	TRY(checkin_lock(s, items, b->n, b->c->arena, e));
-	TRY(checkin_facts_get(s, items, b->n, b->c->now_us, b->c->arena, &rows, &n, e));
-	if (n != b->n)
-		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "%zu facts for %zu check-ins", n,
-			     b->n);
-	for (size_t i = 0; i < n; i++)
-		b->items[i].f = rows[i];
+	*ret_courses = false;
+	if (asks_by_device(b)) {
+		TRY(checkin_asked_items(b, &items, &n, e));
+		return checkin_lock_by_device(s, items, n, b->c->arena, e);
+	}
+	TRY(checkin_asked_sessions(b, &items, &n, e));
+	return n ? checkin_lock(s, items, n, b->c->arena, ret_courses, e) : RC_OK;
+}
+
+static enum rc take_plain(struct checkin_batch *b, struct store *s, bool courses, struct error *e)
+{
+	const struct checkin_facts *rows;
+	enum checkin_plain kind;
+	struct str items;
+	size_t n;
+
+	TRY(checkin_plain_items(b, courses, &kind, &items, &n, e));
+	if (!n)
+		return RC_OK;
+	TRY(checkin_plain_facts(s, kind, items, n, b->c->now_us, b->c->arena, &rows, &n, e));
+	for (size_t k = 0; k < n; k++) {
+		struct checkin_item *it = &b->items[rows[k].i];
+
+		if (rows[k].attendance_id == COLUMN_NULL || rows[k].person_id == COLUMN_NULL ||
+		    !rows[k].is_expected || !rows[k].is_alive)
+			continue;
+		it->f = rows[k];
+		it->has_facts = true;
+	}
+	return RC_OK;
+}
+
+/* Of those whom the plain question does not fit. */
+static enum rc take_rest(struct checkin_batch *b, struct store *s, struct error *e)
+{
+	const struct checkin_facts *rows;
+	struct str items;
+	size_t n, n_rows;
+
+	TRY(checkin_asked_items(b, &items, &n, e));
+	if (!n)
+		return RC_OK;
+	TRY(checkin_facts_get(s, items, n, b->c->now_us, b->c->arena, &rows, &n_rows, e));
+	if (n_rows != n)
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "%zu facts for %zu check-ins",
+			     n_rows, n);
+	for (size_t k = 0; k < n; k++)
+		b->items[rows[k].i].f = rows[k];
 	return RC_OK;
 }
 
@@ -115,14 +163,15 @@ static enum rc take_places(struct checkin_batch *b, struct store *s, struct erro
 
 enum rc checkin_gather(struct checkin_batch *b, struct store *s, struct error *e)
 {
-	struct str items;
+	bool courses;
 
 	for (size_t i = 0; i < b->n; i++) {
 		b->items[i].n_places = 0;
-		b->items[i].is_in_network = false;
+		b->items[i].is_in_network = b->items[i].has_facts = false;
 	}
-	TRY(checkin_asked_items(b, &items, e));
-	TRY(take_facts(b, s, items, e));
+	TRY(lock(b, s, &courses, e));
+	TRY(take_plain(b, s, courses, e));
+	TRY(take_rest(b, s, e));
 	TRY(take_networks(b, s, e));
 	return take_places(b, s, e);
 }

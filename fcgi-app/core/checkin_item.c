@@ -4,7 +4,8 @@
 #include "core/checkin_row.h"
 #include "core/evidence.h"
 
-#define ITEM_BYTES 4096 /* of one item's JSON, generously */
+#define ITEM_BYTES    4096 /* of one item's JSON, generously */
+#define BROWSER_BYTES 32   /* a browser's hash; nonce and receipt are shorter */
 
 void checkin_writer_begin(struct checkin_writer *w, struct checkin_batch *b)
 {
@@ -31,10 +32,21 @@ void checkin_put_i64(struct checkin_writer *w, const char *key, int64_t v)
 		json_out_key_i64(&w->o, key, v);
 }
 
-void checkin_put_hex(struct checkin_writer *w, const char *key, const void *bytes, size_t n)
+/* 2 * n digits into hex. */
+static struct str hex_of(const void *bytes, size_t n, char *hex)
 {
 	static const char digits[] = "0123456789abcdef";
 	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digits[p[i] >> 4];
+		hex[2 * i + 1] = digits[p[i] & 15];
+	}
+	return str_make(hex, 2 * n);
+}
+
+void checkin_put_hex(struct checkin_writer *w, const char *key, const void *bytes, size_t n)
+{
 	char hex[2 * EVIDENCE_SEALED_MAX];
 
 	if (n == 0) {
@@ -42,11 +54,7 @@ void checkin_put_hex(struct checkin_writer *w, const char *key, const void *byte
 		return;
 	}
 	BUG(n > EVIDENCE_SEALED_MAX);
-	for (size_t i = 0; i < n; i++) {
-		hex[2 * i] = digits[p[i] >> 4];
-		hex[2 * i + 1] = digits[p[i] & 15];
-	}
-	json_out_key_str(&w->o, key, str_make(hex, 2 * n));
+	json_out_key_str(&w->o, key, hex_of(bytes, n, hex));
 }
 
 void checkin_put_time(struct checkin_writer *w, const char *key, int64_t us)
@@ -88,13 +96,13 @@ void checkin_put_item(struct checkin_writer *w, const struct checkin_item *it, s
 }
 
 /* A student acts for themselves; a token or receipt names its session. */
-static int64_t asked_person(const struct checkin_in *in)
+int64_t checkin_asked_person(const struct checkin_in *in)
 {
 	return in->person_id != COLUMN_NULL || in->student_code.n ? in->person_id
 								  : in->actor->person_id;
 }
 
-static int64_t asked_session(const struct checkin_in *in)
+int64_t checkin_asked_session(const struct checkin_in *in)
 {
 	int64_t id, step;
 
@@ -105,15 +113,111 @@ static int64_t asked_session(const struct checkin_in *in)
 	return in->token.n && rotating_token_read(in->token, &id, &step) ? id : COLUMN_NULL;
 }
 
-enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, struct error *e)
+enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *ret_n, struct error *e)
 {
 	struct checkin_writer w;
 
 	checkin_writer_begin(&w, b);
 	for (size_t i = 0; i < b->n; i++) {
-		checkin_put_item(&w, &b->items[i], i, asked_session(b->in[i]),
-				 asked_person(b->in[i]), b->in[i]->receipt != NULL);
+		const struct checkin_item *it = &b->items[i];
+
+		if (it->has_facts)
+			continue;
+		checkin_put_item(&w, it, i, it->session, it->person, it->in->receipt != NULL);
 		json_out_object_end(&w.o);
 	}
+	*ret_n = w.n;
+	return checkin_writer_end(&w, ret, e);
+}
+
+enum rc checkin_asked_sessions(struct checkin_batch *b, struct str *ret, size_t *ret_n,
+			       struct error *e)
+{
+	struct checkin_writer w;
+
+	checkin_writer_begin(&w, b);
+	for (size_t i = 0; i < b->n; i++) {
+		bool is_new = b->items[i].session != COLUMN_NULL;
+
+		for (size_t k = 0; k < i && is_new; k++)
+			is_new = b->items[k].session != b->items[i].session;
+		if (!is_new)
+			continue;
+		json_out_i64(&w.o, b->items[i].session);
+		w.n++;
+	}
+	*ret_n = w.n;
+	return checkin_writer_end(&w, ret, e);
+}
+
+/* ---- the plain question ---- */
+
+static bool is_plain(const struct checkin_item *it)
+{
+	return it->session != COLUMN_NULL && it->person != COLUMN_NULL &&
+	       it->person == it->in->actor->person_id && !it->in->student_code.n;
+}
+
+static bool has_phone(const struct checkin_in *in)
+{
+	return in->browser_hash.n || in->receipt || !in->is_unverified;
+}
+
+static void put_i64(struct checkin_writer *w, int64_t v)
+{
+	if (v == COLUMN_NULL)
+		json_out_null(&w->o);
+	else
+		json_out_i64(&w->o, v);
+}
+
+static void put_hex(struct checkin_writer *w, const void *bytes, size_t n)
+{
+	char hex[2 * BROWSER_BYTES];
+
+	if (n == 0) {
+		json_out_null(&w->o);
+		return;
+	}
+	BUG(n > BROWSER_BYTES);
+	json_out_str(&w->o, hex_of(bytes, n, hex));
+}
+
+static void put_plain(struct checkin_writer *w, const struct checkin_item *it, size_t i,
+		      enum checkin_plain kind)
+{
+	const struct checkin_in *in = it->in;
+
+	json_out_array(&w->o);
+	json_out_i64(&w->o, (int64_t)i);
+	json_out_i64(&w->o, it->session);
+	json_out_i64(&w->o, it->person);
+	json_out_i64(&w->o, in->actor->account_id);
+	put_i64(w, in->is_unverified ? in->actor->web_session_id : COLUMN_NULL);
+	put_hex(w, it->nonce, sizeof it->nonce);
+	if (kind == CHECKIN_PLAIN_PHONE) {
+		put_hex(w, in->browser_hash.p, in->browser_hash.n);
+		put_hex(w, in->receipt ? in->receipt->id : NULL,
+			in->receipt ? RECEIPT_ID_BYTES : 0);
+	}
+	json_out_array_end(&w->o);
+	w->n++;
+}
+
+enum rc checkin_plain_items(struct checkin_batch *b, bool courses, enum checkin_plain *ret_kind,
+			    struct str *ret, size_t *ret_n, struct error *e)
+{
+	enum checkin_plain kind = courses ? CHECKIN_PLAIN_FIRST : CHECKIN_PLAIN_PHONE;
+	struct checkin_writer w;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (is_plain(&b->items[i]) && has_phone(b->in[i]))
+			kind = CHECKIN_PLAIN_PHONE;
+	checkin_writer_begin(&w, b);
+	for (size_t i = 0; i < b->n; i++)
+		if (is_plain(&b->items[i]))
+			put_plain(&w, &b->items[i], i, kind);
+	*ret_kind = kind;
+	*ret_n = w.n;
 	return checkin_writer_end(&w, ret, e);
 }

@@ -25,6 +25,8 @@ struct checkin_item {
 	struct checkin_facts f; /* a copy: what the batch itself does is added */
 	uint8_t nonce[16];
 	size_t same_as; /* index of the item with the same actor and nonce; its own: none */
+	int64_t session, person; /* asked for; COLUMN_NULL: not by id */
+	bool has_facts;
 	/* Facts beside the one statement. */
 	bool is_in_network;
 	struct place places[CHECKIN_PLACES_MAX]; /* of earlier attempts, newest first */
@@ -78,8 +80,18 @@ void checkin_put_time(struct checkin_writer *w, const char *key, int64_t us);
 /* Opens an object with the members that every statement shares; the caller adds and ends it. */
 void checkin_put_item(struct checkin_writer *w, const struct checkin_item *it, size_t i,
 		      int64_t session, int64_t person, bool has_receipt);
-/* What is asked for, before anything is known. */
-enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, struct error *e) MUST_CHECK;
+/* What is asked for before anything is known: those without facts, *ret_n of them. */
+enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *ret_n,
+			    struct error *e) MUST_CHECK;
+/* Ids of the sessions, each once. */
+enum rc checkin_asked_sessions(struct checkin_batch *b, struct str *ret, size_t *ret_n,
+			       struct error *e) MUST_CHECK;
+/* Those who check themselves in, for checkin_plain_facts; courses: as checkin_lock says. */
+enum rc checkin_plain_items(struct checkin_batch *b, bool courses, enum checkin_plain *ret_kind,
+			    struct str *ret, size_t *ret_n, struct error *e) MUST_CHECK;
+/* The session and the student that somebody asks for; COLUMN_NULL: not by id. */
+int64_t checkin_asked_session(const struct checkin_in *in);
+int64_t checkin_asked_person(const struct checkin_in *in);
 
 /* ---- the steps of the transaction ---- */
 

@@ -15,9 +15,15 @@
 
 #include "store/store.h"
 
-/* Shared locks of the sessions, so that none closes in between.  Ids come back for nothing. */
-enum rc checkin_lock(struct store *s, struct str items, size_t n, struct arena *a,
+/*
+ * Shared locks of the sessions, so that none closes in between.  ids: a JSON array of n.
+ * *ret_courses: all of them expect who is enrolled in the course, whatever the class.
+ */
+enum rc checkin_lock(struct store *s, struct str ids, size_t n, struct arena *a, bool *ret_courses,
 		     struct error *e) MUST_CHECK;
+/* The same where some of the items name a device instead. */
+enum rc checkin_lock_by_device(struct store *s, struct str items, size_t n, struct arena *a,
+			       struct error *e) MUST_CHECK;
 
 struct checkin_facts {
 	int64_t i;
@@ -47,6 +53,21 @@ struct checkin_facts {
 	int64_t is_alive; /* the web session asked about lives */
 	int64_t is_staff; /* of the session's class */
 };
+/*
+ * Facts of a student's own first try in a session, at a fraction of the price.  Items are arrays:
+ * i, a, p, u, w, n of above, p being the person of u; and for PHONE also b and r.  Those of whom
+ * there is anything already have no row.  A row with is_expected and is_alive says what
+ * checkin_facts_get says (but is_in_course and is_later, which explain refusals); any other row says
+ * nothing.  More rows than one of an item are alike; in no order.
+ */
+enum checkin_plain {
+	CHECKIN_PLAIN_FIRST, /* all by tokens, without b and r, and all sessions are `courses` */
+	CHECKIN_PLAIN_PHONE
+};
+enum rc checkin_plain_facts(struct store *s, enum checkin_plain kind, struct str items, size_t n,
+			    int64_t now_us, struct arena *a, const struct checkin_facts **ret_rows,
+			    size_t *ret_n, struct error *e) MUST_CHECK;
+/* Of each item, in their order. */
 enum rc checkin_facts_get(struct store *s, struct str items, size_t n, int64_t now_us,
 			  struct arena *a, const struct checkin_facts **ret_rows, size_t *ret_n,
 			  struct error *e) MUST_CHECK;
