@@ -1,6 +1,7 @@
 /*
  * Gathering the facts of a batch: one statement for all first tries and one for the others, and
- * further ones only where a session asks for the network or a place, or where a typed code is wrong.
+ * further ones only where a session asks for the network or a place, or where a typed code is
+ * wrong.
  */
 #include "core/checkin_row.h"
 #include "core/evidence.h"

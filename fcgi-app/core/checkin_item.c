@@ -113,7 +113,8 @@ int64_t checkin_asked_session(const struct checkin_in *in)
 	return in->token.n && rotating_token_read(in->token, &id, &step) ? id : COLUMN_NULL;
 }
 
-enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *ret_n, struct error *e)
+enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *ret_n,
+			    struct error *e)
 {
 	struct checkin_writer w;
 

@@ -329,8 +329,8 @@ static bool event_of(const struct checkin_item *it, struct arena *a, struct chec
 				       .payload = payload_of(it, a) };
 	if (!(ret->audience & EVENT_TO_MEMBERS))
 		return ret->payload.p != NULL;
-	ret->public_payload = arena_printf(a, "{\"attendance\":%lld}",
-					   (long long)it->f.attendance_id);
+	ret->public_payload =
+		arena_printf(a, "{\"attendance\":%lld}", (long long)it->f.attendance_id);
 	return ret->payload.p && ret->public_payload.p;
 }
 

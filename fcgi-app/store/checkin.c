@@ -451,9 +451,9 @@ enum rc checkin_plain_facts(struct store *s, enum checkin_plain kind, struct str
 			    int64_t now_us, struct arena *a, const struct checkin_facts **ret_rows,
 			    size_t *ret_n, struct error *e)
 {
-	const struct statement *st = &checkin_table[kind == CHECKIN_PLAIN_FIRST
-							    ? CHECKIN_FIRST_FACTS
-							    : CHECKIN_PHONE_FACTS];
+	const struct statement *st =
+		&checkin_table[kind == CHECKIN_PLAIN_FIRST ? CHECKIN_FIRST_FACTS
+							   : CHECKIN_PHONE_FACTS];
 
 	return store_rows(s, st, PARAMS(P_TIME(now_us), P_TIME(now_us), P_TEXT(items)),
 			  ROWS_OF_ONE * n, a, ret_rows, ret_n, e);
@@ -494,16 +494,15 @@ enum rc checkin_insert_attempts(struct store *s, const struct checkin_attempt_ne
 	if (!sets)
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < n; i++)
-		put_set(&at, PARAMS(P_I64_OR_NULL(v[i].attendance_id),
-				    P_I64_OR_NULL(v[i].person_id), P_I64_OR_NULL(v[i].actor_id),
-				    P_BYTES(v[i].nonce), P_TEXT(v[i].path), P_TIME(v[i].happened_at),
-				    P_TIME(now_us), P_TEXT(v[i].decision),
-				    P_TEXT_OR_NULL(v[i].reason), P_TEXT_OR_NULL(v[i].status),
-				    P_I64_OR_NULL(v[i].late_s), P_TEXT(v[i].signals),
-				    P_I64_OR_NULL(v[i].code_step), P_BYTES_OR_NULL(v[i].receipt_id),
-				    P_BYTES_OR_NULL(v[i].browser_hash),
-				    P_I64_OR_NULL(v[i].device_id),
-				    P_TEXT_OR_NULL(v[i].decided_state)));
+		put_set(&at,
+			PARAMS(P_I64_OR_NULL(v[i].attendance_id), P_I64_OR_NULL(v[i].person_id),
+			       P_I64_OR_NULL(v[i].actor_id), P_BYTES(v[i].nonce), P_TEXT(v[i].path),
+			       P_TIME(v[i].happened_at), P_TIME(now_us), P_TEXT(v[i].decision),
+			       P_TEXT_OR_NULL(v[i].reason), P_TEXT_OR_NULL(v[i].status),
+			       P_I64_OR_NULL(v[i].late_s), P_TEXT(v[i].signals),
+			       P_I64_OR_NULL(v[i].code_step), P_BYTES_OR_NULL(v[i].receipt_id),
+			       P_BYTES_OR_NULL(v[i].browser_hash), P_I64_OR_NULL(v[i].device_id),
+			       P_TEXT_OR_NULL(v[i].decided_state)));
 	TRY(store_rows_of_many(s, st, sets, n_params, n, a, &rows, &n_rows, e));
 	for (size_t i = 0; i < n; i++)
 		if (i >= n_rows || !str_eq(rows[i].nonce, v[i].nonce))
@@ -529,8 +528,8 @@ enum rc checkin_lapse(struct store *s, struct str items, int64_t now_us, struct 
 }
 
 enum rc checkin_insert_records(struct store *s, const struct checkin_record_new *v, size_t n,
-			       int64_t now_us, struct arena *a, const struct checkin_record_id **ret,
-			       size_t *ret_n, struct error *e)
+			       int64_t now_us, struct arena *a,
+			       const struct checkin_record_id **ret, size_t *ret_n, struct error *e)
 {
 	const struct statement *st = &checkin_table[CHECKIN_RECORDS];
 	const size_t n_params = strlen(st->params);
@@ -539,10 +538,10 @@ enum rc checkin_insert_records(struct store *s, const struct checkin_record_new 
 	if (!sets)
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < n; i++)
-		put_set(&at, PARAMS(P_I64(v[i].attendance_id), P_I64(v[i].person_id),
-				    P_TEXT(v[i].status), P_TEXT(v[i].method),
-				    P_TIME(v[i].happened_at), P_I64_OR_NULL(v[i].late_s),
-				    P_I64(v[i].attempt_id), P_TIME(now_us)));
+		put_set(&at,
+			PARAMS(P_I64(v[i].attendance_id), P_I64(v[i].person_id),
+			       P_TEXT(v[i].status), P_TEXT(v[i].method), P_TIME(v[i].happened_at),
+			       P_I64_OR_NULL(v[i].late_s), P_I64(v[i].attempt_id), P_TIME(now_us)));
 	return store_rows_of_many(s, st, sets, n_params, n, a, ret, ret_n, e);
 }
 
@@ -586,10 +585,10 @@ enum rc checkin_insert_audit(struct store *s, const struct checkin_audit *v, siz
 	if (!sets)
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < n; i++)
-		put_set(&at, PARAMS(P_TIME(now_us), P_I64_OR_NULL(v[i].actor_id),
-				    P_TEXT(v[i].request_id), P_TEXT(v[i].action),
-				    P_I64(v[i].branch_id), P_I64(v[i].attendance_id),
-				    P_TEXT(v[i].detail)));
+		put_set(&at,
+			PARAMS(P_TIME(now_us), P_I64_OR_NULL(v[i].actor_id),
+			       P_TEXT(v[i].request_id), P_TEXT(v[i].action), P_I64(v[i].branch_id),
+			       P_I64(v[i].attendance_id), P_TEXT(v[i].detail)));
 	return store_change_many(s, st, sets, n_params, n, e);
 }
 

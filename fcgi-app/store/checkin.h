@@ -57,8 +57,8 @@ struct checkin_facts {
  * Facts of a student's own first try in a session, at a fraction of the price.  Items are arrays:
  * i, a, p, u, w, n of above, p being the person of u; and for PHONE also b and r.  Those of whom
  * there is anything already have no row.  A row with is_expected and is_alive says what
- * checkin_facts_get says (but is_in_course and is_later, which explain refusals); any other row says
- * nothing.  More rows than one of an item are alike; in no order.
+ * checkin_facts_get says (but is_in_course and is_later, which explain refusals); any other row
+ * says nothing.  More rows than one of an item are alike; in no order.
  */
 enum checkin_plain {
 	CHECKIN_PLAIN_FIRST, /* all by tokens, without b and r, and all sessions are `courses` */
@@ -111,8 +111,9 @@ struct checkin_record_id {
 };
 /* Those that are there already are left alone, and do not come back. */
 enum rc checkin_insert_records(struct store *s, const struct checkin_record_new *v, size_t n,
-			       int64_t now_us, struct arena *a, const struct checkin_record_id **ret,
-			       size_t *ret_n, struct error *e) MUST_CHECK;
+			       int64_t now_us, struct arena *a,
+			       const struct checkin_record_id **ret, size_t *ret_n,
+			       struct error *e) MUST_CHECK;
 /* Items of evidence: t attempt, kind, sealed (hex), expires_at. */
 enum rc checkin_insert_evidence(struct store *s, struct str items, struct error *e) MUST_CHECK;
 /* Items of photos: t attempt, file (hex), v verification id or null, pending_until, expires_at; the

@@ -290,8 +290,8 @@ static enum rc bind_types(struct store *s, struct prepared *p, const struct call
 	return mysql_stmt_bind_param(p->stmt, p->binds) != 0 ? stmt_fail(s, p, e) : RC_OK;
 }
 
-static bool set_attributes(MYSQL_STMT *stmt, void *user, my_bool (*next)(void *, MYSQL_BIND *, unsigned),
-			   unsigned n_sets)
+static bool set_attributes(MYSQL_STMT *stmt, void *user,
+			   my_bool (*next)(void *, MYSQL_BIND *, unsigned), unsigned n_sets)
 {
 	void *callback;
 

@@ -6,7 +6,8 @@
  * file of its aggregate (store/<aggregate>.c, see store/sets.h).  A statement is
  * prepared when it is first used on a connection, and compared there with its
  * parameter signature and row type (that of INSERT ... RETURNING with its first result); a
- * mismatch is RC_INTERNAL.  store_verify does that for all of them: the master, the tests and `muster doctor` call it.
+ * mismatch is RC_INTERNAL.  store_verify does that for all of them: the master, the tests and
+ * `muster doctor` call it.
  *
  * A lost connection (2006, 2013, 2014, 2055, 1047, …) closes, and the next call
  * connects and prepares again; a call outside a transaction is tried once
@@ -100,15 +101,15 @@ struct param {
 	int64_t i;
 	struct str s;
 };
-#define P_I64(v)          ((struct param){ .type = 'i', .i = (v) })
-#define P_I64_OR_NULL(v)  ((struct param){ .type = 'i', .i = (v), .is_null = (v) == COLUMN_NULL })
-#define P_TEXT(v)         ((struct param){ .type = 's', .s = (v) })
-#define P_TEXT_OR_NULL(v) ((struct param){ .type = 's', .s = (v), .is_null = (v).p == NULL })
-#define P_BYTES(v)        ((struct param){ .type = 'b', .s = (v) })
+#define P_I64(v)           ((struct param){ .type = 'i', .i = (v) })
+#define P_I64_OR_NULL(v)   ((struct param){ .type = 'i', .i = (v), .is_null = (v) == COLUMN_NULL })
+#define P_TEXT(v)          ((struct param){ .type = 's', .s = (v) })
+#define P_TEXT_OR_NULL(v)  ((struct param){ .type = 's', .s = (v), .is_null = (v).p == NULL })
+#define P_BYTES(v)         ((struct param){ .type = 'b', .s = (v) })
 #define P_BYTES_OR_NULL(v) ((struct param){ .type = 'b', .s = (v), .is_null = (v).p == NULL })
-#define P_TIME(v)         ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
-#define P_DAY(v)          ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
-#define P_TOD(v)          ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
+#define P_TIME(v)          ((struct param){ .type = 't', .i = (v), .is_null = (v) == NO_TIME })
+#define P_DAY(v)           ((struct param){ .type = 'd', .i = (v), .is_null = (v) == NO_DAY })
+#define P_TOD(v)           ((struct param){ .type = 'c', .i = (v), .is_null = (v) == NO_DAY })
 #define PARAMS(...)                                                                                \
 	(const struct param[]){ __VA_ARGS__ }, ARRAY_LEN(((const struct param[]){ __VA_ARGS__ }))
 

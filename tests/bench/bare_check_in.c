@@ -52,8 +52,8 @@ static const struct spec specs[INSERTS] = {
 	{ "attendance_record (attendance_id, person_id, status, method, happened_at, attempt_id, "
 	  "updated_at)",
 	  "(?, ?, 'present', 'json', UTC_TIMESTAMP(6), ?, UTC_TIMESTAMP(6))", "iii" },
-	{ "outbox (at, type, branch_id, attendance_id, person_id, payload)",
-	  "(UTC_TIMESTAMP(6), 'attendance.marked', 1, ?, ?, ?)", "iis" },
+	{ "outbox (at, type, branch_id, attendance_id, person_id, audience, payload, public)",
+	  "(UTC_TIMESTAMP(6), 'attendance.marked', 1, ?, ?, 15, ?, ?)", "iiss" },
 	{ "audit_log (at, actor_id, request_id, action, branch_id, object, object_id, detail)",
 	  "(UTC_TIMESTAMP(6), ?, '', 'attendance.checked_in', 1, 'attendance', ?, ?)", "iis" },
 };
@@ -127,6 +127,12 @@ static void set_text(struct value *v, const struct student *s, int64_t session, 
 		(long long)session, (long long)s->person, (long long)attempt, (long long)attempt);
 }
 
+static void set_public(struct value *v, int64_t session)
+{
+	v->n = (unsigned long)snprintf(v->text, sizeof v->text, "{\"attendance\":%lld}",
+				       (long long)session);
+}
+
 /* Rows first … first + rows - 1 in one transaction. */
 static void check_in(MYSQL *db, struct insert *in, const struct run *run, int64_t first)
 {
@@ -150,6 +156,7 @@ static void check_in(MYSQL *db, struct insert *in, const struct run *run, int64_
 
 		in[RECORD].v[i][2].i = attempt + i;
 		set_text(&in[OUTBOX].v[i][2], s, in[OUTBOX].v[i][0].i, attempt + i);
+		set_public(&in[OUTBOX].v[i][3], in[OUTBOX].v[i][0].i);
 		in[AUDIT].v[i][2] = in[OUTBOX].v[i][2];
 	}
 	insert(&in[RECORD]);

@@ -39,8 +39,8 @@ const hold = (signal) => jobs.forEach((pid) => process.kill(pid, signal));
 
 /* { rate, p50, p99 in ms, cpu of nginx and application and of the database in s per 1,000 } */
 async function wrk(connections, address, env, rows) {
-  const before = cpuOf(of.child.pid);
   const had = rows ? countRows() : 0;
+  const before = cpuOf(of.child.pid);
   const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', join(root, 'tests/bench/check_in.lua'), of.url + address], { env: { ...process.env, ...env } });
   const spent = cpuSince(of.child.pid, before);
   const bad = stdout.match(/Non-2xx or 3xx responses: \d+|Socket errors: .*/);
