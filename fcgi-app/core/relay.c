@@ -27,21 +27,49 @@ static enum rc batch_tx(struct store *s, void *arg, struct error *e)
 	return RC_OK;
 }
 
-enum rc relay_round(struct core *c, struct str holder, int batches, struct relay_round *ret,
-		    struct error *e)
+static enum rc hold(struct core *c, struct relay_holder *holder, struct error *e)
 {
-	struct relay_round round = { 0 };
+	int64_t now_us = clock_mono_us();
+
+	if (now_us < holder->fresh_us)
+		return RC_OK;
+	TRY(lease_take(c->db, STR(RELAY_JOB), holder->name, RELAY_LEASE_S, c->arena, e));
+	holder->fresh_us = now_us + RELAY_LEASE_S * US_PER_S / 2;
+	return RC_OK;
+}
+
+static enum rc batches_of(struct core *c, struct relay_holder *holder, int batches,
+			  struct relay_round *round, struct error *e)
+{
 	struct batch b = { .c = c };
 
-	TRY(relay_waits(c->db, c->arena, &round.is_more, e));
-	while (round.is_more && batches-- > 0) {
-		TRY(lease_take(c->db, STR(RELAY_JOB), holder, RELAY_LEASE_S, c->arena, e));
+	while (round->is_more && batches-- > 0) {
+		TRY(hold(c, holder, e));
 		TRY(store_tx(c->db, batch_tx, &b, e));
-		round.n += b.n;
-		round.is_more = b.n == RELAY_BATCH;
+		round->n += b.n;
+		round->is_more = b.n == RELAY_BATCH;
 	}
-	*ret = round;
 	return RC_OK;
+}
+
+enum rc relay_round(struct core *c, struct relay_holder *holder, int batches,
+		    struct relay_round *ret, struct error *e)
+{
+	enum rc rc;
+
+	*ret = (struct relay_round){ 0 };
+	TRY(relay_waits(c->db, c->arena, &ret->is_more, e));
+	rc = batches_of(c, holder, batches, ret, e);
+	/* Somebody else was faster, or the database is away: ask again who relays. */
+	if (rc != RC_OK)
+		holder->fresh_us = 0;
+	return rc;
+}
+
+enum rc relay_leave(struct core *c, struct relay_holder *holder, struct error *e)
+{
+	holder->fresh_us = 0;
+	return lease_end(c->db, STR(RELAY_JOB), holder->name, e);
 }
 
 enum rc relay_forget(struct core *c, int64_t *ret_n, struct error *e)

@@ -6,7 +6,8 @@
  * under a lease, moves what is committed into `event` and numbers it, batch by batch, each
  * in one transaction: at every instant a row is in the outbox or in the stream, never in both or
  * neither.  seq has no gaps and never goes back, so that who has read up to n asks for
- * seq > n.  Events are kept for a day, but the newest always.
+ * seq > n.  Two that relay at once, since one was slow and lost its lease without noticing,
+ * cannot both commit.  Events are kept for a day, but the newest always.
  */
 #ifndef CORE_RELAY_H
 #define CORE_RELAY_H
@@ -15,16 +16,23 @@
 
 #define RELAY_JOB     "relay"
 #define RELAY_BATCH   500 /* rows of one transaction */
-#define RELAY_LEASE_S 30
+#define RELAY_LEASE_S 6   /* who dies is missed that long */
 #define RELAY_KEEP_US US_PER_DAY
 
+/* Who relays.  The lease is taken or prolonged when half of it is over, not each time. */
+struct relay_holder {
+	struct str name;  /* 32 bytes */
+	int64_t fresh_us; /* monotonic: the lease need not be asked for until then; 0: at once */
+};
 struct relay_round {
 	int64_t n;    /* rows that became events */
 	bool is_more; /* more wait */
 };
-/* At most `batches` of them.  RC_BUSY while another process has the lease.  holder: 32 bytes. */
-enum rc relay_round(struct core *c, struct str holder, int batches, struct relay_round *ret,
-		    struct error *e) MUST_CHECK;
+/* At most `batches` of them.  RC_BUSY while another process has the lease. */
+enum rc relay_round(struct core *c, struct relay_holder *holder, int batches,
+		    struct relay_round *ret, struct error *e) MUST_CHECK;
+/* Gives the lease back, so that the next need not wait for its end. */
+enum rc relay_leave(struct core *c, struct relay_holder *holder, struct error *e) MUST_CHECK;
 /* Removes what is older than a day; *ret_n: how many. */
 enum rc relay_forget(struct core *c, int64_t *ret_n, struct error *e) MUST_CHECK;
 

@@ -1,22 +1,34 @@
 /*
- * The relay of the outbox as a job: lease, order, log.  What it does is in core/relay.h.
+ * The relay of the outbox as a job on a thread of its own, so that no other job delays it.  What it
+ * does is in core/relay.h.
+ *
+ * It is poked (sys/poke.h) by who has written an event, and polls besides; after what became
+ * events it pokes the gateway.
  */
 #ifndef JOBS_RELAY_H
 #define JOBS_RELAY_H
 
 #include "core/core.h"
+#include "core/relay.h"
 #include "sys/log.h"
+#include "sys/poke.h"
 
 struct relay {
 	struct core *c; /* its arena is reset after each run */
 	const struct log *log;
-	struct str holder; /* 32 bytes, of this process */
-	int64_t said_us;   /* monotonic: when the account was written last */
-	int64_t n_unsaid;  /* events since then */
-	int n_failed;      /* runs in a row, for the log */
+	struct relay_holder holder; /* of this process */
+	struct poke *gateway;       /* NULL: nobody is told */
+	int busy_ms, idle_ms;       /* between two looks when nobody pokes; 0: the defaults */
+	/* Its own. */
+	int64_t said_us;  /* monotonic: when the account was written last */
+	int64_t n_unsaid; /* events since then */
+	int64_t moved_us; /* monotonic: when something was moved last */
+	int n_failed;     /* runs in a row, for the log */
 };
 
 /* One round; failures are logged and tried again at the next.  True: more waits. */
 bool relay_run(struct relay *j);
+/* Rounds, until stop_fd is readable. */
+void relay_work(struct relay *j, int poke_fd, int stop_fd);
 
 #endif

@@ -3,8 +3,9 @@
  *
  *   muster-jobs [--config FILE]
  *
- * One thread, one database connection, one loop: run what is due, wait for the next or
- * for TERM or INT.  A database that is down ends nothing; the next round tries again.
+ * Two threads, each with its database connection: the relay of events, which waits for pokes,
+ * and one loop for everything else: run what is due, wait for the next or for TERM or INT.  A
+ * database that is down ends nothing; the next round tries again.
  */
 #include "jobs/chainer.h"
 #include "jobs/closer.h"
@@ -15,18 +16,30 @@
 #include "jobs/sweeper.h"
 #include "sys/config.h"
 #include "sys/crypto.h"
+#include "sys/fail.h"
 #include "sys/proc.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #define CONFIG_MEMORY ((size_t)4 << 20)
 #define WORK_MEMORY   ((size_t)16 << 20)
 #define ROUND_MS_MAX  (10 * 60 * 1000)
-#define LOOK_MS       1000 /* between two looks at the audit log, the outbox and the clock */
+#define LOOK_MS       1000 /* between two looks at the audit log and the clock */
+
+/* The relay's thread and what it alone has. */
+struct relaying {
+	struct relay relay;
+	struct core c;
+	struct arena work;
+	int poke_fd, stop_fd;
+	pthread_t id;
+};
 
 struct jobs {
 	struct log *log;
@@ -35,7 +48,11 @@ struct jobs {
 	struct arena work;
 	struct files files;
 	char holder[CRYPTO_ID_SIZE];
+	struct poke relay_poke, live_poke;
+	struct relaying relaying;
 };
+
+static const struct who nobody = { .role = ROLE_NONE };
 
 /* TERM and INT as a descriptor, so that they are met between two jobs and nowhere else. */
 static int stop_fd(void)
@@ -59,9 +76,8 @@ static int round_ms(const struct config *c)
 
 static void loop(struct jobs *j, int stop)
 {
-	static const struct who nobody = { .role = ROLE_NONE };
 	struct sweeper sweeper = {
-		.c = &j->c, .files = &j->files, .log = j->log, .holder = crypto_random_id(j->holder)
+		.c = &j->c, .files = &j->files, .log = j->log, .holder = str_from(j->holder)
 	};
 	struct chainer chainer = { .c = &j->c, .log = j->log, .holder = sweeper.holder };
 	struct importer importer = {
@@ -70,12 +86,10 @@ static void loop(struct jobs *j, int stop)
 	struct counter counter = { .c = &j->c, .log = j->log };
 	struct keeper keeper = { .c = &j->c, .log = j->log };
 	struct closer closer = { .c = &j->c, .log = j->log };
-	struct relay relay = { .c = &j->c, .log = j->log, .holder = sweeper.holder };
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
 	int64_t sweep_at_us = 0;
 	bool is_more;
 
-	j->c.who = &nobody;
 	do {
 		if (clock_mono_us() >= sweep_at_us) {
 			keeper_run(&keeper);
@@ -84,13 +98,13 @@ static void loop(struct jobs *j, int stop)
 			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
 		}
 		closer_run(&closer);
-		is_more = relay_run(&relay);
-		is_more = chainer_run(&chainer) || is_more;
+		is_more = chainer_run(&chainer);
 		is_more = importer_run(&importer) || is_more;
 	} while (poll(&wait, 1, is_more ? 0 : LOOK_MS) <= 0);
 }
 
-static enum rc open_store(struct jobs *j, struct arena *settings, struct error *e)
+static enum rc open_store(struct jobs *j, struct arena *settings, struct store **ret,
+			  struct error *e)
 {
 	const struct config *c = j->config;
 	struct secret password = { 0 };
@@ -107,8 +121,80 @@ static enum rc open_store(struct jobs *j, struct arena *settings, struct error *
 			.database = c->db_name,
 			.statement_timeout_ms = c->db_statement_timeout_s * 1000,
 			.connect_timeout_s = c->db_connect_timeout_s,
+			.on_commit = poke_send,
+			.on_commit_arg = &j->relay_poke,
 		},
-		&j->c.db, e);
+		ret, e);
+}
+
+/* ---- the relay's thread --------------------------------------------------------------------- */
+
+static void *relay_on(void *arg)
+{
+	struct relaying *r = arg;
+
+	relay_work(&r->relay, r->poke_fd, r->stop_fd);
+	return NULL;
+}
+
+/* Signals are blocked by now, and so they are in the thread. */
+static enum rc relaying_start(struct jobs *j, struct arena *settings, struct error *e)
+{
+	struct relaying *r = &j->relaying;
+
+	arena_init(&r->work, WORK_MEMORY, 1 << 16);
+	r->c = (struct core){
+		.arena = &r->work, .config = j->config, .zones = j->c.zones, .who = &nobody
+	};
+	r->relay = (struct relay){ .c = &r->c,
+				   .log = j->log,
+				   .holder = { str_from(j->holder), 0 },
+				   .gateway = &j->live_poke };
+	TRY(poke_listen(j->config->run_dir, POKE_RELAY, &r->poke_fd, e));
+	TRY(open_store(j, settings, &r->c.db, e));
+	r->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (r->stop_fd < 0 || pthread_create(&r->id, NULL, relay_on, r) != 0)
+		return ERROR(e, RC_NO_MEMORY, REASON_TOO_MUCH, "the relay's thread");
+	return RC_OK;
+}
+
+static void relaying_end(struct relaying *r)
+{
+	BUG(eventfd_write(r->stop_fd, 1) != 0 || pthread_join(r->id, NULL) != 0);
+}
+
+static void relaying_close(struct relaying *r)
+{
+	proc_close(r->stop_fd);
+	proc_close(r->poke_fd);
+	store_close(r->c.db);
+	arena_clear(&r->work);
+}
+
+/* ---- all ------------------------------------------------------------------------------------ */
+
+static enum rc open_all(struct jobs *j, struct arena *settings, struct error *e)
+{
+	arena_init(&j->work, WORK_MEMORY, 1 << 16);
+	j->c.arena = &j->work;
+	j->c.config = j->config;
+	j->c.who = &nobody;
+	(void)crypto_random_id(j->holder);
+	TRY(zones_new(&j->c.zones, e));
+	TRY(poke_open(j->config->run_dir, POKE_RELAY, &j->relay_poke, e));
+	TRY(poke_open(j->config->run_dir, POKE_LIVE, &j->live_poke, e));
+	return open_store(j, settings, &j->c.db, e);
+}
+
+static void close_all(struct jobs *j)
+{
+	relaying_close(&j->relaying);
+	arena_clear(&j->work);
+	store_close(j->c.db);
+	poke_close(&j->relay_poke);
+	poke_close(&j->live_poke);
+	zones_free(j->c.zones);
+	files_close(&j->files);
 }
 
 static enum rc serve(struct jobs *j, struct arena *settings, struct error *e)
@@ -117,22 +203,17 @@ static enum rc serve(struct jobs *j, struct arena *settings, struct error *e)
 	int stop;
 
 	TRY(files_open(&j->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
-	enum rc rc = zones_new(&j->c.zones, e);
+	enum rc rc = open_all(j, settings, e);
+	stop = stop_fd();
 	if (rc == RC_OK)
-		rc = open_store(j, settings, e);
+		rc = relaying_start(j, settings, e);
 	if (rc == RC_OK) {
-		stop = stop_fd();
-		arena_init(&j->work, WORK_MEMORY, 1 << 16);
-		j->c.arena = &j->work;
-		j->c.config = c;
 		log_event(j->log, LOGGED_START, LOG_I64("round_ms", round_ms(c)));
 		loop(j, stop);
-		arena_clear(&j->work);
-		proc_close(stop);
-		store_close(j->c.db);
+		relaying_end(&j->relaying);
 	}
-	zones_free(j->c.zones);
-	files_close(&j->files);
+	proc_close(stop);
+	close_all(j);
 	return rc;
 }
 
@@ -154,7 +235,9 @@ static enum rc run(const char *config_path, struct jobs *j, struct arena *settin
 int main(int argc, char **argv)
 {
 	struct arena settings;
-	struct jobs j = { 0 };
+	struct jobs j = { .relay_poke = { .fd = -1 },
+			  .live_poke = { .fd = -1 },
+			  .relaying = { .poke_fd = -1, .stop_fd = -1 } };
 	struct error e;
 	struct log l;
 

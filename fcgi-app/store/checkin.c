@@ -572,6 +572,7 @@ enum rc checkin_insert_events(struct store *s, const struct checkin_event *v, si
 				    P_I64(v[i].attendance_id), P_I64(v[i].person_id),
 				    P_I64(v[i].audience), P_TEXT(v[i].payload),
 				    P_TEXT_OR_NULL(v[i].public_payload)));
+	store_tell(s);
 	return store_change_many(s, st, sets, n_params, n, e);
 }
 

@@ -66,6 +66,8 @@ enum rc store_open(const struct store_options *o, struct store **ret, struct err
 		o->statement_timeout_ms > 0 ? o->statement_timeout_ms : DEFAULT_STATEMENT_MS;
 	s->connect_timeout_s = o->connect_timeout_s > 0 ? o->connect_timeout_s : DEFAULT_CONNECT_S;
 	s->is_owner = o->is_owner;
+	s->on_commit = o->on_commit;
+	s->on_commit_arg = o->on_commit_arg;
 	*ret = s;
 	return RC_OK;
 }

@@ -48,6 +48,9 @@ struct store {
 	int64_t n_statements, busy_us;
 	bool in_tx;
 	unsigned tx_foreign; /* the error that ended the transaction; 0: it lives */
+	bool tx_tells;       /* on_commit is to be called */
+	void (*on_commit)(void *arg);
+	void *on_commit_arg;
 	struct prepared *buckets[STORE_BUCKETS];
 };
 

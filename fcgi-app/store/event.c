@@ -67,6 +67,7 @@ STATEMENT_SET(event, EVENT_STATEMENTS);
 enum rc event_insert(struct store *s, const struct event_row_new *row, int64_t now_us,
 		     struct error *e)
 {
+	store_tell(s);
 	return store_change(s, &event_table[EVENT_INSERT],
 			    PARAMS(P_TIME(now_us), P_TEXT(str_from(row->type)),
 				   P_I64(row->branch_id), P_I64_OR_NULL(row->attendance_id),

@@ -311,6 +311,7 @@ enum rc register_write(struct store *s, const struct register_act_stored *act, s
 enum rc register_events(struct store *s, const struct register_act_stored *act,
 			const struct event_row_new *each, struct str items, struct error *e)
 {
+	store_tell(s);
 	return store_change(s, &register_table[REGISTER_EVENTS],
 			    PARAMS(P_TIME(act->at), P_TEXT(str_from(each->type)),
 				   P_I64(each->branch_id), P_I64(act->attendance_id),

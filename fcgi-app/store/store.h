@@ -37,6 +37,10 @@ struct store_options {
 	int64_t statement_timeout_ms; /* max_statement_time; 0: 10 seconds */
 	int64_t connect_timeout_s;    /* 0: 3 */
 	bool is_owner; /* may run scripts (store/migrate.h); the operator's command */
+	/* Called after each commit of a transaction in which store_tell was; NULL: nobody is told.
+	 * Must neither wait nor use this connection. */
+	void (*on_commit)(void *arg);
+	void *on_commit_arg;
 };
 
 /*
@@ -156,5 +160,8 @@ bool store_is_duplicate(const struct error *e, const char *key);
  */
 enum rc store_tx(struct store *s, enum rc (*fn)(struct store *s, void *arg, struct error *e),
 		 void *arg, struct error *e) MUST_CHECK;
+
+/* In a transaction: others wait for what it writes, so tell them when it is committed. */
+void store_tell(struct store *s);
 
 #endif

@@ -53,6 +53,7 @@ static enum rc attempt(struct store *s, enum rc (*fn)(struct store *s, void *arg
 		return rc;
 	s->in_tx = true;
 	s->tx_foreign = 0;
+	s->tx_tells = false;
 	rc = fn(s, arg, e);
 	if (rc == RC_OK && s->tx_foreign != 0) {
 		rc = ERROR(e, RC_DEPENDENCY, REASON_DATABASE_DOWN,
@@ -77,6 +78,11 @@ static enum rc attempt(struct store *s, enum rc (*fn)(struct store *s, void *arg
 	return rc;
 }
 
+void store_tell(struct store *s)
+{
+	s->tx_tells = true;
+}
+
 static int most_tries(const struct error *e)
 {
 	return e->foreign == ER_LOCK_DEADLOCK ? MAX_DEADLOCKS : MAX_TRIES;
@@ -91,8 +97,11 @@ enum rc store_tx(struct store *s, enum rc (*fn)(struct store *s, void *arg, stru
 		bool again;
 		error_init(&failure);
 		const enum rc rc = attempt(s, fn, arg, &again, &failure);
-		if (rc == RC_OK)
+		if (rc == RC_OK) {
+			if (s->tx_tells && s->on_commit)
+				s->on_commit(s->on_commit_arg);
 			return RC_OK;
+		}
 		if (!again || try >= most_tries(&failure)) {
 			*e = failure;
 			return rc;

@@ -103,7 +103,9 @@ static void relay(void)
 	struct relay_round r;
 	struct error e;
 
-	EXPECT(relay_round(school_as(&school, SCHOOL_TEACHER), ALICE, 5, &r, &e), RC_OK);
+	struct relay_holder alice = { ALICE, 0 };
+
+	EXPECT(relay_round(school_as(&school, SCHOOL_TEACHER), &alice, 5, &r, &e), RC_OK);
 }
 
 static enum rc add_tx(struct store *s, void *arg, struct error *e)

@@ -83,7 +83,9 @@ static struct relay_round round_of(struct core *c, int batches)
 	struct relay_round r = { 0 };
 	struct error e;
 
-	EXPECT(relay_round(c, ALICE, batches, &r, &e), RC_OK);
+	struct relay_holder alice = { ALICE, 0 };
+
+	EXPECT(relay_round(c, &alice, batches, &r, &e), RC_OK);
 	return r;
 }
 
@@ -143,6 +145,7 @@ static void test_batches(void **state)
 static void test_one_at_a_time(void **state)
 {
 	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct relay_holder bert = { BERT, 0 };
 	struct relay_round r;
 	struct error e;
 
@@ -150,12 +153,12 @@ static void test_one_at_a_time(void **state)
 	add_rows(1);
 	round_of(c, 1);
 	add_rows(1);
-	EXPECT(relay_round(c, BERT, 1, &r, &e), RC_BUSY);
+	EXPECT(relay_round(c, &bert, 1, &r, &e), RC_BUSY);
 	assert_whole(1);
 	/* Who died loses the lease with time. */
 	db_fixture_exec(&school.f,
 			"UPDATE lease SET until_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND");
-	EXPECT(relay_round(c, BERT, 1, &r, &e), RC_OK);
+	EXPECT(relay_round(c, &bert, 1, &r, &e), RC_OK);
 	assert_whole(2);
 }
 
@@ -228,7 +231,7 @@ static void test_a_database_that_is_killed_loses_nothing(void **state)
 		db_fixture_restart(&own);
 		store_close(s);
 		s = c.db = db_fixture_store(&own);
-		EXPECT(relay_round(&c, ALICE, 5, &r, &e), RC_OK);
+		EXPECT(relay_round(&c, &(struct relay_holder){ ALICE, 0 }, 5, &r, &e), RC_OK);
 		assert_int_equal(r.n, 10);
 	}
 	EXPECT(relay_last(s, c.arena, &r.n, &e), RC_OK);
@@ -262,13 +265,14 @@ static enum rc bare_tx(struct store *s, void *arg, struct error *e)
 static void *relay_on(void *arg)
 {
 	struct racer *r = arg;
+	struct relay_holder holder = { str_from(r->holder), 0 };
 	struct relay_round round;
 	struct error e;
 
 	for (int i = 0; i < 60; i++) {
 		error_init(&e);
 		arena_reset(&r->a);
-		r->rc = r->has_lease ? relay_round(&r->c, str_from(r->holder), 1, &round, &e)
+		r->rc = r->has_lease ? relay_round(&r->c, &holder, 1, &round, &e)
 				     : store_tx(r->c.db, bare_tx, r, &e);
 		if (r->rc != RC_OK && r->rc != RC_BUSY && r->rc != RC_CONFLICT)
 			break;

@@ -121,8 +121,7 @@ void app_reload(struct app *a)
 	set_log_level(a);
 }
 
-enum rc app_open_store(const struct app *a, struct arena *arena, struct store **ret,
-		       struct error *e)
+enum rc app_open_store(struct app *a, struct arena *arena, struct store **ret, struct error *e)
 {
 	const struct config *c = a->config;
 	struct secret password = { 0 };
@@ -139,6 +138,8 @@ enum rc app_open_store(const struct app *a, struct arena *arena, struct store **
 			.database = c->db_name,
 			.statement_timeout_ms = c->db_statement_timeout_s * 1000,
 			.connect_timeout_s = c->db_connect_timeout_s,
+			.on_commit = poke_send,
+			.on_commit_arg = &a->relay,
 		},
 		ret, e);
 }

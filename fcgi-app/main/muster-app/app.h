@@ -9,6 +9,7 @@
 #define MAIN_MUSTER_APP_H
 
 #include "sys/log.h"
+#include "sys/poke.h"
 #include "web/router.h"
 #include "web/worker.h"
 
@@ -44,6 +45,7 @@ struct app {
 	struct str build;
 	struct str openapi;
 	struct str scan_socket;
+	struct poke relay; /* told of events by a worker's connections; opened after the fork */
 };
 
 /* routes.c: the one table. */
@@ -56,8 +58,8 @@ void routes_families(struct web *w);
 enum rc app_load(struct app *a, struct error *e) MUST_CHECK;
 /* Settings again, after HUP; on failure the old ones hold. */
 void app_reload(struct app *a);
-/* The database, as its settings say; connects at the first use. */
-enum rc app_open_store(const struct app *a, struct arena *arena, struct store **ret,
+/* The database, as its settings say; connects at the first use.  Its commits poke a->relay. */
+enum rc app_open_store(struct app *a, struct arena *arena, struct store **ret,
 		       struct error *e) MUST_CHECK;
 
 /* nginx.c: http.conf, locations.conf and errors/ in opt.nginx_dir. */

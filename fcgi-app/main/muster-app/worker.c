@@ -91,7 +91,7 @@ static void fill_web(struct process *p)
 /* What one thread has for itself. */
 static enum rc open_thread(struct process *p, struct thread *t, struct error *e)
 {
-	const struct app *a = p->app;
+	struct app *a = p->app;
 	const struct config *c = a->config;
 	struct worker *w = &t->worker;
 	bool has_lists = p->pool != POOL_CHECK_IN;
@@ -121,6 +121,7 @@ static enum rc open_process(struct process *p, struct error *e)
 	TRY(open_signals(p, e));
 	TRY(files_open(&p->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
 	TRY(zones_new(&p->zones, e));
+	TRY(poke_open(c->run_dir, POKE_RELAY, &p->app->relay, e));
 	fill_web(p);
 	TRY(token_key_load(c, &p->token_key, e));
 	TRY(fcgi_setup(e));
@@ -168,6 +169,7 @@ static void close_process(struct process *p)
 	heap_free(p->threads);
 	zones_free(p->zones);
 	files_close(&p->files);
+	poke_close(&p->app->relay);
 	proc_close(p->signal_fd);
 }
 
