@@ -134,7 +134,11 @@ void checkin_attempt_fill(const struct checkin_attempt_row *row, struct checkin_
 		.late_s = row->late_s,
 		.decided_state = row->decided_state,
 		.decided_by_name = row->decided_by_name,
-		.decided_why = row->decided_why,
+		/* Of others it is a note (register_note), which is for staff. */
+		.decided_why = str_eq(row->decided_state, STR("approved")) ||
+					       str_eq(row->decided_state, STR("rejected"))
+				       ? row->decided_why
+				       : (struct str){ 0 },
 		.decided_at = row->decided_at,
 		.photo_file = row->photo_file,
 		.tries_left = row->max_tries == COLUMN_NULL || row->max_tries < row->n_failed

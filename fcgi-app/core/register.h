@@ -118,6 +118,13 @@ enum rc register_flagged(struct core *c, int64_t attendance_id,
 enum rc register_decide(struct core *c, int64_t attempt_id, bool accept, struct str why,
 			struct error *e) MUST_CHECK;
 /*
+ * Somebody who may work on the session looked at it, without deciding: kept with the attempt, and
+ * no more; a decision takes its place.  Nothing when it was decided.  note: may be empty; field
+ * "note" (TOO_LONG 500, NOT_TEXT).
+ */
+enum rc register_note(struct core *c, int64_t attempt_id, struct str note,
+		      struct error *e) MUST_CHECK;
+/*
  * 002's verifier: passed -> approved if nothing else is doubtful (else it goes on waiting for a
  * person), not passed -> rejected, PHOTO_FAILED with its reason, or after closing left to a person;
  * as the system.  What a person decided before stands.  Closing does not end its time.

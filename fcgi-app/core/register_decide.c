@@ -143,6 +143,43 @@ enum rc register_decide(struct core *c, int64_t attempt_id, bool accept, struct 
 	return store_tx(c->db, decide_tx, &j, e);
 }
 
+static enum rc note_tx(struct store *s, void *arg, struct error *e)
+{
+	struct job *j = arg;
+	struct attendance_stored session;
+	struct audit_entry entry;
+	struct checkin_attempt_row t;
+	struct audit_detail d;
+
+	TRY(attendance_begin(j->c, s, j->attendance_id, 0, ACTION_ATTENDANCE_WORK, &session, e));
+	TRY(checkin_attempt_read(s, j->attempt_id, j->c->arena, &t, e));
+	if (t.decided_state.n && !str_eq(t.decided_state, STR("open")))
+		return RC_OK;
+	TRY(register_attempt_note(s, t.id, j->why, j->c->who->account_id, j->c->now_us, e));
+	entry = (struct audit_entry){ .action = "attendance.noted",
+				      .object = "attendance",
+				      .object_id = session.id,
+				      .branch_id = session.branch_id };
+	audit_detail_begin(&d, j->c->arena);
+	json_out_key_i64(&d.o, "attempt", t.id);
+	TRY(audit_detail_end(&d, &entry.detail, e));
+	return audit_add(s, j->c, &entry, e);
+}
+
+enum rc register_note(struct core *c, int64_t attempt_id, struct str note, struct error *e)
+{
+	struct job j = { .c = c, .attempt_id = attempt_id };
+	struct checkin_attempt_row t;
+
+	TRY(text_clean(c->arena, note, REGISTER_WHY_MAX, "note", &j.why, e));
+	TRY(checkin_attempt_read(c->db, attempt_id, c->arena, &t, e));
+	if (t.attendance_id == COLUMN_NULL)
+		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "attempt %lld is of no session",
+			     (long long)attempt_id);
+	j.attendance_id = t.attendance_id;
+	return store_tx(c->db, note_tx, &j, e);
+}
+
 /* ---- the verifier --------------------------------------------------------------------------- */
 
 static enum rc check_photo(const struct core *c, const struct verified_photo *p, struct error *e)

@@ -84,8 +84,10 @@ struct smart_checkin {
 	bool place_passed;
 	bool has_photo;                /* came with one; its bytes may be gone by now */
 	int64_t distance_m, allowed_m; /* SIGNAL_NONE: not known */
-	struct str decided_why;
-	int64_t decided_by, decided_at;
+	struct str decided_why;        /* of a decision */
+	struct str note;               /* that, or what who looked at it noted */
+	int64_t settled_by,
+		settled_at; /* by a decision, a note, or a mark of the teacher; NO_TIME */
 };
 /* The last ones of a session the viewer has got, newest first; refusals are none. */
 enum rc smart_recent(struct core *c, const struct smart_session *s, size_t limit,
@@ -95,8 +97,12 @@ enum rc smart_recent(struct core *c, const struct smart_session *s, size_t limit
 enum rc smart_checkin_get(struct core *c, int64_t attempt_id, struct smart_checkin *ret,
 			  struct error *e) MUST_CHECK;
 /* Undecided or suspicious ones of the viewer's sessions of the last SMART_SUSPECT_DAYS days. */
-enum rc smart_suspects(struct core *c, const struct smart_checkin **ret_rows, size_t *ret_n,
-		       struct error *e) MUST_CHECK;
+enum rc smart_suspects(struct core *c, bool only_unsettled, const struct smart_checkin **ret_rows,
+		       size_t *ret_n, struct error *e) MUST_CHECK;
+bool smart_is_suspicious(enum reason reason);
+/* Somebody looked at one of those: see register_note.  RC_NOT_FOUND also when it is none. */
+enum rc smart_settle(struct core *c, int64_t attempt_id, struct str note, struct smart_checkin *ret,
+		     struct error *e) MUST_CHECK;
 
 struct smart_try {
 	bool has_place;

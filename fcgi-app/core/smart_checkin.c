@@ -50,11 +50,13 @@ static struct smart_checkin checkin_from(const struct smart_checkin_row *r)
 				     .reason = reason_from(r->reason),
 				     .distance_m = SIGNAL_NONE,
 				     .allowed_m = SIGNAL_NONE,
-				     .decided_why = r->decided_why,
-				     .decided_by = r->decided_by,
-				     .decided_at = r->decided_at };
+				     .note = r->decided_why,
+				     .settled_by = r->decided_by,
+				     .settled_at = r->decided_at };
 	struct signals signals;
 
+	if (str_eq(r->decided_state, STR("approved")) || str_eq(r->decided_state, STR("rejected")))
+		one.decided_why = r->decided_why;
 	signals_read(r->signals, &signals);
 	for (size_t i = 0; i < signals.n; i++) {
 		if (signals.v[i].kind == SIGNAL_PHOTO)
@@ -105,16 +107,37 @@ enum rc smart_checkin_get(struct core *c, int64_t attempt_id, struct smart_check
 	return RC_OK;
 }
 
-enum rc smart_suspects(struct core *c, const struct smart_checkin **ret_rows, size_t *ret_n,
-		       struct error *e)
+enum rc smart_suspects(struct core *c, bool only_unsettled, const struct smart_checkin **ret_rows,
+		       size_t *ret_n, struct error *e)
 {
 	const struct smart_scope scope = smart_scope_of(c);
 	const struct smart_checkin_row *rows;
 	size_t n;
 
-	TRY(smart_suspect_rows(c->db, &scope, c->now_us - RECENT_US, SMART_SUSPECTS_MAX, c->arena,
-			       &rows, &n, e));
+	TRY(smart_suspect_rows(c->db, &scope, c->now_us - RECENT_US, only_unsettled,
+			       SMART_SUSPECTS_MAX, c->arena, &rows, &n, e));
 	return checkins_from(c, rows, n, ret_rows, ret_n, e);
+}
+
+bool smart_is_suspicious(enum reason reason)
+{
+	return reason == REASON_PLACE_OUT || reason == REASON_PLACE_SPEED ||
+	       reason == REASON_PLACE_REPEAT || reason == REASON_BROWSER_SHARED ||
+	       reason == REASON_PHOTO_FAILED || reason == REASON_ALREADY_IN;
+}
+
+enum rc smart_settle(struct core *c, int64_t attempt_id, struct str note, struct smart_checkin *ret,
+		     struct error *e)
+{
+	struct smart_checkin_row row;
+
+	TRY(smart_checkin_row(c->db, attempt_id, c->arena, &row, e));
+	if (row.person_id == COLUMN_NULL || row.occurrence_id == COLUMN_NULL ||
+	    !(str_eq(row.decision, STR("flagged")) || smart_is_suspicious(reason_from(row.reason))))
+		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "attempt %lld is none",
+			     (long long)attempt_id);
+	TRY(register_note(c, attempt_id, note, e));
+	return smart_checkin_get(c, attempt_id, ret, e);
 }
 
 enum rc smart_checkin_submit(struct core *c, int64_t attendance_id, const struct smart_try *try,

@@ -191,6 +191,9 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	CHANGE(REGISTER_DECIDE, "sssiti",                                                           \
 	       "UPDATE attendance_attempt SET decided_state = ?, reason = COALESCE(?, reason),"    \
 	       " decided_why = ?, decided_by = ?, decided_at = ? WHERE id = ?")                    \
+	CHANGE(REGISTER_NOTE, "siti",                                                              \
+	       "UPDATE attendance_attempt SET decided_why = NULLIF(?, ''), decided_by = ?,"        \
+	       " decided_at = ? WHERE id = ?")                                                     \
 	ROWS(REGISTER_ACT_ROWS, "ib", register_changed,                                            \
 	     "SELECT c.id, c.person_id, c.old_row, c.new_row, c.at,"                               \
 	     " c.undone_by IS NOT NULL AS is_undone, " IS_UNDOABLE("c") " AS is_undoable"          \
@@ -342,6 +345,15 @@ enum rc register_attempt_decide(struct store *s, int64_t attempt_id, struct str 
 	return store_change(s, &register_table[REGISTER_DECIDE],
 			    PARAMS(P_TEXT(decision), P_TEXT_OR_NULL(reason), P_TEXT_OR_NULL(why),
 				   P_I64_OR_NULL(by_account), P_TIME(now_us), P_I64(attempt_id)),
+			    NULL, NULL, e);
+}
+
+enum rc register_attempt_note(struct store *s, int64_t attempt_id, struct str note,
+			      int64_t by_account, int64_t now_us, struct error *e)
+{
+	return store_change(s, &register_table[REGISTER_NOTE],
+			    PARAMS(P_TEXT(note), P_I64(by_account), P_TIME(now_us),
+				   P_I64(attempt_id)),
 			    NULL, NULL, e);
 }
 

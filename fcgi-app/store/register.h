@@ -104,6 +104,9 @@ struct register_changed {
 enum rc register_act_rows(struct store *s, int64_t attendance_id, struct str act, struct arena *a,
 			  const struct register_changed **ret_rows, size_t *ret_n,
 			  struct error *e) MUST_CHECK;
+/* Who looked at it and what they noted; its state stays. */
+enum rc register_attempt_note(struct store *s, int64_t attempt_id, struct str note,
+			      int64_t by_account, int64_t now_us, struct error *e) MUST_CHECK;
 /* ids: a JSON array of changes. */
 enum rc register_mark_undone(struct store *s, struct str ids, struct str by_act,
 			     struct error *e) MUST_CHECK;

@@ -211,13 +211,14 @@ static const struct column smart_student_row_columns[] = {
 	     "SELECT s.id AS attendance_id, s.occurrence_id, s.code_period_s, s.closes_at,"        \
 	     " (s.state = 'closed') AS is_closed, s.code_key FROM attendance_session s"            \
 	     " WHERE s.id = ? AND s.occurrence_id IS NOT NULL AND s.deleted_at IS NULL")           \
-	ROWS(SMART_SUSPECTS, "tiiiii", smart_checkin_row,                                          \
+	ROWS(SMART_SUSPECTS, "tiiiiii", smart_checkin_row,                                         \
 	     SELECT_CHECKIN " FROM attendance_session s JOIN attendance_attempt t"                 \
 			    " ON t.attendance_id = s.id WHERE s.opens_at >= ?"                     \
 			    " AND s.occurrence_id IS NOT NULL AND s.deleted_at IS NULL"            \
 			    " AND t.person_id IS NOT NULL AND (t.decision = 'flagged'"             \
 			    " OR t.reason IN ('place_out', 'place_speed', 'place_repeat',"         \
 			    " 'photo_failed', 'browser_shared', 'already_in'))"                    \
+			    " AND (? = 0 OR t.decided_at IS NULL)"                                 \
 			    " AND" IN_SCOPE " ORDER BY t.id DESC LIMIT ?")                         \
 	ROWS(SMART_HELD, "iiii", smart_listed_row,                                                 \
 	     SELECT_LISTED " WHERE" IS_HELD " AND o.state <> 'cancelled'"                          \
@@ -313,13 +314,14 @@ enum rc smart_key_row(struct store *s, int64_t attendance_id, struct arena *a,
 }
 
 enum rc smart_suspect_rows(struct store *s, const struct smart_scope *scope, int64_t since,
-			   int64_t limit, struct arena *a,
+			   bool only_unsettled, int64_t limit, struct arena *a,
 			   const struct smart_checkin_row **ret_rows, size_t *ret_n,
 			   struct error *e)
 {
 	return store_rows(s, &smart_table[SMART_SUSPECTS],
-			  PARAMS(P_TIME(since), P_SCOPE(scope), P_I64(limit)), ROWS_MAX, a,
-			  ret_rows, ret_n, e);
+			  PARAMS(P_TIME(since), P_I64(only_unsettled), P_SCOPE(scope),
+				 P_I64(limit)),
+			  ROWS_MAX, a, ret_rows, ret_n, e);
 }
 
 enum rc smart_held_rows(struct store *s, int64_t person_id, int64_t from, int64_t offset,

@@ -57,9 +57,10 @@ struct smart_scope {
 	bool all;
 	int64_t branch_id, person_id; /* COLUMN_NULL: none */
 };
-/* Flagged attempts and those whose reason raises suspicion, of sessions opened since. */
+/* Flagged attempts and those whose reason raises suspicion, of sessions opened since;
+ * only_unsettled: that nobody has looked at. */
 enum rc smart_suspect_rows(struct store *s, const struct smart_scope *scope, int64_t since,
-			   int64_t limit, struct arena *a,
+			   bool only_unsettled, int64_t limit, struct arena *a,
 			   const struct smart_checkin_row **ret_rows, size_t *ret_n,
 			   struct error *e) MUST_CHECK;
 

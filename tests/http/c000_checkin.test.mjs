@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { conforms } from '../lib/openapi.mjs';
 import { accountOf, App, invalid, newSession, personOf, photoForm, refused, signIn } from '../lib/c000.mjs';
 import { newAccount, onDisk } from '../lib/classroom.mjs';
 import { multipart, sql } from '../lib/http.mjs';
@@ -146,6 +147,58 @@ test('place: near, far, missing, out of range', async () => {
   await who.trainer.done(200, 'PATCH', `/smart-attendance/checkins/${far.json.id}/review`, { decision: 'rejected', reason: 'At home' });
   const resolved = (await who.admin.done(200, 'GET', '/smart-attendance/fraud-detections?resolved=true')).find((f) => f.checkin_id === far.json.id);
   assert.deepEqual([resolved.is_resolved, resolved.resolution_notes, resolved.resolved_by_user_id], [true, 'At home', accountOf(names.trainer)]);
+});
+
+test('somebody looks at alerts and suspicious check-ins: kept with the check-in, which still waits', async () => {
+  const s = await opened({ location_verification_enabled: true, classroom_lat: 48.8566, classroom_lng: 2.3522, allowed_radius_meters: 100 });
+  const far = (await checkIn(s, { fields: { latitude: '48.8600', longitude: '2.3522' } })).json;
+  const alert = `/smart-attendance/alerts/${far.id}/acknowledge`;
+  const fraud = `/smart-attendance/fraud-detections/${far.id}/resolve`;
+  const listed = async (as, query) => (await who[as].done(200, 'GET', `/smart-attendance/${query}`)).some((one) => one.id === far.id);
+  const flags = async () => (await who.trainer.done(200, 'GET', `/smart-attendance/sessions/${s.id}/live`)).fraud_flags_count;
+  assert.deepEqual([await listed('trainer', 'alerts'), await listed('admin', 'fraud-detections?resolved=false'), await flags()], [true, true, 1]);
+
+  /* Others find nothing, or may not. */
+  refused(await who.other.patch(`${alert}?action_taken=x`), 404, 'Alert not found');
+  refused(await who.student.patch(`${alert}?action_taken=x`), 403, 'Insufficient permissions');
+  refused(await who.trainer.patch(`${fraud}?resolution_notes=x`), 403, 'Insufficient permissions');
+  refused(await who.trainer.patch('/smart-attendance/alerts/999999999/acknowledge'), 404, 'Alert not found');
+  refused(await who.admin.patch('/smart-attendance/fraud-detections/999999999/resolve'), 404, 'Fraud detection not found');
+  invalid(await who.trainer.patch(alert, { action_taken: 'x'.repeat(501) }), 'body -> action_taken', 'string_too_long');
+  assert.equal(await listed('trainer', 'alerts'), true);
+
+  /* In the body, as its client sends it. */
+  const seen = await who.trainer.done(200, 'PATCH', alert, { action_taken: 'Asked the student' });
+  await conforms({ status: 200, headers: { 'content-type': 'application/json' }, json: seen, text: JSON.stringify(seen) }, 'PATCH', '/api/smart-attendance/alerts/{alert_id}/acknowledge');
+  assert.deepEqual([seen.id, seen.is_acknowledged, seen.acknowledged_by_user_id, seen.action_taken], [far.id, true, accountOf(names.trainer), 'Asked the student']);
+  assert.ok(seen.acknowledged_at);
+  assert.deepEqual([await listed('trainer', 'alerts'), await listed('trainer', 'alerts?unacknowledged_only=false'), await listed('admin', 'fraud-detections?resolved=false'), await flags()], [false, true, false, 0]);
+  /* In the query, as its server reads it; an admin's word is the later one. */
+  const resolved = await who.admin.done(200, 'PATCH', `${fraud}?resolution_notes=${encodeURIComponent('Phone was off by a street')}`);
+  assert.deepEqual([resolved.is_resolved, resolved.resolved_by_user_id, resolved.resolution_notes], [true, accountOf(names.admin), 'Phone was off by a street']);
+  assert.equal(sql(`SELECT COUNT(*) FROM audit_log WHERE action = 'attendance.noted' AND JSON_VALUE(detail, '$.attempt') = ${far.id}`)[0][0], '2');
+
+  /* It decides nothing, and the student reads nothing of it. */
+  assert.deepEqual(sql(`SELECT decided_state FROM attendance_attempt WHERE id = ${far.id}`), [['open']]);
+  const decided = await who.trainer.done(200, 'PATCH', `/smart-attendance/checkins/${far.id}/review`, { decision: 'rejected', reason: 'At home' });
+  assert.deepEqual([decided.status, decided.rejection_reason], ['rejected', 'At home']);
+  /* What was decided stays as it was decided. */
+  const late = await who.trainer.done(200, 'PATCH', alert, { action_taken: 'Too late' });
+  assert.deepEqual([late.is_acknowledged, late.action_taken], [true, 'At home']);
+});
+
+test('a refused second try is a suspicion until somebody looks at it; a plain check-in is none', async () => {
+  const s = await opened();
+  const first = (await checkIn(s)).json;
+  await who.trainer.done(200, 'PATCH', `/smart-attendance/checkins/${first.id}/review`, { decision: 'approved' });
+  refused(await checkIn(s), 400, 'You already checked in for this session');
+  const mine = async (query) => (await who.admin.done(200, 'GET', `/smart-attendance/fraud-detections${query}`)).filter((f) => f.session_id === s.id);
+  const [twice] = await mine('?resolved=false');
+  assert.deepEqual([twice.fraud_type, twice.severity, twice.is_resolved], ['duplicate_attempt', 'medium', false]);
+  await who.admin.done(200, 'PATCH', `/smart-attendance/fraud-detections/${twice.id}/resolve`, { resolution_notes: 'A double tap' });
+  assert.deepEqual((await mine('?resolved=false')).length, 0);
+  assert.deepEqual((await mine('?resolved=true')).map((f) => [f.id, f.resolution_notes]), [[twice.id, 'A double tap']]);
+  refused(await who.admin.patch(`/smart-attendance/fraud-detections/${first.id}/resolve`), 404, 'Fraud detection not found');
 });
 
 test('a place that is asked for and not known', async () => {

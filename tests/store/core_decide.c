@@ -300,6 +300,37 @@ static void test_two_decide_at_one_instant(void **state)
 	assert_int_equal(now_of(101).mark, r[0].rc == RC_OK ? MARK_PRESENT : MARK_NONE);
 }
 
+static void test_a_note_decides_nothing(void **state)
+{
+	int64_t id = pupils_flagged(&school, session_id, 101);
+	struct checkin_attempt a;
+	struct error e;
+
+	(void)state;
+	EXPECT(register_note(school_as(&school, SCHOOL_COLLEAGUE), id, STR("x"), &e), RC_NOT_FOUND);
+	EXPECT(register_note(school_as(&school, SCHOOL_STUDENT), id, STR("x"), &e), RC_DENIED);
+	EXPECT(register_note(school_as(&school, SCHOOL_TEACHER), id + 1000, STR("x"), &e),
+	       RC_NOT_FOUND);
+	EXPECT(register_note(school_as(&school, SCHOOL_TEACHER), id, STR(" Asked\r\nthem "), &e),
+	       RC_OK);
+	assert_int_equal(now_of(101).open_attempt_id, id);
+	assert_int_equal(
+		NUMBER("SELECT COUNT(*) AS n FROM attendance_attempt WHERE decided_state = 'open'"
+		       " AND decided_by = 1 AND decided_why = 'Asked\nthem'"),
+		1);
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM audit_log WHERE action ="
+				" 'attendance.noted'"),
+			 1);
+	/* It is for staff: the attempt does not tell it. */
+	EXPECT(checkin_attempt_get(school_as(&school, SCHOOL_TEACHER), id, &a, &e), RC_OK);
+	assert_int_equal(a.decided_why.n, 0);
+	/* A decision takes its place, and is not written over. */
+	EXPECT(decide(id, false, "At home", &e), RC_OK);
+	EXPECT(register_note(school_as(&school, SCHOOL_TEACHER), id, STR("Late"), &e), RC_OK);
+	EXPECT(checkin_attempt_get(school_as(&school, SCHOOL_TEACHER), id, &a, &e), RC_OK);
+	assert_true(str_eq(a.decided_why, STR("At home")));
+}
+
 /* ---- the verifier ------------------------------------------------------------------------------
  */
 
@@ -562,6 +593,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_mark_settles_and_an_attempt_after_it_waits, fresh),
 		cmocka_unit_test_setup(test_after_closing, fresh),
 		cmocka_unit_test_setup(test_two_decide_at_one_instant, fresh),
+		cmocka_unit_test_setup(test_a_note_decides_nothing, fresh),
 		cmocka_unit_test_setup(test_a_verifier_passes, fresh),
 		cmocka_unit_test_setup(test_a_verifier_fails, fresh),
 		cmocka_unit_test_setup(test_a_verifier_comes_late, fresh),

@@ -78,6 +78,18 @@ const struct route_doc c000_alerts_doc = {
 	.summary = "Check-ins to look at",
 	SAYS(200, "Of the last 30 days, newest first.", &alerts),
 };
+const struct route_doc c000_acknowledge_doc = {
+	.summary = "Somebody looked at an alert",
+	.about = "`action_taken` as query or in the body. A decided check-in stays as it was "
+		 "decided; one "
+		 "that is not stays in the queue.",
+	SAYS(200, "It.", &alert),
+};
+const struct route_doc c000_resolve_doc = {
+	.summary = "An admin looked at a suspicious check-in",
+	.about = "`resolution_notes` as query or in the body; as with alerts.",
+	SAYS(200, "It.", &fraud),
+};
 const struct route_doc c000_frauds_doc = {
 	.summary = "Suspicious check-ins",
 	SAYS(200, "Of the last 30 days, at most 100, newest first.", &frauds),

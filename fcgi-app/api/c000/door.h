@@ -17,10 +17,17 @@ extern const struct fields c000_session_path_fields, c000_session_query_fields;
 /* ---- smart attendance: smart.c
  * ------------------------------------------------------------------- */
 
-route_handler c000_create, c000_get, c000_change, c000_live, c000_alerts, c000_frauds;
+route_handler c000_create, c000_get, c000_change, c000_live;
 route_handler c000_review, c000_photo, c000_teams_sync;
-extern const struct fields c000_create_fields, c000_change_fields, c000_alerts_fields,
-	c000_frauds_fields, c000_review_fields, c000_checkin_fields, c000_teams_fields;
+extern const struct fields c000_create_fields, c000_change_fields, c000_review_fields,
+	c000_checkin_fields, c000_teams_fields;
+
+/* ---- what somebody should look at: alerts.c
+ * ------------------------------------------------------ */
+
+route_handler c000_alerts, c000_acknowledge, c000_frauds, c000_resolve;
+extern const struct fields c000_alerts_fields, c000_acknowledge_fields, c000_frauds_fields,
+	c000_resolve_fields;
 
 /* ---- checking in: checkin.c
  * ---------------------------------------------------------------------- */
@@ -69,10 +76,10 @@ extern const struct fields c000_record_add_fields, c000_record_change_fields, c0
 
 /* For /openapi.json: doc.c. */
 extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c000_live_doc,
-	c000_alerts_doc, c000_frauds_doc, c000_review_doc, c000_photo_doc, c000_teams_sync_doc,
-	c000_self_checkin_doc, c000_submit_checkin_doc, c000_active_sessions_doc,
-	c000_qr_generate_doc, c000_qr_checkin_doc, c000_qr_verify_doc, c000_activate_doc,
-	c000_confirm_doc, c000_session_attendance_doc, c000_trainer_stats_doc,
+	c000_alerts_doc, c000_acknowledge_doc, c000_frauds_doc, c000_resolve_doc, c000_review_doc,
+	c000_photo_doc, c000_teams_sync_doc, c000_self_checkin_doc, c000_submit_checkin_doc,
+	c000_active_sessions_doc, c000_qr_generate_doc, c000_qr_checkin_doc, c000_qr_verify_doc,
+	c000_activate_doc, c000_confirm_doc, c000_session_attendance_doc, c000_trainer_stats_doc,
 	c000_trainer_upcoming_doc, c000_trainer_sessions_doc, c000_trainer_students_doc,
 	c000_trainer_attendance_doc, c000_student_stats_doc, c000_student_attendance_doc,
 	c000_student_upcoming_doc, c000_student_schedule_doc, c000_student_absences_doc,

@@ -148,13 +148,6 @@ enum rc c000_change(struct req *q, struct resp *r, struct error *e)
 /* ---- the live snapshot
  * ------------------------------------------------------------------------------- */
 
-static bool is_suspicious(const struct smart_checkin *c)
-{
-	return c->reason == REASON_PLACE_OUT || c->reason == REASON_PLACE_SPEED ||
-	       c->reason == REASON_PLACE_REPEAT || c->reason == REASON_BROWSER_SHARED ||
-	       c->reason == REASON_PHOTO_FAILED || c->reason == REASON_ALREADY_IN;
-}
-
 static void write_live(struct req *q, struct resp *r, const struct attendance *a,
 		       const struct smart_session *s, const struct smart_checkin *rows, size_t n)
 {
@@ -162,7 +155,7 @@ static void write_live(struct req *q, struct resp *r, const struct attendance *a
 	int64_t n_suspects = 0;
 
 	for (size_t i = 0; i < n; i++)
-		n_suspects += rows[i].is_open && is_suspicious(&rows[i]);
+		n_suspects += rows[i].settled_at == NO_TIME && smart_is_suspicious(rows[i].reason);
 	json_out_object(&o);
 	json_out_key_i64(&o, "session_id", s->row.occurrence_id);
 	json_out_key_str(&o, "mode", s->mode);
@@ -194,151 +187,6 @@ enum rc c000_live(struct req *q, struct resp *r, struct error *e)
 	TRY(attendance_get(&q->core, s.row.attendance_id, &a, e));
 	TRY(smart_recent(&q->core, &s, REGISTER_MARK_MAX, &rows, &n, e));
 	write_live(q, r, &a, &s, rows, n);
-	return RC_OK;
-}
-
-/* ---- alerts, fraud
- * ------------------------------------------------------------------------------------- */
-
-static const char *const severities[] = { "low", "medium", "high", "critical", NULL };
-
-/* Views of check-ins: what each reason is called there. */
-struct suspicion {
-	enum reason reason;
-	const char *alert, *fraud, *severity;
-};
-static const struct suspicion suspicions[] = {
-	{ REASON_PLACE_OUT, "location_violation", "location_spoof", "high" },
-	{ REASON_PLACE_SPEED, "location_violation", "location_spoof", "high" },
-	{ REASON_PLACE_REPEAT, "location_violation", "location_spoof", "high" },
-	{ REASON_PHOTO_FAILED, "low_confidence", "proxy_attendance", "critical" },
-	{ REASON_BROWSER_SHARED, "shared_device", "proxy_attendance", "critical" },
-	{ REASON_ALREADY_IN, "duplicate_checkin", "duplicate_attempt", "medium" },
-};
-
-static const struct suspicion *suspicion_of(const struct smart_checkin *c)
-{
-	for (size_t i = 0; i < ARRAY_LEN(suspicions); i++)
-		if (suspicions[i].reason == c->reason)
-			return &suspicions[i];
-	return NULL;
-}
-
-/* Decided, overtaken, or refused at once: nothing is left to do. */
-static bool is_settled(const struct smart_checkin *c)
-{
-	return !c->is_open;
-}
-
-struct c000_alerts_in {
-	int severity;
-	bool unacknowledged_only;
-};
-FIELDS(c000_alerts_fields, c000_alerts_in,
-       FIELD(CHOICE, c000_alerts_in, severity, QUERY, .words = severities, .fallback = -1),
-       FIELD(BOOL, c000_alerts_in, unacknowledged_only, QUERY, .fallback = 1));
-
-static void write_alert(struct req *q, struct json_out *o, const struct smart_checkin *c,
-			const char *type)
-{
-	json_out_object(o);
-	json_out_key_i64(o, "id", c->id);
-	c000_key_id(o, "student_id", c->person_id);
-	c000_key_id(o, "session_id", c->occurrence_id);
-	json_out_key_cz(o, "alert_type", type);
-	json_out_key_cz(o, "severity", "medium");
-	json_out_key_str(o, "message", c000_why(q->core.arena, c));
-	for (int i = 0; i < 2; i++) {
-		json_out_key_object(o, i ? "metadata" : "metadata_json");
-		json_out_key_i64(o, "checkin_id", c->id);
-		json_out_object_end(o);
-	}
-	json_out_key_bool(o, "is_acknowledged", is_settled(c));
-	c000_key_id(o, "acknowledged_by_user_id", c->decided_by);
-	c000_key_time(o, "acknowledged_at", c->decided_at);
-	c000_key_text(o, "action_taken", c->decided_why);
-	c000_key_time(o, "created_at", c->at);
-	json_out_object_end(o);
-}
-
-enum rc c000_alerts(struct req *q, struct resp *r, struct error *e)
-{
-	const struct smart_checkin *rows;
-	struct c000_alerts_in in;
-	struct json_out o;
-	size_t n;
-
-	TRY(req_read(q, &in, e));
-	TRY(smart_suspects(&q->core, &rows, &n, e));
-	o = resp_json(r);
-	json_out_array(&o);
-	for (size_t i = 0; i < n; i++) {
-		const struct suspicion *s = suspicion_of(&rows[i]);
-
-		if ((in.unacknowledged_only && is_settled(&rows[i])) ||
-		    rows[i].decision == DECISION_APPROVED ||
-		    (in.severity >= 0 && !str_eq(str_from(severities[in.severity]), STR("medium"))))
-			continue;
-		write_alert(q, &o, &rows[i], s ? s->alert : "manual_review");
-	}
-	json_out_array_end(&o);
-	return RC_OK;
-}
-
-struct c000_frauds_in {
-	int severity;
-	bool resolved;
-};
-FIELDS(c000_frauds_fields, c000_frauds_in,
-       FIELD(CHOICE, c000_frauds_in, severity, QUERY, .words = severities, .fallback = -1),
-       FIELD(BOOL, c000_frauds_in, resolved, QUERY));
-
-static void write_fraud(struct req *q, struct json_out *o, const struct smart_checkin *c,
-			const struct suspicion *s)
-{
-	json_out_object(o);
-	json_out_key_i64(o, "id", c->id);
-	c000_key_id(o, "student_id", c->person_id);
-	c000_key_id(o, "session_id", c->occurrence_id);
-	json_out_key_i64(o, "checkin_id", c->id);
-	json_out_key_cz(o, "fraud_type", s->fraud);
-	json_out_key_cz(o, "severity", s->severity);
-	json_out_key_object(o, "evidence");
-	if (c->distance_m >= 0) {
-		json_out_key_i64(o, "distance_m", c->distance_m);
-		json_out_key_i64(o, "allowed_m", c->allowed_m);
-	}
-	json_out_object_end(o);
-	json_out_key_str(o, "description", c000_why(q->core.arena, c));
-	json_out_key_bool(o, "is_resolved", is_settled(c));
-	c000_key_id(o, "resolved_by_user_id", c->decided_by);
-	c000_key_text(o, "resolution_notes", c->decided_why);
-	c000_key_time(o, "created_at", c->at);
-	c000_key_time(o, "resolved_at", c->decided_at);
-	json_out_object_end(o);
-}
-
-enum rc c000_frauds(struct req *q, struct resp *r, struct error *e)
-{
-	const struct smart_checkin *rows;
-	struct c000_frauds_in in;
-	struct json_out o;
-	size_t n;
-
-	TRY(req_read(q, &in, e));
-	TRY(smart_suspects(&q->core, &rows, &n, e));
-	o = resp_json(r);
-	json_out_array(&o);
-	for (size_t i = 0; i < n; i++) {
-		const struct suspicion *s = suspicion_of(&rows[i]);
-
-		if (!s || (req_has(q, "resolved") && in.resolved != is_settled(&rows[i])) ||
-		    (in.severity >= 0 &&
-		     !str_eq(str_from(severities[in.severity]), str_from(s->severity))))
-			continue;
-		write_fraud(q, &o, &rows[i], s);
-	}
-	json_out_array_end(&o);
 	return RC_OK;
 }
 

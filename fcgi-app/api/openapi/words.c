@@ -58,10 +58,6 @@ const struct openapi_missing openapi_missing[] = {
 	{ "000", "POST /api/auth/login/facial, POST /api/auth/enroll, /api/facial/...",
 	  "Faces are not recognised: a photo is kept and a person decides." },
 	{ "000", "POST /api/smart-attendance/teams/sync", "Answers 501, as the original does." },
-	{ "000", "PATCH /api/smart-attendance/alerts/{id}/acknowledge",
-	  "What is flagged is settled by deciding it." },
-	{ "000", "PATCH /api/smart-attendance/fraud-detections/{id}/resolve",
-	  "What is flagged is settled by deciding it." },
 	{ "000", "/api/session-requests...", "Faculty cannot ask for sessions here." },
 	{ "000",
 	  "/api/notifications..., /api/trainer/notifications, /api/student/notifications, "
