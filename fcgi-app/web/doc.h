@@ -98,6 +98,7 @@ struct doc_answer {
 	const char *about;
 	const struct doc_schema *schema; /* NULL: no body, or not JSON */
 	const char *type;                /* media type; NULL: application/json */
+	const char *or_type;             /* the same may come as bytes of this type; NULL: no */
 };
 /* DOC_SAYS(200, "The note.", .schema = &doc_note) */
 #define DOC_SAYS(STATUS, ABOUT, ...)                                                               \

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { conforms } from '../lib/openapi.mjs';
 import { accountOf, App, invalid, newSession, personOf, photoForm, refused, signIn } from '../lib/c000.mjs';
 import { newAccount, onDisk } from '../lib/classroom.mjs';
 import { multipart, sql } from '../lib/http.mjs';
@@ -169,7 +168,6 @@ test('somebody looks at alerts and suspicious check-ins: kept with the check-in,
 
   /* In the body, as its client sends it. */
   const seen = await who.trainer.done(200, 'PATCH', alert, { action_taken: 'Asked the student' });
-  await conforms({ status: 200, headers: { 'content-type': 'application/json' }, json: seen, text: JSON.stringify(seen) }, 'PATCH', '/api/smart-attendance/alerts/{alert_id}/acknowledge');
   assert.deepEqual([seen.id, seen.is_acknowledged, seen.acknowledged_by_user_id, seen.action_taken], [far.id, true, accountOf(names.trainer), 'Asked the student']);
   assert.ok(seen.acknowledged_at);
   assert.deepEqual([await listed('trainer', 'alerts'), await listed('trainer', 'alerts?unacknowledged_only=false'), await listed('admin', 'fraud-detections?resolved=false'), await flags()], [false, true, false, 0]);

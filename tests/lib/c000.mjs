@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { quoted } from './classroom.mjs';
 import { anonymous, json, multipart, server, sql } from './http.mjs';
+import { conformsAsSent } from './openapi.mjs';
 
 export class App {
   constructor(token, of) {
@@ -9,9 +10,11 @@ export class App {
     if (token) this.client.headers.authorization = `Bearer ${token}`;
   }
 
-  /* body: an object is sent as JSON, or what multipart() made. */
-  ask(method, path, body, headers) {
-    return this.client.send(method, `/api${path}`, { body: body && !Buffer.isBuffer(body.body) ? json(body) : body, headers: { origin: null, ...headers } });
+  /* body: an object is sent as JSON, or what multipart() made. Whatever is answered must be what /openapi.json says. */
+  async ask(method, path, body, headers) {
+    const answer = await this.client.send(method, `/api${path}`, { body: body && !Buffer.isBuffer(body.body) ? json(body) : body, headers: { origin: null, ...headers } });
+    await conformsAsSent(answer, method, `/api${path}`, this.client.of);
+    return answer;
   }
 
   get(path, headers) { return this.ask('GET', path, undefined, headers); }

@@ -1,6 +1,7 @@
 // A client of contract 002, as its phone apps are: a bearer token, JSON in and out.
 import assert from 'node:assert/strict';
 import { anonymous, json, multipart, sql } from './http.mjs';
+import { conformsAsSent } from './openapi.mjs';
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -15,9 +16,11 @@ export class App {
     if (token) this.client.headers.authorization = `Bearer ${token}`;
   }
 
-  /* body: an object is sent as JSON, or what multipart() made. */
-  ask(method, path, body, headers) {
-    return this.client.send(method, `/api/v1${path}`, { from: this.from, body: body && !Buffer.isBuffer(body.body) ? json(body) : body, headers: { origin: null, ...headers } });
+  /* body: an object is sent as JSON, or what multipart() made. Whatever is answered must be what /openapi.json says. */
+  async ask(method, path, body, headers) {
+    const answer = await this.client.send(method, `/api/v1${path}`, { from: this.from, body: body && !Buffer.isBuffer(body.body) ? json(body) : body, headers: { origin: null, ...headers } });
+    await conformsAsSent(answer, method, `/api/v1${path}`, this.client.of);
+    return answer;
   }
 
   get(path, headers) { return this.ask('GET', path, undefined, headers); }

@@ -37,9 +37,13 @@ async function validator(of) {
 
 const absolute = (value) => JSON.parse(JSON.stringify(value).replaceAll('"#/', '"muster#/'));
 
+const checks = new Map(); /* by schema: making one takes longer than the request */
+
 /* Why the value does not fit; null when it does. */
 export async function misfit(schema, value, { of = server, isClosed = true } = {}) {
-  const check = (await validator(of)).compile(absolute(isClosed ? closed(schema) : schema));
+  const key = `${of.url} ${isClosed} ${JSON.stringify(schema)}`;
+  if (!checks.has(key)) checks.set(key, (await validator(of)).compile(absolute(isClosed ? closed(schema) : schema)));
+  const check = checks.get(key);
   return check(value) ? null : JSON.stringify(check.errors.slice(0, 6), null, 1);
 }
 
@@ -48,6 +52,22 @@ export async function operation(method, path, of = server) {
   const found = (await description(of)).paths[path]?.[method.toLowerCase()];
   assert.ok(found, `${method} ${path} is described`);
   return found;
+}
+
+const fits = (template, path) => {
+  const [wanted, sent] = [template.split('/'), path.split('/')];
+  return wanted.length === sent.length && wanted.every((part, i) => (/^\{.*\}$/.test(part) ? sent[i] !== '' : part === sent[i]));
+};
+
+/*
+ * The answer to a request as it was sent ("/api/students/7?page=2") is what the document promises; nothing is asked of an
+ * address or a method that it does not know. Fixed text goes before braces.
+ */
+export async function conformsAsSent(answer, method, target, of = server) {
+  const path = target.split('?')[0];
+  const found = Object.entries((await description(of)).paths).filter(([template, item]) => item[method.toLowerCase()] && fits(template, path))
+    .map(([template]) => template).sort((a, b) => a.split('{').length - b.split('{').length);
+  if (found.length > 0) await conforms(answer, method, found[0], of);
 }
 
 /* The answer has a status, a type and a shape that its operation promises. */

@@ -2,6 +2,7 @@
  * The 000 door for /openapi.json: the rows of render.c, and what is said besides.
  */
 #include "api/c000/door.h"
+#include "api/c000/render.h"
 
 static const char *const statuses[] = { "present", "absent", "late", "excused", NULL };
 static const char *const decisions[] = { "approved", "flagged", "rejected", NULL };
@@ -106,7 +107,7 @@ const struct route_doc c000_photo_doc = {
 	.summary = "The photo of a check-in",
 	.about = "For staff of its session and its student, until its evidence expires. JPEG or "
 		 "PNG.",
-	DOC_ANSWERS(DOC_SAYS(200, "The picture.", .type = "image/jpeg"),
+	DOC_ANSWERS(DOC_SAYS(200, "The picture.", .type = "image/jpeg", .or_type = "image/png"),
 		    DOC_SAYS(404, "There is none, or no longer.", .schema = &refused)),
 };
 const struct route_doc c000_teams_sync_doc = {
@@ -156,7 +157,8 @@ const struct route_doc c000_qr_generate_doc = {
 	.summary = "A QR code to check in by, good for 15 minutes",
 	.about = "A picture; its token as JSON for who asks for application/json.",
 	.says = (const char *const[]){ "X-QR-Token: what the picture says", NULL },
-	DOC_ANSWERS(DOC_SAYS(200, "The token.", .schema = &qr_made)),
+	DOC_ANSWERS(DOC_SAYS(200, "The picture, or its token.", .schema = &qr_made,
+			     .or_type = "image/png")),
 };
 const struct route_doc c000_qr_checkin_doc = {
 	.summary = "Check in by a QR code",
@@ -238,13 +240,13 @@ const struct route_doc c000_trainer_attendance_doc = {
 /* ---- students
  * ------------------------------------------------------------------------------------------- */
 
-static const char *const levels[] = { "none", "warning", "critical", "failing", NULL };
 static DOC_SCHEMA(student_stats, NULL, NULL, DOC(NUMBER, "attendance_rate"),
 		  DOC(INT, "total_sessions"), DOC(INT, "total_classes"), DOC(INT, "present_count"),
 		  DOC(INT, "absent_count"), DOC(INT, "absences"), DOC(INT, "justified_absences"),
 		  MAYBE(TEXT, "next_session"), DOC(INT, "total_absence_hours"),
-		  DOC(INT, "total_late_minutes"), DOC(TEXT, "alert_level", .words = levels),
-		  MAYBE(NUMBER, "ai_score"), MAYBE(TEXT, "ai_explanation"));
+		  DOC(INT, "total_late_minutes"),
+		  DOC(TEXT, "alert_level", .words = c000_alert_levels), MAYBE(NUMBER, "ai_score"),
+		  MAYBE(TEXT, "ai_explanation"));
 static DOC_SCHEMA(own_mark, NULL, NULL, DOC(INT, "id"), MAYBE(INT, "session_id"), DOC(DAY, "date"),
 		  DOC(TEXT, "subject"), DOC(TEXT, "status", .words = statuses),
 		  MAYBE(LOCAL, "marked_at"), DOC(INT, "late_minutes"), MAYBE(TEXT, "justification"),

@@ -66,7 +66,19 @@ route_handler c000_session_records, c000_student_summary, c000_class_stats;
 extern const struct fields c000_record_add_fields, c000_record_change_fields, c000_record_fields,
 	c000_records_fields, c000_summary_fields, c000_class_fields;
 
+/* ---- students, trainers, confirmed sessions: people.c, confirmed.c
+ * ------------------------------- */
+
+route_handler c000_students, c000_student, c000_student_change, c000_student_delete,
+	c000_class_students, c000_admin_students, c000_admin_trainers;
+route_handler c000_confirmed, c000_confirmed_details, c000_confirmed_report;
+extern const struct fields c000_students_fields, c000_student_fields, c000_student_change_fields,
+	c000_class_students_fields, c000_admin_students_fields, c000_admin_trainers_fields,
+	c000_confirmed_fields;
+
 /* 403 and 404 of rows. */
+#define C000_ONLY_ADMINS   "Only admins can access this endpoint"
+#define C000_NO_STUDENT    "Student not found"
 #define C000_ONLY_TRAINERS "Only trainers can access this endpoint"
 #define C000_ONLY_STUDENTS "Only students can access this endpoint"
 #define C000_NO_SESSION    "Session not found"
@@ -85,6 +97,9 @@ extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c0
 	c000_student_upcoming_doc, c000_student_schedule_doc, c000_student_absences_doc,
 	c000_student_calendar_doc, c000_student_profile_doc, c000_record_add_doc,
 	c000_record_change_doc, c000_record_get_doc, c000_records_doc, c000_session_records_doc,
-	c000_student_summary_doc, c000_class_stats_doc;
+	c000_student_summary_doc, c000_class_stats_doc, c000_students_doc, c000_student_doc,
+	c000_student_change_doc, c000_student_delete_doc, c000_class_students_doc,
+	c000_admin_students_doc, c000_admin_trainers_doc, c000_confirmed_doc,
+	c000_confirmed_details_doc, c000_confirmed_report_doc;
 
 #endif

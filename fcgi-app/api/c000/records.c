@@ -193,11 +193,6 @@ FIELDS(c000_class_fields, c000_summary_in,
        FIELD(INT, c000_summary_in, days, QUERY, .min = 1, .max = DAYS_MAX,
 	     .fallback = DAYS_DEFAULT));
 
-static int64_t all_of(const struct smart_counts *n)
-{
-	return n->n_present + n->n_late + n->n_excused + n->n_absent;
-}
-
 enum rc c000_student_summary(struct req *q, struct resp *r, struct error *e)
 {
 	struct c000_summary_in in;
@@ -209,12 +204,12 @@ enum rc c000_student_summary(struct req *q, struct resp *r, struct error *e)
 	o = resp_json(r);
 	json_out_object(&o);
 	json_out_key_i64(&o, "student_id", in.student_id);
-	json_out_key_i64(&o, "total_sessions", all_of(&n));
+	json_out_key_i64(&o, "total_sessions", c000_all(&n));
 	json_out_key_i64(&o, "present", n.n_present);
 	json_out_key_i64(&o, "absent", n.n_absent);
 	json_out_key_i64(&o, "late", n.n_late);
 	json_out_key_i64(&o, "excused", n.n_excused);
-	c000_key_rate(&o, "attendance_rate", all_of(&n) - n.n_absent, all_of(&n));
+	c000_key_rate(&o, "attendance_rate", c000_all(&n) - n.n_absent, c000_all(&n));
 	json_out_key_i64(&o, "period_days", in.days);
 	json_out_object_end(&o);
 	return RC_OK;
@@ -228,14 +223,14 @@ enum rc c000_class_stats(struct req *q, struct resp *r, struct error *e)
 
 	TRY(req_read(q, &in, e));
 	TRY(smart_class_counts_get(&q->core, in.class_name, in.days, &n, e));
-	if (all_of(&n) == 0)
+	if (c000_all(&n) == 0)
 		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "no marks");
 	o = resp_json(r);
 	json_out_object(&o);
 	json_out_key_str(&o, "class", in.class_name);
-	json_out_key_i64(&o, "total_records", all_of(&n));
+	json_out_key_i64(&o, "total_records", c000_all(&n));
 	json_out_key_i64(&o, "present_count", n.n_present);
-	c000_key_rate(&o, "average_attendance_rate", all_of(&n) - n.n_absent, all_of(&n));
+	c000_key_rate(&o, "average_attendance_rate", c000_all(&n) - n.n_absent, c000_all(&n));
 	json_out_key_i64(&o, "period_days", in.days);
 	json_out_object_end(&o);
 	return RC_OK;

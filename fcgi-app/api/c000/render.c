@@ -61,6 +61,25 @@ void c000_key_rate(struct json_out *o, const char *key, int64_t part, int64_t al
 	key_double(o, key, (double)hundredths / 100);
 }
 
+int64_t c000_all(const struct smart_counts *n)
+{
+	return n->n_present + n->n_late + n->n_excused + n->n_absent;
+}
+
+const char *const c000_alert_levels[] = { "none", "warning", "critical", "failing", NULL };
+
+/* By the rate of absence: under 15, 20 and 25 in the hundred. */
+const char *c000_alert_level(const struct smart_counts *n)
+{
+	static const int64_t below[] = { 15, 20, 25 };
+	int64_t all = c000_all(n);
+	size_t level = 0;
+
+	while (all > 0 && level < ARRAY_LEN(below) && n->n_absent * 100 >= all * below[level])
+		level++;
+	return c000_alert_levels[level];
+}
+
 static void key_degrees(struct json_out *o, const char *key, bool is_there, int32_t e7)
 {
 	if (is_there)

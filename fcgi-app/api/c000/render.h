@@ -19,6 +19,11 @@ void c000_key_id(struct json_out *o, const char *key, int64_t v);
 /* part of all in hundredths of a percent, as a number: 66.67; 0 of nothing. */
 void c000_key_rate(struct json_out *o, const char *key, int64_t part, int64_t all);
 
+/* Marks in all; how many of them are absences, in this contract's words. */
+int64_t c000_all(const struct smart_counts *n);
+const char *c000_alert_level(const struct smart_counts *n);
+extern const char *const c000_alert_levels[]; /* NULL-terminated */
+
 void c000_session(struct json_out *o, const struct smart_session *s);
 /* own: what the student sent now and may see again; NULL: evidence is not shown. */
 struct c000_sent {

@@ -21,23 +21,6 @@ static enum rc need_profile(const struct req *q, struct error *e)
 /* ---- sums --------------------------------------------------------------------------------------
  */
 
-static int64_t all_of(const struct smart_counts *n)
-{
-	return n->n_present + n->n_late + n->n_excused + n->n_absent;
-}
-
-/* By the rate of absence: under 15, 20 and 25 in the hundred. */
-static const char *alert_level(const struct smart_counts *n)
-{
-	int64_t all = all_of(n);
-
-	if (all == 0 || n->n_absent * 100 < all * 15)
-		return "none";
-	if (n->n_absent * 100 < all * 20)
-		return "warning";
-	return n->n_absent * 100 < all * 25 ? "critical" : "failing";
-}
-
 static void key_next(struct req *q, struct json_out *o, const struct smart_listed_row *next)
 {
 	char day[11], tod[9];
@@ -64,9 +47,9 @@ enum rc c000_student_stats(struct req *q, struct resp *r, struct error *e)
 	TRY(smart_expected(&q->core, today, today + NEXT_DAYS, false, 1, &next, &n_next, e));
 	o = resp_json(r);
 	json_out_object(&o);
-	c000_key_rate(&o, "attendance_rate", all_of(&n) - n.n_absent, all_of(&n));
-	json_out_key_i64(&o, "total_sessions", all_of(&n));
-	json_out_key_i64(&o, "total_classes", all_of(&n));
+	c000_key_rate(&o, "attendance_rate", c000_all(&n) - n.n_absent, c000_all(&n));
+	json_out_key_i64(&o, "total_sessions", c000_all(&n));
+	json_out_key_i64(&o, "total_classes", c000_all(&n));
 	json_out_key_i64(&o, "present_count", n.n_present);
 	json_out_key_i64(&o, "absent_count", n.n_absent);
 	json_out_key_i64(&o, "absences", n.n_absent);
@@ -74,7 +57,7 @@ enum rc c000_student_stats(struct req *q, struct resp *r, struct error *e)
 	key_next(q, &o, n_next ? next : NULL);
 	json_out_key_i64(&o, "total_absence_hours", n.absent_hours);
 	json_out_key_i64(&o, "total_late_minutes", n.late_min);
-	json_out_key_cz(&o, "alert_level", alert_level(&n));
+	json_out_key_cz(&o, "alert_level", c000_alert_level(&n));
 	json_out_key_null(&o, "ai_score");
 	json_out_key_null(&o, "ai_explanation");
 	json_out_object_end(&o);
@@ -297,7 +280,7 @@ enum rc c000_student_profile(struct req *q, struct resp *r, struct error *e)
 	json_out_key_null(&o, "phone");
 	c000_key_text(&o, "student_code", p.student_code);
 	c000_key_text(&o, "class_name", p.class_name);
-	c000_key_rate(&o, "attendance_rate", all_of(&n) - n.n_absent, all_of(&n));
+	c000_key_rate(&o, "attendance_rate", c000_all(&n) - n.n_absent, c000_all(&n));
 	json_out_key_null(&o, "profile_photo_path");
 	json_out_object_end(&o);
 	return RC_OK;

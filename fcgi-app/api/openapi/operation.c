@@ -355,7 +355,7 @@ struct status {
 	const struct doc_schema *schemas[OPENAPI_CALLS_MAX + 1];
 	const char *words[OPENAPI_CALLS_MAX + 1];
 	size_t n;
-	const char *about, *type;
+	const char *about, *type, *or_type;
 	bool is_good;
 };
 
@@ -369,6 +369,7 @@ static void look(const struct calls *c, int status, struct status *ret)
 			if (!ret->about)
 				ret->about = a->about;
 			ret->type = a->type ? a->type : ret->type;
+			ret->or_type = a->or_type ? a->or_type : ret->or_type;
 			if (a->schema) {
 				ret->words[ret->n] = c->in[k].word;
 				ret->schemas[ret->n++] = a->schema;
@@ -437,6 +438,10 @@ static void content(struct openapi *d, const struct status *s)
 		answer_examples(d, s);
 	}
 	json_out_object_end(&d->o);
+	if (s->or_type) {
+		json_out_key_object(&d->o, s->or_type);
+		json_out_object_end(&d->o);
+	}
 	json_out_object_end(&d->o);
 }
 

@@ -69,8 +69,13 @@ const struct openapi_missing openapi_missing[] = {
 	  "Excuses are not handed in by program." },
 	{ "000", "/api/student/feedbacks, /api/trainer/session-notes",
 	  "Notes of sessions are at the 004 door." },
-	{ "000", "/api/admin/..., /api/students and /api/users in the shape of 000",
-	  "Admins use the pages, or the resources of contract 003." },
+	{ "000",
+	  "/api/admin/users, /api/admin/search, /api/admin/dashboard/..., "
+	  "/api/admin/analytics/..., "
+	  "POST and DELETE of /api/admin/students and trainers, /api/users in the shape of 000",
+	  "The contract names no shape for the screens; people are made at the resources of 003, "
+	  "which a "
+	  "token of 000 may use, or on the pages." },
 	{ "000", "/ws", "Live changes are asked for, not sent." },
 	{ "001", "/socket.io/, /graphql, and its REST sign-in",
 	  "Contract 001 is not spoken here." },
