@@ -76,6 +76,7 @@ struct statement_set {
 	X(lesson)                                                                                  \
 	X(membership)                                                                              \
 	X(note)                                                                                    \
+	X(notify)                                                                                  \
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
 	X(oversight)                                                                               \
