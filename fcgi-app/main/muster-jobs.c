@@ -12,6 +12,7 @@
 #include "jobs/counter.h"
 #include "jobs/importer.h"
 #include "jobs/keeper.h"
+#include "jobs/notifier.h"
 #include "jobs/relay.h"
 #include "jobs/sweeper.h"
 #include "sys/config.h"
@@ -86,6 +87,7 @@ static void loop(struct jobs *j, int stop)
 	struct counter counter = { .c = &j->c, .log = j->log };
 	struct keeper keeper = { .c = &j->c, .log = j->log };
 	struct closer closer = { .c = &j->c, .log = j->log };
+	struct notifier notifier = { .c = &j->c, .log = j->log };
 	struct pollfd wait = { .fd = stop, .events = POLLIN };
 	int64_t sweep_at_us = 0;
 	bool is_more;
@@ -98,7 +100,8 @@ static void loop(struct jobs *j, int stop)
 			sweep_at_us = clock_mono_us() + round_ms(j->config) * INT64_C(1000);
 		}
 		closer_run(&closer);
-		is_more = chainer_run(&chainer);
+		is_more = notifier_run(&notifier);
+		is_more = chainer_run(&chainer) || is_more;
 		is_more = importer_run(&importer) || is_more;
 	} while (poll(&wait, 1, is_more ? 0 : LOOK_MS) <= 0);
 }

@@ -55,6 +55,11 @@
 	CHANGE(NOTIFY_SESSION_STAFF, "sistiisi", TO_ACCOUNTS("?", "?", TO_PEOPLE(SESSION_STAFF)))  \
 	CHANGE(NOTIFY_SESSION_STUDENTS, "sistiisi",                                                \
 	       TO_ACCOUNTS("?", "?", TO_PEOPLE(SESSION_STUDENTS)))                                 \
+	CHANGE(NOTIFY_EVENTS, "tiist",                                                             \
+	       "INSERT INTO outbox (at, type, branch_id, account_id, audience, payload)"           \
+	       " SELECT ?, 'notification.created', ?, n.account_id, 'account',"                    \
+	       " JSON_OBJECT('notification', n.id, 'kind', n.kind) FROM notification n"            \
+	       " WHERE n.id >= ? AND n.kind = ? AND n.created_at = ?")                             \
 	CHANGE(NOTIFY_MANY, "stssi",                                                               \
 	       TO_ACCOUNTS("q.e", "q.x",                                                           \
 			   "JSON_TABLE(?, '$[*]' COLUMNS (e BIGINT PATH '$.e', a BIGINT PATH"      \
@@ -64,16 +69,26 @@
 			   " WHERE z.person_id = q.p)"))
 STATEMENT_SET(notify, NOTIFY_STATEMENTS);
 
-static enum rc run(struct store *s, int st, const struct param *params, size_t n_params,
-		   struct error *e)
+/* The rows, and their events when there are any. */
+static enum rc run(struct store *s, int st, const struct notify_row_new *n,
+		   const struct param *params, size_t n_params, struct error *e)
 {
-	return store_change(s, &notify_table[st], params, n_params, NULL, NULL, e);
+	int64_t n_rows, first_id;
+
+	TRY(store_change(s, &notify_table[st], params, n_params, &n_rows, &first_id, e));
+	if (n_rows == 0)
+		return RC_OK;
+	return store_change(s, &notify_table[NOTIFY_EVENTS],
+			    PARAMS(P_TIME(n->now_at),
+				   P_I64(n->branch_id == COLUMN_NULL ? 0 : n->branch_id),
+				   P_I64(first_id), P_TEXT(n->kind), P_TIME(n->now_at)),
+			    NULL, NULL, e);
 }
 
 enum rc notify_to_account(struct store *s, const struct notify_row_new *n, int64_t account_id,
 			  struct error *e)
 {
-	return run(s, NOTIFY_ACCOUNT,
+	return run(s, NOTIFY_ACCOUNT, n,
 		   PARAMS(P_TEXT(n->kind), P_I64(n->entity_id), P_TEXT(n->params),
 			  P_TIME(n->now_at), P_TEXT(n->kind), P_I64(n->actor_id),
 			  P_I64(account_id)),
@@ -83,7 +98,7 @@ enum rc notify_to_account(struct store *s, const struct notify_row_new *n, int64
 enum rc notify_to_person(struct store *s, const struct notify_row_new *n, int64_t person_id,
 			 struct error *e)
 {
-	return run(s, NOTIFY_PERSON,
+	return run(s, NOTIFY_PERSON, n,
 		   PARAMS(P_TEXT(n->kind), P_I64(n->entity_id), P_TEXT(n->params),
 			  P_TIME(n->now_at), P_TEXT(n->kind), P_I64(n->actor_id), P_I64(person_id)),
 		   e);
@@ -91,7 +106,7 @@ enum rc notify_to_person(struct store *s, const struct notify_row_new *n, int64_
 
 enum rc notify_to_admins(struct store *s, const struct notify_row_new *n, struct error *e)
 {
-	return run(s, NOTIFY_ADMINS,
+	return run(s, NOTIFY_ADMINS, n,
 		   PARAMS(P_TEXT(n->kind), P_I64(n->entity_id), P_TEXT(n->params),
 			  P_TIME(n->now_at), P_TEXT(n->kind), P_I64(n->actor_id),
 			  P_I64(n->branch_id)),
@@ -101,7 +116,7 @@ enum rc notify_to_admins(struct store *s, const struct notify_row_new *n, struct
 static enum rc to_session(struct store *s, int st, const struct notify_row_new *n,
 			  int64_t occurrence_id, struct error *e)
 {
-	return run(s, st,
+	return run(s, st, n,
 		   PARAMS(P_TEXT(n->kind), P_I64(n->entity_id), P_TEXT(n->params),
 			  P_TIME(n->now_at), P_I64(occurrence_id), P_I64(occurrence_id),
 			  P_TEXT(n->kind), P_I64(n->actor_id)),
@@ -123,7 +138,7 @@ enum rc notify_to_session_students(struct store *s, const struct notify_row_new 
 enum rc notify_to_many(struct store *s, const struct notify_row_new *n, struct str items,
 		       struct error *e)
 {
-	return run(s, NOTIFY_MANY,
+	return run(s, NOTIFY_MANY, n,
 		   PARAMS(P_TEXT(n->kind), P_TIME(n->now_at), P_TEXT(items), P_TEXT(n->kind),
 			  P_I64(n->actor_id)),
 		   e);

@@ -72,11 +72,13 @@ struct statement_set {
 	X(import_enrolment)                                                                        \
 	X(import_people)                                                                           \
 	X(group)                                                                                   \
+	X(inbox)                                                                                   \
 	X(lease)                                                                                   \
 	X(lesson)                                                                                  \
 	X(membership)                                                                              \
 	X(note)                                                                                    \
 	X(notify)                                                                                  \
+	X(notify_stream)                                                                           \
 	X(occurrence)                                                                              \
 	X(org)                                                                                     \
 	X(oversight)                                                                               \

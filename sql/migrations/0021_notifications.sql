@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS event_cursor (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
   COMMENT='How far each consumer has read the stream of events';
 
+-- Nobody is told of what happened before.
+INSERT IGNORE INTO event_cursor (name, seq, moved_at)
+  SELECT 'notifier', COALESCE(MAX(seq), 0), UTC_TIMESTAMP(6) FROM event;
+
 CREATE TABLE IF NOT EXISTS completion_reminder (
   occurrence_id BIGINT NOT NULL COMMENT 'class meeting whose completion is missing',
   reminded_by BIGINT NULL COMMENT 'account of the admin',
