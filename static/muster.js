@@ -90,7 +90,7 @@ document.addEventListener('keydown', (e) => {
   if (key === '/') { $('input[type="search"]')?.focus(); return done(); }
   if (e.timeStamp - g < 900) {
     g = 0;
-    const to = $(`.bar nav a[data-go="${CSS.escape(key)}"]`);
+    const to = $(`.bar a[data-go="${CSS.escape(key)}"]`);
     if (to) { to.click(); return done(); }
   }
   if (key === 'g') { g = e.timeStamp; return done(); }

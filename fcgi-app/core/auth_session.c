@@ -58,6 +58,7 @@ static enum rc fill_who(struct core *c, const struct web_session_who *row, struc
 		.theme = theme_from(row->theme),
 		.has_shortcuts = row->shortcuts != 0,
 		.version = row->version == COLUMN_NULL ? 0 : row->version,
+		.n_unread = row->n_unread,
 		.zone = row->zone.n > 0 ? row->zone : c->config->default_zone,
 	};
 

@@ -49,9 +49,10 @@ struct who {
 	struct str language;  /* chosen tag; empty: by the browser */
 	enum theme theme;
 	bool has_shortcuts;
-	char csrf[65];   /* 64 hex digits and a NUL */
-	int64_t version; /* changes when what this account's session lists show changes */
-	struct str zone; /* IANA zone of the branch; default_zone without one */
+	char csrf[65];    /* 64 hex digits and a NUL */
+	int64_t version;  /* changes when what this account's session lists show changes */
+	int64_t n_unread; /* notifications, for the badge of pages; 0 for who came with a token */
+	struct str zone;  /* IANA zone of the branch; default_zone without one */
 };
 
 struct meter_slot;

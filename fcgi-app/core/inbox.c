@@ -183,7 +183,7 @@ static enum rc set_tx(struct store *s, void *arg, struct error *e)
 {
 	struct set_job *j = arg;
 	struct core *c = j->c;
-	struct audit_entry entry = { .action = "notification.preferences",
+	struct audit_entry entry = { .action = "account.notifications",
 				     .object = "account",
 				     .object_id = c->who->account_id,
 				     .branch_id = c->who->branch_id };

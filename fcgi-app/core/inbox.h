@@ -34,7 +34,7 @@ struct inbox {
 	size_t n;
 	int64_t total;     /* that fit the query */
 	int64_t n_unread;  /* of the kind asked for */
-	int64_t newest_id; /* likewise; 0: none.  For inbox_read_all */
+	int64_t newest_id; /* of all kinds, 0: none; for inbox_read_all */
 	bool is_more;
 };
 enum rc inbox_list(struct core *c, const struct inbox_query *q, struct inbox *ret,

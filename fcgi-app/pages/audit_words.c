@@ -10,6 +10,7 @@ static const struct {
 	{ "account.created", N_("Account created") },
 	{ "account.disabled", N_("Account disabled") },
 	{ "account.enabled", N_("Account enabled") },
+	{ "account.notifications", N_("Notifications chosen") },
 	{ "account.password_changed", N_("Password changed by its owner") },
 	{ "account.password_set", N_("Password set by an administrator") },
 	{ "account.password_wrong", N_("Wrong current password given") },

@@ -16,6 +16,8 @@
 	"\"swap\":true},{\"code\":\"422\",\"swap\":true},{\"code\":\"[45]..\",\"swap\":false,"     \
 	"\"error\":true}]}"
 
+#define UNREAD_SHOWN_MAX 99
+
 static enum rc fill_languages(struct page *p, struct error *e)
 {
 	struct view_language *v = ARENA_ARRAY(p->arena, LANG__MAX, struct view_language);
@@ -27,6 +29,15 @@ static enum rc fill_languages(struct page *p, struct error *e)
 	p->view.languages = v;
 	p->view.n_languages = LANG__MAX;
 	return RC_OK;
+}
+
+static enum rc fill_unread(struct page *p, struct error *e)
+{
+	if (p->view.n_unread > UNREAD_SHOWN_MAX)
+		p->view.unread_short = STR("99+");
+	else if (p->view.n_unread > 0)
+		p->view.unread_short = arena_printf(p->arena, "%lld", (long long)p->view.n_unread);
+	return p->view.n_unread > 0 && !p->view.unread_short.p ? ERROR_MEMORY(e) : RC_OK;
 }
 
 static struct str theme_word(enum theme theme)
@@ -63,6 +74,8 @@ enum rc page_init(struct page *p, struct req *q, struct str title, struct error 
 		p->view.csrf = str_from(q->who.csrf);
 		p->view.name = q->who.name;
 		p->view.initials = name_initials(p->arena, q->who.name);
+		p->view.n_unread = q->who.n_unread;
+		TRY(fill_unread(p, e));
 	}
 	return fill_languages(p, e);
 }

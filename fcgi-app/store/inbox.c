@@ -31,9 +31,10 @@ static const struct column inbox_preference_columns[] = {
 	     " ORDER BY read_at IS NOT NULL, id DESC LIMIT ? OFFSET ?) p"                          \
 	     " STRAIGHT_JOIN notification n ON n.id = p.id"                                        \
 	     " ORDER BY p.read_at IS NOT NULL, p.id DESC")                                         \
-	ROWS(INBOX_COUNT, "iss", inbox_counts,                                                     \
+	ROWS(INBOX_COUNT, "iiss", inbox_counts,                                                    \
 	     "SELECT COUNT(*) AS n_all, COUNT(*) - COUNT(read_at) AS n_unread,"                    \
-	     " COALESCE(MAX(id), 0) AS newest_id FROM notification"                                \
+	     " (SELECT COALESCE(MAX(x.id), 0) FROM notification x WHERE x.account_id = ?)"         \
+	     " AS newest_id FROM notification"                                                     \
 	     " WHERE account_id = ? AND ('' = ? OR kind = ?)")                                     \
 	ROWS(INBOX_ONE, "ii", inbox_stored,                                                        \
 	     "SELECT " INBOX_COLUMNS " FROM notification n WHERE n.id = ? AND n.account_id = ?")   \
@@ -72,7 +73,9 @@ enum rc inbox_count(struct store *s, const struct inbox_filter *f, struct arena 
 		    struct inbox_counts *ret, struct error *e)
 {
 	return store_row(s, &inbox_table[INBOX_COUNT],
-			 PARAMS(P_I64(f->account_id), P_TEXT(f->kind), P_TEXT(f->kind)), a, ret, e);
+			 PARAMS(P_I64(f->account_id), P_I64(f->account_id), P_TEXT(f->kind),
+				P_TEXT(f->kind)),
+			 a, ret, e);
 }
 
 enum rc inbox_one(struct store *s, int64_t account_id, int64_t id, struct arena *a,

@@ -28,7 +28,7 @@ enum rc inbox_rows(struct store *s, const struct inbox_filter *f, size_t limit, 
 struct inbox_counts {
 	int64_t n_all, n_unread, newest_id;
 };
-/* Of the kind of the filter. */
+/* Of the kind of the filter, but for newest_id. */
 enum rc inbox_count(struct store *s, const struct inbox_filter *f, struct arena *a,
 		    struct inbox_counts *ret, struct error *e) MUST_CHECK;
 enum rc inbox_one(struct store *s, int64_t account_id, int64_t id, struct arena *a,

@@ -30,6 +30,7 @@ static const struct column web_session_who_columns[] = {
 	COL_N(web_session_who, teacher_code, TEXT, 160, true),
 	COL_N(web_session_who, zone, TEXT, 256, true),
 	COL(web_session_who, version, I64, true),
+	COL(web_session_who, n_unread, I64, false),
 };
 static const struct column web_session_row_columns[] = {
 	COL(web_session_row, id, I64, false),
@@ -43,25 +44,28 @@ static const struct column web_session_row_columns[] = {
  * The list version: faculty see what concerns themselves, employees and branch admins
  * their branch, super admins the sum over the (few) branches.
  */
-#define WEB_SESSION_WHO(WHICH)                                                                     \
+#define WEB_SESSION_WHO(UNREAD, WHICH)                                                             \
 	"SELECT w.id, w.created_at, w.seen_at, w.expires_at, w.ends_at, w.idle_s, w.csrf, "        \
 	"a.id AS account_id, a.uuid, a.role, a.username, a.email, a.language, a.theme, "           \
 	"a.shortcuts, a.is_demo, a.person_id, b.id AS branch_id, p.given_name, "                   \
 	"p.family_name, p.student_code, p.teacher_code, b.zone, CASE a.role WHEN 'faculty' THEN "  \
 	"p.version "                                                                               \
 	"WHEN 'super_admin' THEN (SELECT CAST(SUM(v.version) AS SIGNED) FROM branch v) "           \
-	"ELSE b.version END AS version "                                                           \
+	"ELSE b.version END AS version, " UNREAD " AS n_unread "                                   \
 	"FROM web_session w "                                                                      \
 	"JOIN account a ON a.id = w.account_id AND a.epoch = w.epoch "                             \
 	"LEFT JOIN person p ON p.id = a.person_id "                                                \
 	"LEFT JOIN branch b ON b.id = COALESCE(a.branch_id, p.branch_id) "                         \
 	"WHERE " WHICH " AND w.ended_at IS NULL AND w.expires_at > ? "                             \
 	"AND w.ends_at > ? AND a.disabled_at IS NULL"
+/* For the badge of pages; from an index alone.  Programs, which come with tokens, do not see it. */
+#define UNREAD                                                                                     \
+	"(SELECT COUNT(*) FROM notification n WHERE n.account_id = a.id AND n.read_at IS NULL)"
 #define WEB_SESSION_STATEMENTS(ROWS, CHANGE)                                                       \
 	ROWS(WEB_SESSION_GET, "btt", web_session_who,                                              \
-	     WEB_SESSION_WHO("w.token_hash = ? AND w.kind = 'cookie'"))                            \
+	     WEB_SESSION_WHO(UNREAD, "w.token_hash = ? AND w.kind = 'cookie'"))                    \
 	ROWS(WEB_SESSION_GET_ID, "iitt", web_session_who,                                          \
-	     WEB_SESSION_WHO("w.id = ? AND w.account_id = ? AND w.kind = 'token'"))                \
+	     WEB_SESSION_WHO("0", "w.id = ? AND w.account_id = ? AND w.kind = 'token'"))           \
 	CHANGE(WEB_SESSION_INSERT, "bibttttiisss",                                                 \
 	       "INSERT INTO web_session (token_hash, account_id, csrf, created_at, seen_at, "      \
 	       "expires_at, ends_at, idle_s, epoch, user_agent, kind, family) "                    \

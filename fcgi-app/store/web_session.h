@@ -23,7 +23,8 @@ struct web_session_who {
 	struct str uuid, role, username, email, language, theme;
 	int64_t shortcuts, is_demo, person_id, branch_id;
 	struct str given_name, family_name, student_code, teacher_code, zone;
-	int64_t version; /* of the lists this account sees */
+	int64_t version;  /* of the lists this account sees */
+	int64_t n_unread; /* notifications; 0 by token */
 };
 /* RC_NOT_FOUND unless it lives at now_us. */
 enum rc web_session_get(struct store *s, struct str token_hash, int64_t now_us, struct arena *a,

@@ -64,6 +64,8 @@ struct view_page {
 	struct str institution, version;
 	struct str here; /* path and query of this page, where a setting leads back to */
 	struct str name, initials;
+	int64_t n_unread;        /* notifications */
+	struct str unread_short; /* the same on the bell: at most "99+" */
 	bool is_signed_in, is_staff, shortcuts_off;
 	bool is_admin;
 	bool is_student;

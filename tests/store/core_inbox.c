@@ -182,7 +182,7 @@ static void test_wishes_are_kept_with_an_audit_row(void **state)
 	assert_false(w.is_on[NOTIFY_SESSION_MOVED]);
 	assert_true(w.is_on[NOTIFY_CHECKIN_OPENED]);
 	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM audit_log WHERE action ="
-				" 'notification.preferences' AND object_id = 1"
+				" 'account.notifications' AND object_id = 1"
 				" AND detail = '{\"session.moved\":false}'"),
 			 1);
 	w.is_on[NOTIFY_SESSION_MOVED] = true;

@@ -36,6 +36,7 @@
 #include "pages/imports.h"
 #include "pages/marks.h"
 #include "pages/move.h"
+#include "pages/notifications.h"
 #include "pages/oversight.h"
 #include "pages/people.h"
 #include "pages/policies.h"
@@ -112,6 +113,15 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/account/sessions/end", SIGNED_IN, PAGES, page_sessions_end),
 	ROUTE(POST, "/account/sessions/{id}/end", SIGNED_IN, PAGES, page_session_end, .fields = &account_session_fields),
 	ROUTE(POST, "/preferences", SIGNED_IN, PAGES, page_preferences_send, .fields = &preferences_fields),
+
+	/* notifications */
+	ROUTE(GET, "/notifications", SIGNED_IN, PAGES, page_notifications, .fields = &notifications_fields),
+	ROUTE(POST, "/notifications/read", SIGNED_IN, PAGES, page_notifications_read, .fields = &notifications_read_fields),
+	ROUTE(POST, "/notifications/{id}/open", SIGNED_IN, PAGES, page_notification_open, .fields = &notification_act_fields),
+	ROUTE(POST, "/notifications/{id}/read", SIGNED_IN, PAGES, page_notification_read, .fields = &notification_act_fields),
+	ROUTE(POST, "/notifications/{id}/delete", SIGNED_IN, PAGES, page_notification_delete, .fields = &notification_act_fields),
+	ROUTE(GET, "/account/notifications", SIGNED_IN, PAGES, page_notification_settings, .fields = &notification_settings_fields),
+	ROUTE(POST, "/account/notifications", SIGNED_IN, PAGES, page_notification_settings_send, .fields = &notification_settings_send_fields),
 
 	/* sessions */
 	ROUTE(GET, "/sessions", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
