@@ -1,5 +1,5 @@
 // Rows of a table that are worked through: j and k move, Space selects, y and x say yes and no
-// to what is selected, or to the row at hand.
+// to what is selected, or to the row at hand, r reminds.
 import { $, $$, root, typing } from './dom.js';
 
 const boxes = () => $$('#results input[name="pick"]');
@@ -53,7 +53,7 @@ document.addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || root.dataset.shortcuts === 'off' || $('dialog[open]')) return;
   const key = e.key.toLowerCase();
   if (key === 'j' || key === 'k') { step(key === 'j' ? 1 : -1); e.preventDefault(); }
-  if (key === 'y' || key === 'x') { answer(key); e.preventDefault(); }
+  if (key === 'y' || key === 'x' || key === 'r') { answer(key); e.preventDefault(); }
   if (key === ' ') {
     const row = e.target.closest('[data-row]');
     const box = row && $('input[name="pick"]', row);

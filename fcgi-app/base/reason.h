@@ -62,6 +62,9 @@
 	X(NOT_COMPLETED, "not_completed", N_("This session is not completed yet.")) \
 	X(CHECKED, "checked", N_("This session is signed off and can no longer be changed.")) \
 	X(NOT_YET, "not_yet", N_("This session has not begun yet.")) \
+	X(NOT_OVER, "not_over", N_("This session is not over yet.")) \
+	X(NOBODY_HOLDS, "nobody_holds", N_("Nobody holds this session.")) \
+	X(REMINDED, "reminded", N_("Its teacher was reminded within the last day.")) \
 	X(CHANGED, "changed", N_("Somebody changed this in the meantime. Please look at the new state and try again.")) \
 	X(REASON_MISSING, "reason_missing", N_("Please give a reason.")) \
 	X(EMPTY_NOTE, "empty_note", N_("Please write something.")) \

@@ -5,6 +5,7 @@
  */
 #include "core/attendance_row.h"
 #include "core/change.h"
+#include "core/notify.h"
 #include "store/occurrence.h"
 #include "sys/crypto.h"
 
@@ -176,6 +177,24 @@ enum rc attendance_change(struct core *c, int64_t id, int64_t version,
 
 /* ---- close ---- */
 
+/* A program of contract 000 confirmed the register: its admins are told, as that contract has it.
+ */
+static enum rc tell_confirmed(struct act *a, struct store *s, const struct attendance_stored *r,
+			      struct error *e)
+{
+	const struct notify_new n = { .kind = NOTIFY_ATTENDANCE_CONFIRMED,
+				      .branch_id = r->branch_id,
+				      .entity_id = r->id,
+				      .params = { .title = r->title,
+						  .who = a->c->who->name,
+						  .has_when = true,
+						  .day = r->session_date,
+						  .start = NO_DAY,
+						  .end = NO_DAY } };
+
+	return notify_admins(a->c, s, &n, e);
+}
+
 /* The session is locked, and no check-in is under way. */
 static enum rc close_locked(struct act *a, struct store *s, struct attendance_stored *r,
 			    struct error *e)
@@ -194,6 +213,8 @@ static enum rc close_locked(struct act *a, struct store *s, struct attendance_st
 	r->closed_at = a->c->now_us;
 	if (r->closes_at > a->c->now_us)
 		r->closes_at = a->c->now_us > r->opens_at ? a->c->now_us : r->opens_at + 1;
+	if (str_eq(r->close_reason, STR("confirmed")))
+		TRY(tell_confirmed(a, s, r, e));
 	TRY(finish(a, s, r, "attendance.closed", "absent", a->closed.n_absent, e));
 	return attendance_count(s, r->id, e);
 }

@@ -10,6 +10,8 @@
 #include "core/change.h"
 #include "core/code.h"
 #include "core/session_tell.h"
+#include "core/event.h"
+#include "core/notify_session.h"
 #include "store/account.h"
 #include "sys/crypto.h"
 
@@ -362,6 +364,7 @@ static enum rc cancel_tx(struct store *s, void *arg, struct error *e)
 			 &(struct session_told){ o.branch_id, o.id, o.course_id, o.teacher_id,
 						 o.session_date, 0, 0 },
 			 e));
+	TRY(notify_session_told(j->c, s, NOTIFY_SESSION_CANCELLED, &o, j->reason, e));
 	return finish(j, s, &o, "session.cancelled", e);
 }
 
@@ -404,6 +407,8 @@ static enum rc reopen_tx(struct store *s, void *arg, struct error *e)
 			o.code = (struct str){ NULL, 0 };
 		TRY(write_completion(j, s, &o, e));
 	}
+	if (was_cancelled)
+		TRY(notify_session_told(j->c, s, NOTIFY_SESSION_RESTORED, &o, j->reason, e));
 	return finish(j, s, &o, "session.reopened", e);
 }
 
@@ -440,6 +445,20 @@ static enum rc uncheck_tx(struct store *s, void *arg, struct error *e)
 	return finish(j, s, &o, "session.unchecked", e);
 }
 
+static enum rc tell_returned(struct core *c, struct store *s, const struct occurrence_row *o,
+			     struct error *e)
+{
+	struct event_new event = { .type = EVENT_COMPLETION_RETURNED,
+				   .branch_id = o->branch_id,
+				   .person_id = o->teacher_id == COLUMN_NULL ? 0 : o->teacher_id };
+
+	event.payload = arena_printf(c->arena, "{\"occurrence\":%lld}", (long long)o->id);
+	if (!event.payload.p)
+		return ERROR_MEMORY(e);
+	TRY(event_add(c, s, &event, e));
+	return notify_completion_returned(c, s, o, e);
+}
+
 static enum rc return_tx(struct store *s, void *arg, struct error *e)
 {
 	struct job *j = arg;
@@ -454,6 +473,7 @@ static enum rc return_tx(struct store *s, void *arg, struct error *e)
 	o.checked_by = j->c->who->account_id;
 	o.checked_at = j->c->now_us;
 	TRY(write_completion(j, s, &o, e));
+	TRY(tell_returned(j->c, s, &o, e));
 	return finish(j, s, &o, "session.returned", e);
 }
 

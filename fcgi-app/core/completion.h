@@ -72,6 +72,15 @@ enum rc completion_check(struct core *c, int64_t occurrence_id, int64_t version,
 enum rc completion_return(struct core *c, int64_t occurrence_id, int64_t version, struct str reason,
 			  struct error *e) MUST_CHECK;
 
+#define COMPLETION_REMIND_US US_PER_DAY
+/*
+ * Reminds who holds a session that is over and not completed, at most once a day each, with a
+ * notification and an audit row.  RC_CONFLICT with ALREADY_COMPLETED, ALREADY_CANCELLED, NOT_OVER,
+ * NOBODY_HOLDS, REMINDED; for whoever signs sessions off.
+ */
+enum rc completion_remind(struct core *c, int64_t occurrence_id, int64_t version,
+			  struct error *e) MUST_CHECK;
+
 enum code_state {
 	CODE_STATE_AVAILABLE,
 	CODE_STATE_EMPTY,   /* one will be generated */

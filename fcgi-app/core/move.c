@@ -3,6 +3,7 @@
  */
 #include "core/change.h"
 #include "core/session_tell.h"
+#include "core/notify_session.h"
 #include "core/slots.h"
 #include "store/closure.h"
 
@@ -141,6 +142,7 @@ static enum rc move_tx(struct store *s, void *arg, struct error *e)
 	struct move *m = arg;
 	struct occurrence_row o;
 	struct audit_detail d;
+	int32_t old_day, old_start;
 	char from[11], to[11];
 
 	TRY(change_open(m->c, s, m->in->occurrence_id, ACTION_SESSION_MOVE, &o, e));
@@ -149,6 +151,8 @@ static enum rc move_tx(struct store *s, void *arg, struct error *e)
 	audit_detail_begin(&d, m->c->arena);
 	json_out_key_str(&d.o, "from", day_format(o.session_date, from));
 	json_out_key_str(&d.o, "to", day_format(m->in->day, to));
+	old_day = o.session_date;
+	old_start = o.start_time;
 	TRY(place(m, s, &o, &room, e));
 	TRY(find_warnings(m, s, &o, room, e));
 	if (m->in->stops_at_warnings && session_move_warns(&m->plan))
@@ -158,6 +162,7 @@ static enum rc move_tx(struct store *s, void *arg, struct error *e)
 		json_out_key_i64(&d.o, "clashes", m->plan.clashes.n);
 	TRY(write_place(s, &o, e));
 	TRY(tell(m->c, s, &o, e));
+	TRY(notify_session_moved(m->c, s, &o, old_day, old_start, o.move_reason, e));
 	return change_close(m->c, s, &o, "session.moved", &d, e);
 }
 
@@ -201,6 +206,7 @@ static enum rc back_tx(struct store *s, void *arg, struct error *e)
 	const struct zone *zone;
 	struct occurrence_row o;
 	struct audit_detail d;
+	int32_t old_day, old_start;
 	char from[11], to[11];
 	size_t n = 0;
 
@@ -213,6 +219,8 @@ static enum rc back_tx(struct store *s, void *arg, struct error *e)
 	audit_detail_begin(&d, b->c->arena);
 	json_out_key_str(&d.o, "from", day_format(o.session_date, from));
 	json_out_key_str(&d.o, "to", day_format(o.moved_from_date, to));
+	old_day = o.session_date;
+	old_start = o.start_time;
 	o.session_date = o.moved_from_date;
 	/* Moved before times were kept: only the day is known. */
 	if (o.moved_from_time != NO_DAY && o.moved_from_end != NO_DAY) {
@@ -231,6 +239,7 @@ static enum rc back_tx(struct store *s, void *arg, struct error *e)
 	o.moved_from_room = o.move_reason = (struct str){ NULL, 0 };
 	TRY(write_place(s, &o, e));
 	TRY(tell(b->c, s, &o, e));
+	TRY(notify_session_moved(b->c, s, &o, old_day, old_start, STR(""), e));
 	return change_close(b->c, s, &o, "session.moved_back", &d, e);
 }
 

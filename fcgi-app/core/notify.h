@@ -121,11 +121,11 @@ enum rc notify_session_students(struct core *c, struct store *s, int64_t occurre
 /* Both. */
 enum rc notify_session_all(struct core *c, struct store *s, int64_t occurrence_id,
 			   const struct notify_new *n, struct error *e) MUST_CHECK;
-/* Many things of one kind, each of its own account or person: still one statement. */
+/* Many things of one kind, each for an account, a person or both: still one statement. */
 struct notify_item {
 	int64_t entity_id;
-	int64_t account_id; /* COLUMN_NULL: person_id says */
-	int64_t person_id;  /* COLUMN_NULL: account_id says; both: left out */
+	int64_t account_id; /* COLUMN_NULL: none */
+	int64_t person_id;  /* likewise */
 	struct notify_params params;
 };
 enum rc notify_many(struct core *c, struct store *s, enum notify_kind kind, int64_t branch_id,

@@ -68,6 +68,9 @@ static struct oversight_item item_of(const struct core *c, const struct oversigh
 	item.may_check = item.row.state == SESSION_COMPLETED;
 	item.may_uncheck = item.row.state == SESSION_CHECKED;
 	item.may_return = item.may_check || item.may_uncheck;
+	item.may_remind =
+		(item.row.state == SESSION_TO_COMPLETE || item.row.state == SESSION_RETURNED) &&
+		item.row.teacher_id != COLUMN_NULL;
 	return item;
 }
 
@@ -351,6 +354,8 @@ static enum rc act_on(struct core *c, enum oversight_act act, const struct overs
 		return completion_check(c, pick->id, pick->version, e);
 	case OVERSIGHT_UNCHECK:
 		return completion_uncheck(c, pick->id, pick->version, e);
+	case OVERSIGHT_REMIND:
+		return completion_remind(c, pick->id, pick->version, e);
 	case OVERSIGHT_RETURN:
 	case OVERSIGHT_ACT__MAX:
 		break;

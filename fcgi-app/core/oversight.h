@@ -44,7 +44,7 @@ struct oversight_item {
 	bool code_generated;
 	struct str checked_by, return_reason;
 	int64_t checked_at;
-	bool may_check, may_uncheck, may_return;
+	bool may_check, may_uncheck, may_return, may_remind;
 };
 
 /* What the search was taken for. */
@@ -116,7 +116,13 @@ enum oversight_verdict {
 enum rc oversight_verify(struct core *c, int64_t occurrence_id, struct str code,
 			 enum oversight_verdict *ret, struct error *e) MUST_CHECK;
 
-enum oversight_act { OVERSIGHT_CHECK, OVERSIGHT_UNCHECK, OVERSIGHT_RETURN, OVERSIGHT_ACT__MAX };
+enum oversight_act {
+	OVERSIGHT_CHECK,
+	OVERSIGHT_UNCHECK,
+	OVERSIGHT_RETURN,
+	OVERSIGHT_REMIND, /* who holds what is missing, completion_remind */
+	OVERSIGHT_ACT__MAX
+};
 
 /* A session and the version that was looked at. */
 struct oversight_pick {

@@ -6,6 +6,7 @@
  */
 #include "core/change.h"
 #include "core/checkin_row.h"
+#include "core/notify.h"
 #include "core/register_row.h"
 #include "store/excuse.h"
 
@@ -82,6 +83,23 @@ static struct register_state rejected(const struct register_act *act, const stru
 	return to;
 }
 
+static enum rc tell_student(struct register_act *act, const struct checkin_attempt_row *t,
+			    bool is_accepted, struct error *e)
+{
+	const struct notify_new n = { .kind = NOTIFY_CHECKIN_DECIDED,
+				      .branch_id = act->session.branch_id,
+				      .entity_id = act->session.id,
+				      .params = { .title = act->session.title,
+						  .code = is_accepted ? STR("approved")
+								      : STR("rejected"),
+						  .has_when = true,
+						  .day = act->session.session_date,
+						  .start = NO_DAY,
+						  .end = NO_DAY } };
+
+	return notify_person(act->c, act->s, t->person_id, &n, e);
+}
+
 /* The session is locked, and the attempt undecided. */
 static enum rc settle(struct register_act *act, const struct checkin_attempt_row *t,
 		      const struct verdict *v, struct error *e)
@@ -98,6 +116,7 @@ static enum rc settle(struct register_act *act, const struct checkin_attempt_row
 				    v->is_accepted ? STR("approved") : STR("rejected"), v->reason,
 				    v->why, v->by_account, act->c->now_us, e));
 	TRY(register_put_record(act, t->person_id, &from, &to, e));
+	TRY(tell_student(act, t, v->is_accepted, e));
 	audit_detail_begin(&d, act->c->arena);
 	json_out_key_i64(&d.o, "attempt", t->id);
 	json_out_key_bool(&d.o, "accepted", v->is_accepted);

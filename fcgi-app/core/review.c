@@ -5,6 +5,8 @@
 
 #include "base/num.h"
 #include "core/change.h"
+#include "core/event.h"
+#include "core/notify.h"
 #include "store/review.h"
 
 static const char *const state_names[REVIEW_STATE__MAX] = {
@@ -283,6 +285,34 @@ static enum rc write_trail(const struct job *j, struct store *s, const struct re
 	return audit_add(s, j->c, &entry, e);
 }
 
+/* Who uploaded it gets a notification, and admins' lists an event. */
+static enum rc tell_one(struct job *j, struct store *s, const struct review_row *row,
+			struct notify_item *ret, struct error *e)
+{
+	const char *state = review_state_name(effects[j->decision].result);
+	struct event_new event = { .type = EVENT_UPLOAD_REVIEWED,
+				   .branch_id = row->branch_id,
+				   .account_id = row->uploaded_by };
+
+	event.payload =
+		arena_printf(j->c->arena, "{\"file\":%lld,\"occurrence\":%lld,\"state\":\"%s\"}",
+			     (long long)row->id, (long long)row->occurrence_id, state);
+	if (!event.payload.p)
+		return ERROR_MEMORY(e);
+	*ret = (struct notify_item){ .entity_id = row->occurrence_id,
+				     .account_id = row->uploaded_by,
+				     .person_id = COLUMN_NULL,
+				     .params = { .title = row->title,
+						 .who = row->name,
+						 .code = str_from(state),
+						 .text = j->reason,
+						 .has_when = true,
+						 .day = row->day,
+						 .start = row->start_tod,
+						 .end = NO_DAY } };
+	return event_add(j->c, s, &event, e);
+}
+
 static const struct review_row *row_by_id(const struct review_row *rows, size_t n, int64_t id)
 {
 	for (size_t i = 0; i < n; i++)
@@ -296,13 +326,14 @@ static enum rc decide_tx(struct store *s, void *arg, struct error *e)
 	struct job *j = arg;
 	struct core *c = j->c;
 	struct review_choice *fit = ARENA_ARRAY(c->arena, j->n, struct review_choice);
+	struct notify_item *told = ARENA_ARRAY(c->arena, j->n, struct notify_item);
 	const struct review_locked *locked;
 	const struct review_row *rows;
 	size_t n_rows, n_locked, n_fit = 0;
 	bool is_open = j->decision == REVIEW_REOPEN;
 	struct str ids = ids_json(c, j->v, j->n);
 
-	if (!fit || !ids.p)
+	if (!fit || !told || !ids.p)
 		return ERROR_MEMORY(e);
 	TRY(read_choices(c, s, j->v, j->n, &rows, &n_rows, e));
 	TRY(review_lock(s, ids, c->arena, &locked, &n_locked, e));
@@ -312,11 +343,14 @@ static enum rc decide_tx(struct store *s, void *arg, struct error *e)
 		if (!row || !fits(j, &locked[i]))
 			continue;
 		TRY(write_trail(j, s, row, state_from(locked[i].review), e));
+		TRY(tell_one(j, s, row, &told[n_fit], e));
 		fit[n_fit++] = (struct review_choice){ locked[i].id, 0 };
 	}
 	j->done = (struct review_done){ (int64_t)n_fit, (int64_t)(n_rows - n_fit) };
 	if (!n_fit)
 		return RC_OK;
+	if (!is_open)
+		TRY(notify_many(c, s, NOTIFY_UPLOAD_REVIEWED, rows[0].branch_id, told, n_fit, e));
 	ids = ids_json(c, fit, n_fit);
 	if (!ids.p)
 		return ERROR_MEMORY(e);

@@ -142,6 +142,7 @@ static const struct {
 	{ "session.moved", N_("Session moved") },
 	{ "session.moved_back", N_("Session moved back") },
 	{ "session.reopened", N_("Session opened again") },
+	{ "session.reminded", N_("Teacher reminded of the completion") },
 	{ "session.returned", N_("Completion returned") },
 	{ "session.unchecked", N_("Sign-off taken back") },
 };

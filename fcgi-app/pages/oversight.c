@@ -112,8 +112,9 @@ enum rc page_overview(struct req *q, struct resp *r, struct error *e)
 
 /* ---- completions ------------------------------------------------------------------------ */
 
-static const char *const act_words[] = { "check", "return", "uncheck", NULL };
-static const enum oversight_act acts[] = { OVERSIGHT_CHECK, OVERSIGHT_RETURN, OVERSIGHT_UNCHECK };
+static const char *const act_words[] = { "check", "return", "uncheck", "remind", NULL };
+static const enum oversight_act acts[] = { OVERSIGHT_CHECK, OVERSIGHT_RETURN, OVERSIGHT_UNCHECK,
+					   OVERSIGHT_REMIND };
 
 struct completions_in {
 	struct str tab, q, period, order, past, done, on;
@@ -122,7 +123,7 @@ struct completions_in {
 	/* Of the form. */
 	int act; /* of act_words; -1: none */
 	struct field_list pick;
-	struct str one_check, one_uncheck, undo, reason;
+	struct str one_check, one_uncheck, one_remind, undo, reason;
 };
 
 #define LIST_FIELDS                                                                                \
@@ -144,6 +145,7 @@ FIELDS(completions_act_fields, completions_in, LIST_FIELDS,
        FIELD_AS(CHOICE, completions_in, act, "do", FORM, .words = act_words, .fallback = -1),
        FIELD(LIST, completions_in, pick, FORM), FIELD(TEXT, completions_in, one_check, FORM),
        FIELD(TEXT, completions_in, one_uncheck, FORM),
+       FIELD(TEXT, completions_in, one_remind, FORM),
        FIELD(TEXT, completions_in, undo, FORM, .max = 4000),
        FIELD(LONG_TEXT, completions_in, reason, FORM, .max = 1024 * 1024));
 
@@ -204,7 +206,8 @@ static enum rc fill_flash(struct page *p, const struct completions_in *in, struc
 		enum oversight_act act;
 	} words[] = { { "signed-off", OVERSIGHT_CHECK },
 		      { "taken-back", OVERSIGHT_UNCHECK },
-		      { "returned", OVERSIGHT_RETURN } };
+		      { "returned", OVERSIGHT_RETURN },
+		      { "reminded", OVERSIGHT_REMIND } };
 	const struct oversight_pick *picks;
 	size_t n;
 
@@ -293,6 +296,10 @@ static enum rc read_act(struct req *q, const struct completions_in *in, struct a
 		a->act = OVERSIGHT_UNCHECK;
 		return picks_of_text(q->core.arena, in->one_uncheck, &a->picks, &a->n_picks, e);
 	}
+	if (in->one_remind.n) {
+		a->act = OVERSIGHT_REMIND;
+		return picks_of_text(q->core.arena, in->one_remind, &a->picks, &a->n_picks, e);
+	}
 	if (in->undo.n) {
 		a->act = OVERSIGHT_UNCHECK;
 		return picks_of_text(q->core.arena, in->undo, &a->picks, &a->n_picks, e);
@@ -311,6 +318,7 @@ static enum rc redirect_done(struct req *q, struct resp *r, const struct complet
 		[OVERSIGHT_CHECK] = "signed-off",
 		[OVERSIGHT_UNCHECK] = "taken-back",
 		[OVERSIGHT_RETURN] = "returned",
+		[OVERSIGHT_REMIND] = "reminded",
 	};
 	struct oversight_query query = query_of(in);
 	struct str list = oversight_address(q->core.arena, &query, query.past, query.backwards);

@@ -242,8 +242,10 @@ static enum rc fill_rows(struct page *p, const struct oversight_pick *picked, si
 		rows[i].checked_day = core_wall(p->core, item->zone, item->checked_at).day;
 		if (!rows[i].pick.p)
 			return ERROR_MEMORY(e);
-		v->can_pick |= item->may_return;
+		v->can_check |= item->may_return;
+		v->can_remind |= item->may_remind;
 	}
+	v->can_pick = v->can_check || v->can_remind;
 	v->rows = rows;
 	v->n_rows = list->n_items;
 	return RC_OK;

@@ -88,6 +88,7 @@ struct statement_set {
 	X(register)                                                                                \
 	X(relay)                                                                                   \
 	X(request)                                                                                 \
+	X(reminder)                                                                                \
 	X(resumable)                                                                               \
 	X(review)                                                                                  \
 	X(room)                                                                                    \

@@ -56,7 +56,7 @@ struct view_oversight {
 	struct view_options branches, teachers, courses, groups;
 	const struct view_choice *periods, *lates;
 	size_t n_periods, n_lates;
-	bool is_filtered, can_pick;
+	bool is_filtered, can_pick, can_check, can_remind;
 	bool shows_branch;
 	struct str self;              /* this page with its filters: where its forms go */
 	struct str clear, prev, next; /* empty: none */
