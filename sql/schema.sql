@@ -442,6 +442,16 @@ CREATE TABLE `completion` (
   CONSTRAINT `completion_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What really happened in an occurrence; at most one live';
 
+CREATE TABLE `completion_reminder` (
+  `occurrence_id` bigint(20) NOT NULL COMMENT 'class meeting whose completion is missing',
+  `reminded_by` bigint(20) DEFAULT NULL COMMENT 'account of the admin',
+  `reminded_at` datetime(6) NOT NULL COMMENT 'UTC; at most once a day',
+  PRIMARY KEY (`occurrence_id`),
+  KEY `completion_reminder_by` (`reminded_by`),
+  CONSTRAINT `completion_reminder_by` FOREIGN KEY (`reminded_by`) REFERENCES `account` (`id`),
+  CONSTRAINT `completion_reminder_occurrence` FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='When somebody was last reminded of a missing completion';
+
 CREATE TABLE `course` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
@@ -560,6 +570,13 @@ CREATE TABLE `event` (
   UNIQUE KEY `event_outbox` (`outbox_id`),
   KEY `event_relayed` (`relayed_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='The ordered stream of events; a day of it';
+
+CREATE TABLE `event_cursor` (
+  `name` varchar(64) NOT NULL COMMENT 'consumer: notifier, ...',
+  `seq` bigint(20) NOT NULL COMMENT 'last event it is done with; written with what it made of it',
+  `moved_at` datetime(6) NOT NULL COMMENT 'UTC',
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='How far each consumer has read the stream of events';
 
 CREATE TABLE `excuse` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
@@ -767,6 +784,32 @@ CREATE TABLE `note_revision` (
   CONSTRAINT `note_revision_editor` FOREIGN KEY (`edited_by`) REFERENCES `account` (`id`),
   CONSTRAINT `note_revision_note` FOREIGN KEY (`note_id`) REFERENCES `note` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Earlier texts of notes; append-only';
+
+CREATE TABLE `notification` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
+  `account_id` bigint(20) NOT NULL COMMENT 'who is told',
+  `kind` varchar(40) NOT NULL COMMENT 'code of core/notify.h, such as session.cancelled',
+  `entity_id` bigint(20) NOT NULL COMMENT 'what it is about; the kind says which table',
+  `params` varchar(4000) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'JSON object of what its text names: ids, codes, numbers, days, short names',
+  `event_seq` bigint(20) DEFAULT NULL COMMENT 'event of the stream it was made from; NULL: written with its change',
+  `created_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `read_at` datetime(6) DEFAULT NULL COMMENT 'UTC; read, or what it was about is over; NULL: unread',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `notification_event` (`event_seq`,`account_id`),
+  KEY `notification_account` (`account_id`,`read_at`,`id`),
+  KEY `notification_entity` (`kind`,`entity_id`,`read_at`),
+  KEY `notification_expiry` (`read_at`,`created_at`),
+  CONSTRAINT `notification_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='What somebody is told; rendered in their language when shown';
+
+CREATE TABLE `notification_preference` (
+  `account_id` bigint(20) NOT NULL COMMENT 'whose wish',
+  `kind` varchar(40) NOT NULL COMMENT 'as in notification',
+  `is_on` tinyint(1) NOT NULL COMMENT '0: not told; kinds without a row are on',
+  `updated_at` datetime(6) NOT NULL COMMENT 'UTC',
+  PRIMARY KEY (`account_id`,`kind`),
+  CONSTRAINT `notification_preference_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Which kinds of notifications an account wants';
 
 CREATE TABLE `occurrence` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',

@@ -9,9 +9,9 @@
 
 #include "core/change.h"
 #include "core/code.h"
-#include "core/session_tell.h"
 #include "core/event.h"
 #include "core/notify_session.h"
+#include "core/session_tell.h"
 #include "store/account.h"
 #include "sys/crypto.h"
 

@@ -2,8 +2,8 @@
  * Moving one session, and moving it back; see session.h.
  */
 #include "core/change.h"
-#include "core/session_tell.h"
 #include "core/notify_session.h"
+#include "core/session_tell.h"
 #include "core/slots.h"
 #include "store/closure.h"
 
