@@ -78,6 +78,7 @@ static enum rc run(struct store *s, int st, const struct notify_row_new *n,
 	TRY(store_change(s, &notify_table[st], params, n_params, &n_rows, &first_id, e));
 	if (n_rows == 0)
 		return RC_OK;
+	store_tell(s);
 	return store_change(s, &notify_table[NOTIFY_EVENTS],
 			    PARAMS(P_TIME(n->now_at),
 				   P_I64(n->branch_id == COLUMN_NULL ? 0 : n->branch_id),

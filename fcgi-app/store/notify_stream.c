@@ -159,6 +159,7 @@ enum rc notify_settle(struct store *s, int64_t from, int64_t to, struct error *e
 enum rc notify_range_events(struct store *s, int64_t from, int64_t to, int64_t now_at,
 			    int64_t *ret_n, struct error *e)
 {
+	store_tell(s);
 	return store_change(s, &notify_stream_table[NOTIFY_RANGE_EVENTS],
 			    PARAMS(P_TIME(now_at), P_I64(from), P_I64(to)), ret_n, NULL, e);
 }

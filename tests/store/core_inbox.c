@@ -219,11 +219,12 @@ static struct notify_round read_stream(void)
 	struct core *c = school_as(&school, SCHOOL_SUPER);
 	static const struct who nobody = { .role = ROLE_NONE };
 	struct notify_round round;
+	struct relay_holder holder = { .id = HOLDER };
 	struct relay_round relayed;
 	struct error e;
 
 	c->who = &nobody;
-	EXPECT(relay_round(c, HOLDER, 20, &relayed, &e), RC_OK);
+	EXPECT(relay_round(c, &holder, 20, &relayed, &e), RC_OK);
 	EXPECT(notify_stream_round(c, 20, &round, &e), RC_OK);
 	return round;
 }
