@@ -219,7 +219,7 @@ static struct notify_round read_stream(void)
 	struct core *c = school_as(&school, SCHOOL_SUPER);
 	static const struct who nobody = { .role = ROLE_NONE };
 	struct notify_round round;
-	struct relay_holder holder = { .id = HOLDER };
+	struct relay_holder holder = { .name = HOLDER };
 	struct relay_round relayed;
 	struct error e;
 
