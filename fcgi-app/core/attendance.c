@@ -303,6 +303,8 @@ enum rc attendance_end(struct core *c, struct store *s, const struct attendance_
 	TRY(audit_add(s, c, &entry, e));
 	if (row->course_id != COLUMN_NULL)
 		event.course_id = row->course_id;
+	if (row->teacher_account_id != COLUMN_NULL)
+		event.account_id = row->teacher_account_id;
 	event.payload = arena_printf(
 		c->arena, "{\"attendance\":%lld,\"occurrence\":%lld}", (long long)row->id,
 		row->occurrence_id == COLUMN_NULL ? 0LL : (long long)row->occurrence_id);

@@ -304,12 +304,14 @@ static struct str payload_of(const struct checkin_item *it, struct arena *a)
 {
 	const struct checkin_result *r = it->result;
 
-	return arena_printf(a,
-			    "{\"attendance\":%lld,\"student\":%lld,\"attempt\":%lld,"
-			    "\"record\":%lld,\"status\":\"%s\",\"method\":\"%s\"}",
-			    (long long)r->attendance_id, (long long)r->person_id,
-			    (long long)r->attempt_id, (long long)r->record_id, mark_name(r->mark),
-			    checkin_path_name(it->in->path));
+	return arena_printf(
+		a,
+		"{\"attendance\":%lld,\"occurrence\":%lld,\"student\":%lld,"
+		"\"attempt\":%lld,\"record\":%lld,\"status\":\"%s\",\"method\":\"%s\"}",
+		(long long)r->attendance_id,
+		it->f.occurrence_id == COLUMN_NULL ? 0LL : (long long)it->f.occurrence_id,
+		(long long)r->person_id, (long long)r->attempt_id, (long long)r->record_id,
+		mark_name(r->mark), checkin_path_name(it->in->path));
 }
 
 /* Members are told that the counts moved. */

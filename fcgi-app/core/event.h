@@ -130,5 +130,29 @@ void event_room_name(char kind, int64_t id, char ret[EVENT_ROOM_SIZE]);
  * not there or is no room.
  */
 enum rc event_may_join(struct core *c, struct str room, struct error *e) MUST_CHECK;
+/*
+ * The rooms of c->who that need no asking for: the own ones, those of the branch for admins, of
+ * the courses taught or taken, and of the attendance sessions that are open now.  At most
+ * EVENT_OWN_MAX.
+ */
+#define EVENT_OWN_MAX 60
+enum rc event_own_rooms(struct core *c, const struct event_room **ret_rooms, size_t *ret_n,
+			struct error *e) MUST_CHECK;
+
+/* ---- catching up ---------------------------------------------------------------------------- */
+
+#define EVENT_CATCH_UP_MAX 5000 /* events that are looked through */
+struct event_missed {
+	const struct event *event;
+	enum event_detail detail;
+};
+/*
+ * What was told to `rooms` after seq, up to *ret_seq, the newest there is; seq 0: nothing, and the
+ * newest.  RC_TOO_BIG: it is too long ago, or no number of this stream; *ret_seq is right then,
+ * too.
+ */
+enum rc event_missed(struct core *c, int64_t seq, const struct event_room *rooms, size_t n_rooms,
+		     const struct event_missed **ret_rows, size_t *ret_n, int64_t *ret_seq,
+		     struct error *e) MUST_CHECK;
 
 #endif

@@ -5,6 +5,9 @@
 
 #include "core/event.h"
 
+/* Texts in an event, in code points, and all of it. */
+enum { TITLE_MAX = 200, PAYLOAD_BYTES = 8000 };
+
 struct recurrence_rule request_rule(const struct request *r)
 {
 	return (struct recurrence_rule){ .kind = r->recurrence,
@@ -44,13 +47,17 @@ static enum rc add_event(struct core *c, struct store *s, const struct request *
 	struct json_out o;
 	struct buf b;
 
-	buf_init(&b, c->arena, 128, 512);
+	buf_init(&b, c->arena, 256, PAYLOAD_BYTES);
 	json_out_init(&o, &b);
 	json_out_object(&o);
 	json_out_key_i64(&o, "request", r->row.id);
 	json_out_key_i64(&o, "account", r->row.account_id);
 	json_out_key_str(&o, "state", r->row.state);
 	json_out_key_str(&o, "day", day_format(r->row.session_date, day));
+	json_out_key_str(&o, "name", utf8_prefix(r->row.requester_name, TITLE_MAX));
+	json_out_key_str(&o, "title", utf8_prefix(r->row.title, TITLE_MAX));
+	if (r->row.class_name.n)
+		json_out_key_str(&o, "class_name", utf8_prefix(r->row.class_name, TITLE_MAX));
 	if (r->row.class_id != COLUMN_NULL)
 		json_out_key_i64(&o, "class", r->row.class_id);
 	if (r->row.reviewed_by != COLUMN_NULL)

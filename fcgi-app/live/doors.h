@@ -8,5 +8,7 @@
 
 extern const struct live_door c000_ws_door;       /* /ws */
 extern const struct live_door c001_socketio_door; /* /socket.io */
+extern const struct live_door live_page_door;     /* /live */
+extern const struct live_door live_admin_door;    /* /admin/stream */
 
 #endif

@@ -326,6 +326,7 @@ struct live {
 	struct arena arena; /* of this round */
 	struct hub *hub;
 	struct pool *pool;
+	struct feed *feed;
 	struct conn *conns, *doomed, *dirty;
 	size_t n_conns, n_buffered;
 	struct engine **engines, *closed_engines, *dirty_engines;

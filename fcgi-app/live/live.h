@@ -9,6 +9,7 @@
 #define LIVE_LIVE_H
 
 #include "live/door.h"
+#include "live/feed.h"
 #include "live/hub.h"
 #include "sys/log.h"
 
@@ -18,6 +19,7 @@ struct live_options {
 	struct core core; /* config, clock, zones, token_key; what call threads begin with */
 	struct log *log;
 	struct live_doors doors;
+	struct feed_voices voices; /* none: the stream of events is not read */
 	/* A connection for call thread i, opened at its start; NULL: calls find no database. */
 	enum rc (*open_store)(void *arg, struct store **ret, struct error *e);
 	void *arg;

@@ -272,7 +272,8 @@ static enum rc open_all(struct live *l, struct error *e)
 	l->pool = pool_new(l, e);
 	if (!l->pool)
 		return RC_NO_MEMORY;
-	return pool_start(l->pool, e);
+	TRY(pool_start(l->pool, e));
+	return l->o->voices.n ? feed_start(l, &l->feed, e) : RC_OK;
 }
 
 static void started(struct live *l, struct live_post *p)
@@ -386,9 +387,11 @@ static void serve(struct live *l)
 
 static void close_all(struct live *l)
 {
+	feed_stop(l->feed);
 	pool_free(l->pool);
 	if (l->event_fd >= 0)
 		run_posts(l);
+	feed_free(l->feed);
 	finish_round(l);
 	BUG(l->n_engines != 0 || l->n_buffered != 0);
 	timers_free(&l->timers);

@@ -206,6 +206,7 @@ static enum rc serve_all(struct gateway *g, struct error *e)
 	g->o.core.zones = g->zones;
 	g->o.core.token_key = &g->token_key;
 	g->o.doors = muster_doors;
+	g->o.voices = muster_voices;
 	g->o.open_store = open_store;
 	g->o.arg = g;
 	set_limits(c, &g->o.limits);

@@ -32,6 +32,23 @@ static const struct column event_tie_columns[] = {
 	COL(event_tie, is_staff, I64, true),
 	COL(event_tie, is_member, I64, true),
 };
+static const struct column event_open_columns[] = {
+	COL(event_open, id, I64, false),
+	{ "branch_id", COLUMN_I64, offsetof(struct event_open, tie.branch_id), 0, false },
+	{ "teacher_id", COLUMN_I64, offsetof(struct event_open, tie.teacher_id), 0, true },
+	{ "is_staff", COLUMN_I64, offsetof(struct event_open, tie.is_staff), 0, true },
+	{ "is_member", COLUMN_I64, offsetof(struct event_open, tie.is_member), 0, true },
+};
+static const struct column event_course_columns[] = { COL(event_course, id, I64, false) };
+
+/* How person p stands to attendance session s. */
+#define TIE_COLUMNS                                                                                \
+	"s.branch_id, s.teacher_id, EXISTS (SELECT 1 FROM class_staff k"                           \
+	" WHERE k.class_id = s.class_id AND k.person_id = p.id) AS is_staff,"                      \
+	" (s.branch_id = p.branch_id AND " EXPECTED(                                               \
+		"p.id") ") OR EXISTS"                                                              \
+			" (SELECT 1 FROM attendance_record r WHERE r.attendance_id = s.id"         \
+			" AND r.person_id = p.id) AS is_member"
 
 /* clang-format off */
 #define EVENT_STATEMENTS(ROWS, CHANGE)                                                             \
@@ -44,12 +61,7 @@ static const struct column event_tie_columns[] = {
 	     " WHERE seq > ? ORDER BY seq LIMIT ?")                                                \
 	ROWS(EVENT_SPAN, "", event_span, "SELECT MIN(seq) AS first, MAX(seq) AS last FROM event")  \
 	ROWS(EVENT_TIE_ATTENDANCE, "ii", event_tie,                                                \
-	     "SELECT s.branch_id, s.teacher_id, EXISTS (SELECT 1 FROM class_staff k"               \
-	     " WHERE k.class_id = s.class_id AND k.person_id = p.id) AS is_staff,"                 \
-	     " (s.branch_id = p.branch_id AND " EXPECTED("p.id") ") OR EXISTS"                     \
-	     " (SELECT 1 FROM attendance_record r WHERE r.attendance_id = s.id"                    \
-	     " AND r.person_id = p.id) AS is_member"                                               \
-	     " FROM attendance_session s LEFT JOIN person p ON p.id = ?"                           \
+	     "SELECT " TIE_COLUMNS " FROM attendance_session s LEFT JOIN person p ON p.id = ?"     \
 	     " WHERE s.id = ? AND s.deleted_at IS NULL")                                           \
 	ROWS(EVENT_TIE_COURSE, "tii", event_tie,                                                   \
 	     "SELECT s.branch_id, CAST(NULL AS SIGNED) AS teacher_id, EXISTS (SELECT 1 FROM course_teacher t"      \
@@ -60,7 +72,18 @@ static const struct column event_tie_columns[] = {
 	     " ON m.section_id = x.section_id WHERE x.course_id = s.id AND m.person_id = s.who"    \
 	     " AND " EXPECTED_ON_DAY("m") ") AS is_member"                                         \
 	     " FROM (SELECT c.id, c.branch_id, DATE(?) AS session_date, p.id AS who FROM course c" \
-	     " LEFT JOIN person p ON p.id = ? WHERE c.id = ?) s")
+	     " LEFT JOIN person p ON p.id = ? WHERE c.id = ?) s")                                  \
+	ROWS(EVENT_OPEN_ROWS, "iitii", event_open,                                                  \
+	     "SELECT o.* FROM (SELECT s.id, " TIE_COLUMNS " FROM attendance_session s"             \
+	     " JOIN person p ON p.id = ? WHERE s.branch_id = ? AND s.state IN ('open', 'paused')"  \
+	     " AND s.closes_at > ? AND s.deleted_at IS NULL) o WHERE o.teacher_id = ?"             \
+	     " OR o.is_staff OR o.is_member ORDER BY o.id DESC LIMIT ?")                           \
+	ROWS(EVENT_COURSE_ROWS, "itii", event_course,                                              \
+	     "SELECT id FROM (SELECT t.course_id AS id FROM course_teacher t JOIN course c"        \
+	     " ON c.id = t.course_id AND c.ended_at IS NULL WHERE t.person_id = ? UNION"           \
+	     " SELECT n.course_id FROM (SELECT DATE(?) AS session_date) s"                         \
+	     " JOIN enrolment n ON n.person_id = ?"                                                \
+	     " AND n.state = 'approved' AND " EXPECTED_ON_DAY("n") ") x ORDER BY id DESC LIMIT ?")
 STATEMENT_SET(event, EVENT_STATEMENTS);
 /* clang-format on */
 
@@ -101,4 +124,24 @@ enum rc event_tie_course(struct store *s, int64_t id, int64_t person_id, int64_t
 {
 	return store_row(s, &event_table[EVENT_TIE_COURSE],
 			 PARAMS(P_TIME(now_us), P_I64_OR_NULL(person_id), P_I64(id)), a, ret, e);
+}
+
+enum rc event_open_rows(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
+			size_t limit, struct arena *a, const struct event_open **ret_rows,
+			size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &event_table[EVENT_OPEN_ROWS],
+			  PARAMS(P_I64(person_id), P_I64(branch_id), P_TIME(now_us),
+				 P_I64(person_id), P_I64((int64_t)limit)),
+			  limit, a, ret_rows, ret_n, e);
+}
+
+enum rc event_course_rows(struct store *s, int64_t person_id, int64_t now_us, size_t limit,
+			  struct arena *a, const struct event_course **ret_rows, size_t *ret_n,
+			  struct error *e)
+{
+	return store_rows(s, &event_table[EVENT_COURSE_ROWS],
+			  PARAMS(P_I64(person_id), P_TIME(now_us), P_I64(person_id),
+				 P_I64((int64_t)limit)),
+			  limit, a, ret_rows, ret_n, e);
 }

@@ -47,4 +47,20 @@ enum rc event_tie_attendance(struct store *s, int64_t id, int64_t person_id, str
 enum rc event_tie_course(struct store *s, int64_t id, int64_t person_id, int64_t now_us,
 			 struct arena *a, struct event_tie *ret, struct error *e) MUST_CHECK;
 
+/* Attendance sessions that are open at now_us, to which the person may belong; newest first. */
+struct event_open {
+	int64_t id;
+	struct event_tie tie;
+};
+enum rc event_open_rows(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
+			size_t limit, struct arena *a, const struct event_open **ret_rows,
+			size_t *ret_n, struct error *e) MUST_CHECK;
+/* Courses that the person teaches or is enrolled in on the day of now_us. */
+struct event_course {
+	int64_t id;
+};
+enum rc event_course_rows(struct store *s, int64_t person_id, int64_t now_us, size_t limit,
+			  struct arena *a, const struct event_course **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
+
 #endif

@@ -175,11 +175,13 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row, new_row,"\
 	       " why, by_account, at) SELECT ?, q.p, ?, q.old, q.new, ?, ?, ?"                     \
 	       " FROM " ITEMS " ORDER BY q.p")                                                     \
-	CHANGE(REGISTER_EVENTS, "tsiiiissi",                                                        \
+	CHANGE(REGISTER_EVENTS, "tsiissi",                                                        \
 	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
-	       " payload, public) SELECT ?, ?, ?, ?, q.p, ?, JSON_OBJECT('attendance', ?,"         \
-	       " 'record', r.id, 'student', q.p, 'status', r.status), ? FROM " ITEMS               \
-	       " LEFT JOIN attendance_record r ON r.attendance_id = ? AND r.person_id = q.p"       \
+	       " payload, public) SELECT ?, ?, ?, s.id, q.p, ?, JSON_OBJECT('attendance', s.id,"   \
+	       " 'occurrence', COALESCE(s.occurrence_id, 0), 'record', r.id, 'student', q.p,"      \
+	       " 'status', r.status), ? FROM " ITEMS                                               \
+	       " JOIN attendance_session s ON s.id = ?"                                            \
+	       " LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = q.p"    \
 	       " ORDER BY q.p")                                                                    \
 	CHANGE(REGISTER_LAPSE, "sit",                                                              \
 	       "UPDATE " JSON_IDS OF_IDS("attendance_attempt") " SET t.decided_state = 'lapsed',"  \
@@ -317,8 +319,7 @@ enum rc register_events(struct store *s, const struct register_act_stored *act,
 	store_tell(s);
 	return store_change(s, &register_table[REGISTER_EVENTS],
 			    PARAMS(P_TIME(act->at), P_TEXT(str_from(each->type)),
-				   P_I64(each->branch_id), P_I64(act->attendance_id),
-				   P_I64(each->audience), P_I64(act->attendance_id),
+				   P_I64(each->branch_id), P_I64(each->audience),
 				   P_TEXT_OR_NULL(each->public_payload), P_TEXT(items),
 				   P_I64(act->attendance_id)),
 			    NULL, NULL, e);

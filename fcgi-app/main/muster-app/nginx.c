@@ -301,6 +301,8 @@ static void add_live_place(const struct app *a, struct buf *b, const struct plac
 {
 	add_location(b, p->pattern);
 	buf_printf(b, "\tclient_max_body_size %lld;\n", (long long)p->body_max);
+	/* A token may stand in the address, and nginx quotes the request in its errors. */
+	BUF_LIT(b, "\terror_log /dev/null crit;\n");
 	buf_printf(b, "\terror_page 500 502 504 =503 /-/errors/%s/503.%s;\n",
 		   nginx_family_names[p->family], nginx_error_type(p->family));
 	add_live_rules(a, b);
