@@ -36,6 +36,7 @@ static struct inbox_filter filter_of(const struct core *c, const struct inbox_qu
 	return (struct inbox_filter){
 		.account_id = c->who->account_id,
 		.is_unread = q->is_unread,
+		.by_time = q->by_time,
 		.kind = q->has_kind ? str_from(notify_rule(q->kind)->code) : STR(""),
 	};
 }

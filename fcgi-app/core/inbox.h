@@ -26,11 +26,12 @@ struct inbox_query {
 	bool is_unread; /* those only */
 	bool has_kind;
 	enum notify_kind kind;
+	bool by_time;    /* the newest first; else unread ones, then the newest */
 	int64_t page;    /* from 1 */
 	size_t per_page; /* 1 to 200 */
 };
 struct inbox {
-	const struct inbox_item *items; /* unread first, then the newest */
+	const struct inbox_item *items;
 	size_t n;
 	int64_t total;     /* that fit the query */
 	int64_t n_unread;  /* of the kind asked for */

@@ -25,12 +25,12 @@ static const struct column inbox_preference_columns[] = {
 #define INBOX_COLUMNS "n.id, n.kind, n.entity_id, n.params, n.created_at, n.read_at"
 
 #define INBOX_STATEMENTS(ROWS, CHANGE)                                                             \
-	ROWS(INBOX_ROWS, "iissii", inbox_stored,                                                   \
+	ROWS(INBOX_ROWS, "iissiiii", inbox_stored,                                                 \
 	     "SELECT " INBOX_COLUMNS " FROM (SELECT id, read_at FROM notification"                 \
 	     " WHERE account_id = ? AND (? = 0 OR read_at IS NULL) AND ('' = ? OR kind = ?)"       \
-	     " ORDER BY read_at IS NOT NULL, id DESC LIMIT ? OFFSET ?) p"                          \
+	     " ORDER BY ? = 0 AND read_at IS NOT NULL, id DESC LIMIT ? OFFSET ?) p"                \
 	     " STRAIGHT_JOIN notification n ON n.id = p.id"                                        \
-	     " ORDER BY p.read_at IS NOT NULL, p.id DESC")                                         \
+	     " ORDER BY ? = 0 AND p.read_at IS NOT NULL, p.id DESC")                               \
 	ROWS(INBOX_COUNT, "iiss", inbox_counts,                                                    \
 	     "SELECT COUNT(*) AS n_all, COUNT(*) - COUNT(read_at) AS n_unread,"                    \
 	     " (SELECT COALESCE(MAX(x.id), 0) FROM notification x WHERE x.account_id = ?)"         \
@@ -65,7 +65,8 @@ enum rc inbox_rows(struct store *s, const struct inbox_filter *f, size_t limit, 
 {
 	return store_rows(s, &inbox_table[INBOX_ROWS],
 			  PARAMS(P_I64(f->account_id), P_I64(f->is_unread), P_TEXT(f->kind),
-				 P_TEXT(f->kind), P_I64((int64_t)limit), P_I64((int64_t)offset)),
+				 P_TEXT(f->kind), P_I64(f->by_time), P_I64((int64_t)limit),
+				 P_I64((int64_t)offset), P_I64(f->by_time)),
 			  limit, a, ret_rows, ret_n, e);
 }
 

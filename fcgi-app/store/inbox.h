@@ -19,8 +19,8 @@ struct inbox_filter {
 	int64_t account_id;
 	bool is_unread;  /* those only */
 	struct str kind; /* empty: any */
+	bool by_time;    /* the newest first; else unread ones, then the newest */
 };
-/* Unread first, then the newest. */
 enum rc inbox_rows(struct store *s, const struct inbox_filter *f, size_t limit, size_t offset,
 		   struct arena *a, const struct inbox_stored **ret_rows, size_t *ret_n,
 		   struct error *e) MUST_CHECK;

@@ -76,6 +76,16 @@ extern const struct fields c000_students_fields, c000_student_fields, c000_stude
 	c000_class_students_fields, c000_admin_students_fields, c000_admin_trainers_fields,
 	c000_confirmed_fields;
 
+/* ---- notifications: notifications.c
+ * ---------------------------------------------------------------- */
+
+route_handler c000_notices, c000_notice_read, c000_notices_read, c000_unread;
+route_handler c000_own_notices, c000_own_notice_read, c000_own_notice_delete;
+route_handler c000_wishes, c000_wishes_change;
+extern const struct fields c000_notices_fields, c000_notice_fields, c000_own_notices_fields,
+	c000_wishes_fields;
+#define C000_NO_NOTICE "Notification not found"
+
 /* 403 and 404 of rows. */
 #define C000_ONLY_ADMINS   "Only admins can access this endpoint"
 #define C000_NO_STUDENT    "Student not found"
@@ -100,6 +110,9 @@ extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c0
 	c000_student_summary_doc, c000_class_stats_doc, c000_students_doc, c000_student_doc,
 	c000_student_change_doc, c000_student_delete_doc, c000_class_students_doc,
 	c000_admin_students_doc, c000_admin_trainers_doc, c000_confirmed_doc,
-	c000_confirmed_details_doc, c000_confirmed_report_doc;
+	c000_confirmed_details_doc, c000_confirmed_report_doc, c000_notices_doc,
+	c000_notice_read_doc, c000_notices_read_doc, c000_unread_doc, c000_own_notices_doc,
+	c000_own_notice_read_doc, c000_own_notice_delete_doc, c000_wishes_doc,
+	c000_wishes_change_doc;
 
 #endif

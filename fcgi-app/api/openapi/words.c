@@ -59,10 +59,8 @@ const struct openapi_missing openapi_missing[] = {
 	  "Faces are not recognised: a photo is kept and a person decides." },
 	{ "000", "POST /api/smart-attendance/teams/sync", "Answers 501, as the original does." },
 	{ "000", "/api/session-requests...", "Faculty cannot ask for sessions here." },
-	{ "000",
-	  "/api/notifications..., /api/trainer/notifications, /api/student/notifications, "
-	  "/api/student/notification-preferences",
-	  "There are no notifications." },
+	{ "000", "POST /api/notifications, /api/notifications/user/{id}, /api/notifications/test",
+	  "Notifications come of what happens, and are one's own." },
 	{ "000",
 	  "/api/attendance/{id}/justify, /api/trainer/attendance/{id}/justification, "
 	  "/api/student/justifications",
