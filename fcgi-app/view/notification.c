@@ -75,36 +75,36 @@ const char *notification_kind_label(enum notify_kind kind)
 
 /* ---- addresses ------------------------------------------------------------------------------ */
 
-struct place {
-	const char *staff, *student; /* an address, or its start before the id */
-	bool has_id;                 /* the staff's ends with the id (and `end`) */
-	const char *end;
-};
-
-/* By what it is about; NOTIFY_... that lead elsewhere are in place_of. */
-static const struct place places[NOTIFY_ENTITY__MAX] = {
-	[NOTIFY_ENTITY_ATTENDANCE] = { "/attendance/", "/history", true, "" },
-	[NOTIFY_ENTITY_SESSION] = { "/sessions/", "/today", true, "" },
-	[NOTIFY_ENTITY_SESSION_REQUEST] = { "/requests/", "/today", true, "" },
-	[NOTIFY_ENTITY_EXCUSE] = { "/excuses/", "/excuses/", true, "" },
-	[NOTIFY_ENTITY_CORRECTION] = { "/corrections/", "/corrections/", true, "" },
+/* By what it is about; `staff` ends before the id, where there is one. */
+static const struct {
+	const char *admin, *staff, *student;
+	bool has_id;
+} places[NOTIFY_ENTITY__MAX] = {
+	[NOTIFY_ENTITY_ATTENDANCE] = { "/attendance/", "/attendance/", "/history", true },
+	[NOTIFY_ENTITY_SESSION] = { "/sessions/", "/sessions/", "/today", true },
+	[NOTIFY_ENTITY_SESSION_REQUEST] = { "/admin/requests/", "/requests/", "/today", true },
+	[NOTIFY_ENTITY_EXCUSE] = { "/excuses/to-decide", "/excuses/to-decide", "/excuses", false },
+	[NOTIFY_ENTITY_CORRECTION] = { "/excuses/to-decide", "/excuses/to-decide", "/excuses",
+				       false },
 };
 
 static struct str href_of(struct arena *a, enum role role, const struct inbox_item *item)
 {
-	const struct place *p = &places[notify_rule(item->kind)->entity];
-	const char *end = p->end;
+	const enum notify_entity entity = notify_rule(item->kind)->entity;
+	const bool is_admin = role == ROLE_SUPER_ADMIN || role == ROLE_BRANCH_ADMIN;
+	const char *start = is_admin ? places[entity].admin : places[entity].staff, *end = "";
 
 	if (item->kind == NOTIFY_CHECKIN_OPENED)
 		return STR("/check-in");
-	if (role == ROLE_STUDENT && p->student[strlen(p->student) - 1] != '/')
-		return str_from(p->student);
+	if (role == ROLE_STUDENT)
+		return str_from(places[entity].student);
+	if (!places[entity].has_id)
+		return str_from(start);
 	if (item->kind == NOTIFY_COMPLETION_MISSING || item->kind == NOTIFY_COMPLETION_RETURNED)
 		end = "/complete";
 	if (item->kind == NOTIFY_UPLOAD_REVIEWED)
 		end = "#files";
-	return arena_printf(a, "%s%lld%s", role == ROLE_STUDENT ? p->student : p->staff,
-			    (long long)item->entity_id, end);
+	return arena_printf(a, "%s%lld%s", start, (long long)item->entity_id, end);
 }
 
 /* ---- sentences ------------------------------------------------------------------------------ */
