@@ -9,4 +9,8 @@ $(OUT)/tests/bench/bare_check_in: $(OUT)/tests/bench/bare_check_in.o $(OUT)/libb
 	@$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(OUT)/libbase.a $(OUT)/libsys.a $(OUT)/libcodec.a -Wl,--end-group $(LIBS)
 
 .PHONY: bench-programs
-bench-programs: $(OUT)/tests/bench/bare $(OUT)/tests/bench/bare_check_in
+$(OUT)/tests/bench/bare_live: $(OUT)/tests/bench/bare_live.o $(OUT)/libbase.a $(OUT)/libsys.a $(OUT)/libcodec.a
+	@$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(OUT)/libbase.a $(OUT)/libsys.a $(OUT)/libcodec.a -Wl,--end-group $(LIBS)
+
+.PHONY: bench-programs
+bench-programs: $(OUT)/tests/bench/bare $(OUT)/tests/bench/bare_check_in $(OUT)/tests/bench/bare_live

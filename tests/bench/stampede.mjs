@@ -1,7 +1,7 @@
 // `make bench`, the stampede: 2,000 signed-in students of 40 sessions check in within ten seconds, each twice,
 // while each session's console is open; and apart from it, students who all sign in first.  Each request comes
 // on a connection of its own, as from a phone, and all of them from this one process: what the clients
-// themselves hold up stands beside the figures.  STUDENTS=2000 SESSIONS=40 SECONDS=10 SIGN_INS=300.
+// themselves hold up stands beside the figures.  STUDENTS=2000 SESSIONS=40 SECONDS=10 SIGN_INS=2000.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -16,7 +16,8 @@ const build = resolve(process.argv[process.argv.indexOf('--build') + 1] ?? 'buil
 const n = Number(process.env.STUDENTS ?? 2000);
 const nSessions = Number(process.env.SESSIONS ?? 40);
 const withinMs = Number(process.env.SECONDS ?? 10) * 1000;
-const nSignIns = Number(process.env.SIGN_INS ?? 300);
+const SIGN_IN_MAX_MS = 300_000;
+const nSignIns = Number(process.env.SIGN_INS ?? 2000);
 const folder = temporaryFolder('muster-bench-');
 mkdirSync(join(folder, 'var'));
 const of = await startServer({ build, folder: join(folder, 'var'), env: { MUSTER_LOG_LEVEL: 'warn', MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '0', MUSTER_SIGN_IN_PER_ADDRESS_PER_MINUTE: '0' } });
@@ -62,7 +63,10 @@ async function checkIns(admin) {
   for (const fault of wrong.slice(0, 5)) say(`  ${JSON.stringify(fault)}`);
 }
 
-/* Students who sign in by the page, evenly over the time, and meanwhile some who are signed in and check in. */
+/*
+ * Students who sign in by the page, evenly over the time, and meanwhile some who are signed in and check in.
+ * Who is told to come back does so after five seconds, as the answer says, until they are in.
+ */
 async function signIns() {
   const arriving = students(of, nSignIns, { name: 'storm' });
   const inside = students(of, 200, { name: 'calm' });
@@ -74,10 +78,13 @@ async function signIns() {
     return what(student);
   }));
   const signIn = async ({ username }) => {
-    const client = new Client(of);
     const started = performance.now();
-    const isIn = await client.signIn(username).then(() => true, () => false);
-    return { isIn, ms: performance.now() - started };
+    for (let tries = 1; ; tries += 1) {
+      const isIn = await new Client(of).signIn(username).then(() => true, () => false);
+      const ms = performance.now() - started;
+      if (isIn || ms > SIGN_IN_MAX_MS) return { isIn, tries, ms };
+      await sleep(5000);
+    }
   };
   const { result: [signed, checked], seconds, app } = await measured(() => Promise.all([evenly(arriving.list, signIn), evenly(inside.list, (student) => checkIn(of, { ...student, session }, 'a'))]));
   const refused = signed.filter(({ isIn }) => !isIn).length;
@@ -86,8 +93,9 @@ async function signIns() {
   say();
   say(`A storm of sign-ins, apart: ${signed.length} students within ${withinMs / 1000} s by the page, and ${checked.length} check-ins of others`);
   row('all are in after, s', seconds.toFixed(1));
-  row('sign-ins: p50, p99, longest, ms', shown(times(signed)));
-  row('sign-ins refused', refused, '0', refused === 0);
+  row('until they were in: p50, p99, longest, ms', shown(times(signed)));
+  row('told to come back on the way (503)', signed.reduce((sum, { tries }) => sum + tries - 1, 0));
+  row('never in', refused, '0', refused === 0);
   row('CPU s a sign-in, nginx + app', (app / signed.length).toFixed(3));
   row('check-ins meanwhile: p50, p99, longest, ms', shown(times(checked)), 'p99 <= 1000', times(checked)[1] <= 1000);
   row('check-ins meanwhile that failed', bad, '0', bad === 0);
