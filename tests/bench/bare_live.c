@@ -17,7 +17,8 @@
 #include <stdlib.h>
 
 static const char sql[] =
-	"SELECT p.id, p.given_name, p.family_name, p.student_code, r.id, r.version, r.status, r.method,"
+	"SELECT p.id, p.given_name, p.family_name, p.student_code, r.id, r.version, r.status, "
+	"r.method,"
 	" r.happened_at, r.late_s FROM attendance_record r JOIN person p ON p.id = r.person_id"
 	" WHERE r.attendance_id = ?";
 
@@ -57,7 +58,8 @@ static void *work(void *arg)
 	st = mysql_stmt_init(db);
 	bind.buffer_type = MYSQL_TYPE_LONGLONG;
 	bind.buffer = &run->session;
-	if (mysql_stmt_prepare(st, sql, sizeof sql - 1) != 0 || mysql_stmt_bind_param(st, &bind) != 0)
+	if (mysql_stmt_prepare(st, sql, sizeof sql - 1) != 0 ||
+	    mysql_stmt_bind_param(st, &bind) != 0)
 		die("preparing", mysql_stmt_error(st));
 	while (clock_mono_us() < run->until_us) {
 		run->rows = read_all(st);
