@@ -87,16 +87,14 @@ static enum rc batch_tx(struct store *s, void *arg, struct error *e)
 
 /* ---- the batch ---- */
 
-/* The client's nonce, hashed, so that any text will do; or one of ours. */
+/* The client's nonce, hashed, so that any text will do; or the one of ours that lies there. */
 static enum rc take_nonce(struct checkin_item *it, struct error *e)
 {
 	uint8_t digest[CRYPTO_SHA256_SIZE];
 	struct str nonce = str_sub(it->in->nonce, 0, NONCE_MAX);
 
-	if (!nonce.n) {
-		crypto_random(it->nonce, sizeof it->nonce);
+	if (!nonce.n)
 		return RC_OK;
-	}
 	TRY(crypto_sha256(nonce, digest, e));
 	memcpy(it->nonce, digest, sizeof it->nonce);
 	return RC_OK;
@@ -113,6 +111,9 @@ static size_t first_of_nonce(const struct checkin_batch *b, size_t i)
 
 static enum rc begin(struct checkin_batch *b, struct error *e)
 {
+	uint8_t nonces[CHECKIN_BATCH_MAX][sizeof b->items->nonce];
+
+	crypto_random(nonces, b->n * sizeof nonces[0]);
 	b->items = ARENA_ARRAY(b->c->arena, b->n, struct checkin_item);
 	if (!b->items)
 		return ERROR_MEMORY(e);
@@ -124,6 +125,7 @@ static enum rc begin(struct checkin_batch *b, struct error *e)
 		it->result = &b->results[i];
 		it->session = checkin_asked_session(b->in[i]);
 		it->person = checkin_asked_person(b->in[i]);
+		memcpy(it->nonce, nonces[i], sizeof it->nonce);
 		TRY(take_nonce(it, e));
 		it->same_as = first_of_nonce(b, i);
 	}
