@@ -92,24 +92,19 @@ static void ask(bool phone, char *plain, char *full)
 	snprintf(full + f, TEXT_MAX - f, "]");
 }
 
+/* clang-format off */
 #define NUMBERS(X)                                                                                 \
-	X(i)                                                                                       \
-	X(attendance_id)                                                                           \
-	X(branch_id)                                                                               \
-	X(occurrence_id) X(teacher_id) X(opens_at) X(late_at) X(closes_at) X(starts_at) X(         \
-		deleted_at) X(latitude_e7) X(longitude_e7) X(radius_m) X(code_period_s)            \
-		X(max_tries) X(evidence_days) X(person_id) X(person_branch_id) X(is_expected)      \
-			X(record_id) X(record_at) X(open_attempt_id) X(n_failed) X(last_step)      \
-				X(again_id) X(again_attendance_id) X(again_person_id) X(again_at)  \
-					X(again_record_id) X(receipt_person_id) X(n_browser)       \
-						X(is_browser_shared) X(is_alive) X(is_staff)
+	X(i) X(attendance_id) X(branch_id) X(occurrence_id) X(teacher_id) X(opens_at) X(late_at)   \
+	X(closes_at) X(starts_at) X(deleted_at) X(latitude_e7) X(longitude_e7) X(radius_m)         \
+	X(code_period_s) X(max_tries) X(evidence_days) X(person_id) X(person_branch_id)            \
+	X(is_expected) X(record_id) X(record_at) X(open_attempt_id) X(n_failed) X(last_step)       \
+	X(again_id) X(again_attendance_id) X(again_person_id) X(again_at) X(again_record_id)       \
+	X(receipt_person_id) X(n_browser) X(is_browser_shared) X(is_alive) X(is_staff)
 #define TEXTS(X)                                                                                   \
-	X(title)                                                                                   \
-	X(state)                                                                                   \
-	X(roster)                                                                                  \
-	X(code_level) X(place_level) X(network_level) X(photo_level) X(device_level)               \
-		X(reference_address) X(code_key) X(student_code) X(record_status) X(record_method) \
-			X(again_decision) X(again_reason) X(again_status) X(again_signals)
+	X(title) X(state) X(roster) X(code_level) X(place_level) X(network_level) X(photo_level)   \
+	X(device_level) X(reference_address) X(code_key) X(student_code) X(record_status)          \
+	X(record_method) X(again_decision) X(again_reason) X(again_status) X(again_signals)
+/* clang-format on */
 
 static void same(const struct checkin_facts *a, const struct checkin_facts *b)
 {
