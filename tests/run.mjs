@@ -43,7 +43,7 @@ const filesOf = (kind, ending) => (existsSync(join(root, 'tests', kind)) ? readd
   .map((name) => ({ kind, path: join(root, 'tests', kind, name), file: `${kind}/${name.slice(0, -ending.length)}` }));
 
 const everything = [...filesOf('check', '.test.mjs'), ...filesOf('unit', '.c'), ...filesOf('store', '.c'), ...filesOf('http', '.test.mjs'),
-  ...filesOf('browser', '.test.mjs')];
+  ...filesOf('live', '.test.mjs'), ...filesOf('browser', '.test.mjs')];
 
 /* With TEXT: the files of that name; else those whose cases may have it. */
 function choose() {
@@ -102,6 +102,8 @@ const noLimits = {
   MUSTER_REQUESTS_PER_ACCOUNT_PER_MINUTE: '0',
   MUSTER_CONTRACT_RATE_LIMITS: 'no',
   MUSTER_UPLOADS_PER_ACCOUNT_PER_HOUR: '0',
+  MUSTER_LIVE_MESSAGES_PER_SECOND: '0',
+  MUSTER_LIVE_MESSAGES_PER_ACCOUNT_PER_SECOND: '0',
 };
 
 async function nodeGroup(group, variant, kind) {
@@ -151,9 +153,9 @@ async function checkGroup() {
   report.tell('check');
 }
 
-/* What has threads, under ThreadSanitizer: the check-in pool.  Its files start servers of their own. */
+/* What has threads, under ThreadSanitizer: the check-in pool, the gateway's calls.  Its files start servers of their own. */
 async function threadsGroup() {
-  const isThreaded = (f) => /^(unit\/core_committer|http\/(check_in_(pool|door)|stampede))$/.test(f.file);
+  const isThreaded = (f) => /^(unit\/(core_committer|live_gateway)|http\/(check_in_(pool|door)|stampede))$/.test(f.file);
   const units = ofKind('unit').filter(isThreaded).map((f) => `${values.build}/tsan/tests/${f.file}`);
   const https = ofKind('http').filter(isThreaded);
   if (!await make('ThreadSanitizer: no error, no warning', 'tsan', ['programs', ...units])) return;
@@ -172,6 +174,7 @@ async function releaseLane() {
   await cmockaGroup('unit', 'release', 'unit');
   await storeGroup('store', 'release');
   await nodeGroup('http', 'release', 'http');
+  await nodeGroup('live', 'release', 'live');
   await nodeGroup('browser', 'release', 'browser');
 }
 
@@ -183,13 +186,14 @@ async function sanitizerLane() {
   await cmockaGroup('unit asan', 'asan', 'unit');
   await storeGroup('store asan', 'asan');
   await nodeGroup('http asan', 'asan', 'http');
+  await nodeGroup('live asan', 'asan', 'live');
   await threadsGroup();
 }
 
 /* With TEXT: no more is built than is run. */
 async function chosenOnly() {
   const variant = chosenVariant;
-  const needsServer = ofKind('http').length + ofKind('browser').length > 0;
+  const needsServer = ofKind('http').length + ofKind('live').length + ofKind('browser').length > 0;
   const targets = [...programs(variant, 'unit'), ...programs(variant, 'store'),
     ...(needsServer ? ['build'] : ofKind('store').length > 0 ? [`${values.build}/${variant}/bin/muster-dev`] : [])];
   await checkGroup();
@@ -198,6 +202,7 @@ async function chosenOnly() {
   await cmockaGroup('unit', variant, 'unit');
   await storeGroup('store', variant);
   await nodeGroup('http', variant, 'http');
+  await nodeGroup('live', variant, 'live');
   await nodeGroup('browser', variant, 'browser');
 }
 

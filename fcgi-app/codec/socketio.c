@@ -119,7 +119,7 @@ bool socketio_event_split(struct str json, struct str *ret_name, struct str *ret
 	if (rest.n && rest.p[0] != ',')
 		return false;
 	*ret_name = name;
-	*ret_args = str_trim(str_from_pos(rest, 1));
+	*ret_args = rest.n ? str_trim(str_from_pos(rest, 1)) : rest;
 	return true;
 }
 

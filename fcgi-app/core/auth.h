@@ -67,6 +67,17 @@ enum rc auth_session(struct core *c, struct str token, struct who *ret_who,
 enum rc auth_session_id(struct core *c, int64_t web_session_id, int64_t account_id,
 			struct who *ret_who, struct error *e) MUST_CHECK;
 
+/* The same for a session of either kind, which auth_session or token_who found before. */
+enum rc auth_session_known(struct core *c, int64_t web_session_id, int64_t account_id,
+			   struct who *ret_who, struct error *e) MUST_CHECK;
+#define AUTH_ALIVE_MAX 500
+/*
+ * Which of n sessions, at most AUTH_ALIVE_MAX, still live: their ids, ascending, in the arena.  One
+ * statement, which does not count as using them.
+ */
+enum rc auth_sessions_alive(struct core *c, const int64_t *ids, size_t n, const int64_t **ret_ids,
+			    size_t *ret_n, struct error *e) MUST_CHECK;
+
 /* Ends the session of c->who.  RC_OK also when it had ended. */
 enum rc auth_sign_out(struct core *c, struct error *e) MUST_CHECK;
 /* Ends every session of the account, this one too. */

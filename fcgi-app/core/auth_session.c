@@ -1,6 +1,7 @@
 /*
  * The session of a request: on the path of every page, so one statement.
  */
+#include "codec/json.h"
 #include "core/auth.h"
 #include "store/web_session.h"
 
@@ -120,6 +121,44 @@ enum rc auth_session_id(struct core *c, int64_t web_session_id, int64_t account_
 		web_session_get_id(c->db, web_session_id, account_id, c->now_us, c->arena, &row, e);
 
 	return take(c, rc, &row, ret_who, e);
+}
+
+enum rc auth_session_known(struct core *c, int64_t web_session_id, int64_t account_id,
+			   struct who *ret_who, struct error *e)
+{
+	struct web_session_who row;
+	const enum rc rc = web_session_get_known(c->db, web_session_id, account_id, c->now_us,
+						 c->arena, &row, e);
+
+	return take(c, rc, &row, ret_who, e);
+}
+
+enum rc auth_sessions_alive(struct core *c, const int64_t *ids, size_t n, const int64_t **ret_ids,
+			    size_t *ret_n, struct error *e)
+{
+	const struct web_session_id *rows;
+	int64_t *alive;
+	struct json_out o;
+	struct buf b;
+
+	BUG(n > AUTH_ALIVE_MAX);
+	buf_init(&b, c->arena, 1024, 24 * AUTH_ALIVE_MAX);
+	json_out_init(&o, &b);
+	json_out_array(&o);
+	for (size_t i = 0; i < n; i++)
+		json_out_i64(&o, ids[i]);
+	json_out_array_end(&o);
+	if (!buf_ok(&b))
+		return ERROR_MEMORY(e);
+	TRY(web_session_alive(c->db, buf_str(&b), AUTH_ALIVE_MAX, c->now_us, c->arena, &rows, ret_n,
+			      e));
+	alive = ARENA_ARRAY(c->arena, *ret_n, int64_t);
+	if (!alive)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < *ret_n; i++)
+		alive[i] = rows[i].id;
+	*ret_ids = alive;
+	return RC_OK;
 }
 
 enum rc auth_session_list(struct core *c, const struct auth_session_row **ret_rows, size_t *ret_n,

@@ -248,13 +248,14 @@ static void come(struct conn *c, char *p, size_t n)
 
 	if (c->in.n) {
 		put_by(c, str_make(p, n));
-		while (!c->is_doomed && c->in.n && (taken = take(c, c->in.p, c->in.n)) > 0)
+		while (!c->is_doomed && !c->is_closing && c->in.n &&
+		       (taken = take(c, c->in.p, c->in.n)) > 0)
 			bytes_drop(c->live, &c->in, taken);
 		return;
 	}
-	while (!c->is_doomed && at < n && (taken = take(c, p + at, n - at)) > 0)
+	while (!c->is_doomed && !c->is_closing && at < n && (taken = take(c, p + at, n - at)) > 0)
 		at += taken;
-	if (!c->is_doomed && at < n)
+	if (!c->is_doomed && !c->is_closing && at < n)
 		put_by(c, str_make(p + at, n - at));
 }
 
@@ -292,7 +293,6 @@ void conn_finish(struct conn *c)
 	if (c->is_doomed || c->is_closing)
 		return;
 	c->is_closing = true;
-	bytes_drop(c->live, &c->in, c->in.n);
 	if (!c->out.first || !conn_set_timer(c, FINISH_MS, finish_late))
 		conn_doom(c);
 }

@@ -132,6 +132,14 @@ void fx_close_others(struct effects *fx, struct str room)
 	(void)add(fx, EFFECT_CLOSE_OTHERS, room);
 }
 
+void fx_alive(struct effects *fx, int64_t web_session_id)
+{
+	struct effect *f = add(fx, EFFECT_ALIVE, (struct str){ 0 });
+
+	if (f)
+		f->seq = web_session_id;
+}
+
 /* ---- in the loop
  * ------------------------------------------------------------------------------------ */
 
@@ -174,6 +182,7 @@ static void apply(struct live *l, struct client *c, struct effects *fx, struct e
 		if (!hub_replay(l->hub, &c->peer, f->seq))
 			c->ops->close(c, "too far behind");
 		break;
+	case EFFECT_ALIVE:
 	case EFFECT_IS:
 		break; /* before he was let in */
 	case EFFECT_REFUSE:

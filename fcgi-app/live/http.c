@@ -346,6 +346,8 @@ static void handle(struct conn *c, const struct http1_head *h, struct str body)
 	c->keep_alive = h->keep_alive;
 	if (!host_ok(l, h))
 		refuse(c, 421, "This server does not answer to that name\n");
+	else if (!l->o->is_conformance && status_answer(c, h))
+		return;
 	else if (!door)
 		refuse(c, 404, "Not Found\n");
 	else if (!live_origin_ok(l, h))

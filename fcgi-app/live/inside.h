@@ -6,7 +6,9 @@
  *   socket.c  WebSocket connections                    engine.c  Engine.IO sessions (and poll.c)
  *   client.c  peers, who calls for them                sio.c     Socket.IO on an Engine.IO session
  *   stream.c  plain WebSockets and event streams       pool.c    the call threads
- *   effect.c  what calls want done                     conformance.c  the mode for protocol suites
+ *   effect.c  what calls want done                     recheck.c  whether those who are in still
+ * may be status.c  health and numbers                       conformance.c  the mode for protocol
+ * suites
  *
  * Everything is the loop's own thread's, but for pool.c's queue, live_post, and the effects while a
  * call is made.  Nothing is freed while it may stand on the stack: conn_doom, engine_close and
@@ -178,7 +180,7 @@ struct client {
 	uint32_t id, generation; /* place in live->clients */
 	uint16_t n_waiting;
 	uint8_t sid[LIVE_SID_N];
-	bool is_open, is_gone, is_calling, is_refused;
+	bool is_open, is_gone, is_calling, is_refused, is_asked; /* asked: in a recheck at hand */
 };
 
 /* Fills a zeroed client and gives it a place; false: no memory. */
@@ -212,6 +214,7 @@ enum effect_kind {
 	EFFECT_REFUSE,
 	EFFECT_CLOSE,
 	EFFECT_CLOSE_OTHERS,
+	EFFECT_ALIVE, /* recheck.c's: seq is a session that lives */
 };
 
 struct effect {
@@ -256,6 +259,13 @@ bool pool_submit(struct pool *p, struct call *c) MUST_CHECK;
 /* Ends the threads after what they have in hand and what waits of CALL_CLOSED. */
 void pool_free(struct pool *p);
 void call_free(struct call *c);
+
+void fx_alive(struct effects *fx, int64_t web_session_id);
+/* Asks every now and then whether the sessions of those who are in still live; ends the others. */
+void recheck_start(struct live *l);
+
+/* status.c: /health/live and /metrics/live; false: another path. */
+bool status_answer(struct conn *c, const struct http1_head *h) MUST_CHECK;
 
 /* ---- Engine.IO ------------------------------------------------------------------------------- */
 
@@ -323,7 +333,9 @@ struct live {
 	int epoll_fd, event_fd, spare_fd;
 	int64_t now_us; /* monotonic, of this round */
 	struct timers timers;
-	struct arena arena; /* of this round */
+	struct timer recheck, complain;
+	uint32_t next_recheck; /* place of the first client of the next batch */
+	struct arena arena;    /* of this round */
 	struct hub *hub;
 	struct pool *pool;
 	struct feed *feed;
@@ -336,12 +348,12 @@ struct live {
 	uint32_t n_clients, cap_clients, n_free_ids;
 	struct account **accounts;
 	size_t n_account_buckets;
-	struct bucket opens;
+	struct bucket opens, drops_said;
 	pthread_mutex_t lock; /* of the posts */
 	struct live_post *posts, **last_post;
 	bool is_stopping, is_accepting, is_ended; /* ended: no calls any more */
 	size_t n_calls, n_starting;               /* that have not come back; of CALL_STARTED */
-	int64_t n_opened, n_refused, n_dropped[LIVE_DROPPED__MAX];
+	int64_t n_opened, n_refused, n_complained, n_dropped[LIVE_DROPPED__MAX];
 	char scratch[LIVE_SCRATCH];
 };
 

@@ -32,6 +32,8 @@ struct live_options {
 		int64_t queue_bytes;   /* of one connection */
 		int64_t ping_interval_ms, ping_timeout_ms, connect_timeout_ms;
 		int64_t call_threads;
+		int64_t recheck_ms; /* between two looks at the sessions of those who are in; 0:
+				       none */
 	} limits;
 	bool is_conformance; /* any origin, any host, nobody is authenticated */
 };

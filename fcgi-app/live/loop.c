@@ -19,6 +19,8 @@ enum {
 	ACCEPTS = 64, /* in one round, so that those who are in are served, too */
 	FIRST_WORD_MS = 15000,
 	STOP_MS = 1000,
+	COMPLAIN_MS = 1000,
+	DROPS_SAID_PER_S = 20,
 	CALLS_MS = 10000,
 	ENGINE_BUCKETS = 4096,
 	ACCOUNT_BUCKETS = 1024,
@@ -98,8 +100,30 @@ void live_dropped(struct live *l, int kind, const char *why, const struct str *a
 							      "memory" };
 
 	l->n_dropped[kind]++;
+	/* Whoever makes many of these does not fill the log. */
+	if (!bucket_take(&l->drops_said, DROPS_SAID_PER_S, 1, l->now_us))
+		return;
 	log_event(l->o->log, LOGGED_LIVE_DROPPED, LOG_WORD("kind", kinds[kind]), LOG_CZ("why", why),
 		  LOG_STR("address", address ? *address : (struct str){ 0 }));
+}
+
+/* Those who were turned away in the last second, in one line. */
+static void complain(struct timer *t)
+{
+	struct live *l = (struct live *)(void *)((char *)t - offsetof(struct live, complain));
+
+	log_event(l->o->log, LOGGED_LIVE_REFUSED, LOG_I64("connections", l->n_conns),
+		  LOG_I64("refused", l->n_refused - l->n_complained));
+	l->n_complained = l->n_refused;
+}
+
+static void turned_away(struct live *l)
+{
+	l->n_refused++;
+	/* Without memory for the timer nothing is said. */
+	if (!l->complain.place)
+		(void)!timer_set(&l->timers, &l->complain, l->now_us + COMPLAIN_MS * INT64_C(1000),
+				 complain);
 }
 
 bool live_may_open(struct live *l)
@@ -108,7 +132,7 @@ bool live_may_open(struct live *l)
 		l->n_opened++;
 		return true;
 	}
-	l->n_refused++;
+	turned_away(l);
 	return false;
 }
 
@@ -160,9 +184,8 @@ static const char too_many[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Leng
 /* A connection too many is told so at once, which costs it no place. */
 static void refuse_connection(struct live *l, int fd)
 {
-	ssize_t n = send(fd, too_many, sizeof too_many - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-
-	l->n_refused += n >= 0;
+	if (send(fd, too_many, sizeof too_many - 1, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+		turned_away(l);
 	proc_close(fd);
 }
 
@@ -425,6 +448,7 @@ enum rc live_run(const struct live_options *o, struct error *e)
 	rc = open_all(l, e);
 	if (rc == RC_OK) {
 		start_doors(l);
+		recheck_start(l);
 		serve(l);
 	}
 	close_all(l);

@@ -132,7 +132,7 @@ static enum rc find_who(struct core *c, struct call *call, struct who *who, stru
 	if (was->role == ROLE_NONE)
 		return RC_OK;
 	if (call->in.what == CALL_EVENT)
-		return auth_session_id(c, was->web_session_id, was->account_id, who, e);
+		return auth_session_known(c, was->web_session_id, was->account_id, who, e);
 	who->role = was->role;
 	who->account_id = was->account_id;
 	who->person_id = was->person_id;

@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define ARENA_BYTES ((size_t)16 << 20)
@@ -128,6 +129,17 @@ static enum rc run(struct dev *d)
 	return rc;
 }
 
+/* nginx and muster-live hold a file for each connection: as many as we may. */
+static void raise_files(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 static int dev_main(struct dev *d, int argc, char **argv)
 {
 	pid_t parent = getppid();
@@ -138,6 +150,7 @@ static int dev_main(struct dev *d, int argc, char **argv)
 		dev_refuse("%s", e.detail);
 		return 1;
 	}
+	raise_files();
 	if (options_read(d, argc, argv) != RC_OK)
 		return 2;
 	if (conf_read_own(d) != RC_OK)

@@ -158,6 +158,7 @@ static void set_limits(const struct config *c, struct live_limits *m)
 		.ping_timeout_ms = c->live_ping_timeout_s * 1000,
 		.connect_timeout_ms = c->live_connect_timeout_s * 1000,
 		.call_threads = c->live_call_threads,
+		.recheck_ms = c->live_recheck_s * 1000,
 	};
 }
 

@@ -32,6 +32,9 @@ static const struct column web_session_who_columns[] = {
 	COL(web_session_who, version, I64, true),
 	COL(web_session_who, n_unread, I64, false),
 };
+static const struct column web_session_id_columns[] = {
+	COL(web_session_id, id, I64, false),
+};
 static const struct column web_session_row_columns[] = {
 	COL(web_session_row, id, I64, false),
 	COL(web_session_row, created_at, TIME, false),
@@ -66,6 +69,14 @@ static const struct column web_session_row_columns[] = {
 	     WEB_SESSION_WHO(UNREAD, "w.token_hash = ? AND w.kind = 'cookie'"))                    \
 	ROWS(WEB_SESSION_GET_ID, "iitt", web_session_who,                                          \
 	     WEB_SESSION_WHO("0", "w.id = ? AND w.account_id = ? AND w.kind = 'token'"))           \
+	ROWS(WEB_SESSION_GET_KNOWN, "iitt", web_session_who,                                       \
+	     WEB_SESSION_WHO("0", "w.id = ? AND w.account_id = ?"))                                \
+	ROWS(WEB_SESSION_ALIVE, "stt", web_session_id,                                             \
+	     "SELECT w.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "              \
+	     "JOIN web_session w ON w.id = j.id "                                                  \
+	     "JOIN account a ON a.id = w.account_id AND a.epoch = w.epoch "                        \
+	     "WHERE w.ended_at IS NULL AND w.expires_at > ? AND w.ends_at > ? "                    \
+	     "AND a.disabled_at IS NULL ORDER BY w.id")                                            \
 	CHANGE(WEB_SESSION_INSERT, "bibttttiisss",                                                 \
 	       "INSERT INTO web_session (token_hash, account_id, csrf, created_at, seen_at, "      \
 	       "expires_at, ends_at, idle_s, epoch, user_agent, kind, family) "                    \
@@ -120,6 +131,23 @@ enum rc web_session_get_id(struct store *s, int64_t id, int64_t account_id, int6
 	return store_row(s, &web_session_table[WEB_SESSION_GET_ID],
 			 PARAMS(P_I64(id), P_I64(account_id), P_TIME(now_us), P_TIME(now_us)), a,
 			 ret, e);
+}
+
+enum rc web_session_get_known(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
+			      struct arena *a, struct web_session_who *ret, struct error *e)
+{
+	return store_row(s, &web_session_table[WEB_SESSION_GET_KNOWN],
+			 PARAMS(P_I64(id), P_I64(account_id), P_TIME(now_us), P_TIME(now_us)), a,
+			 ret, e);
+}
+
+enum rc web_session_alive(struct store *s, struct str ids, size_t max, int64_t now_us,
+			  struct arena *a, const struct web_session_id **ret, size_t *ret_n,
+			  struct error *e)
+{
+	return store_rows(s, &web_session_table[WEB_SESSION_ALIVE],
+			  PARAMS(P_TEXT(ids), P_TIME(now_us), P_TIME(now_us)), max, a, ret, ret_n,
+			  e);
 }
 
 enum rc web_session_touch(struct store *s, int64_t id, int64_t now_us, struct error *e)

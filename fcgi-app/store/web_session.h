@@ -33,6 +33,17 @@ enum rc web_session_get(struct store *s, struct str token_hash, int64_t now_us, 
 enum rc web_session_get_id(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
 			   struct arena *a, struct web_session_who *ret,
 			   struct error *e) MUST_CHECK;
+/* The same for a session of either kind that somebody proved before. */
+enum rc web_session_get_known(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
+			      struct arena *a, struct web_session_who *ret,
+			      struct error *e) MUST_CHECK;
+struct web_session_id {
+	int64_t id;
+};
+/* Which of these live at now_us, ascending.  ids: a JSON array of at most `max`. */
+enum rc web_session_alive(struct store *s, struct str ids, size_t max, int64_t now_us,
+			  struct arena *a, const struct web_session_id **ret, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
 /* Used at now_us: seen, and the end moves to now + idle, at most ends_at. */
 enum rc web_session_touch(struct store *s, int64_t id, int64_t now_us, struct error *e) MUST_CHECK;
 /* *ret_n: 1 when it was the account's and alive. */

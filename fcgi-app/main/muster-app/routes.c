@@ -97,6 +97,8 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/ws", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/live", SIGNED_IN, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/admin/stream", ADMIN, PAGES, live_row, .pool = POOL_LIVE),
+	ROUTE(GET, "/health/live", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
+	ROUTE(GET, "/metrics/live", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
 
 	/* oversight */
 	ROUTE(GET, "/admin", ADMIN, PAGES, page_overview),

@@ -137,7 +137,7 @@ void guard_tell(const struct dev *d, pid_t group, bool is_added);
 enum rc database_start(struct dev *d) MUST_CHECK;
 /* Path of the mark that nobody has seen this database yet; ready_tell removes it. */
 char *database_first_start(struct dev *d);
-/* Waits until GET /health through nginx answers 200. */
+/* Waits until GET /health and /health/live through nginx answer 200. */
 enum rc ready_wait(struct dev *d) MUST_CHECK;
 /* The address and the accounts on stdout, and the ready file. */
 enum rc ready_tell(struct dev *d) MUST_CHECK;

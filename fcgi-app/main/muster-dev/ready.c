@@ -16,22 +16,22 @@
 #define LOOK_MS           20
 #define READY_FILE_MAX    16384
 
-/* Does GET /health answer 200? */
-static bool health_is_fine(struct dev *d)
+/* Does GET path answer 200? */
+static bool is_fine(struct dev *d, const char *path)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons((uint16_t)d->opt.port),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval patience = { .tv_sec = 5 };
 	static const char wanted[] = "HTTP/1.1 200";
-	char request[128], answer[sizeof(wanted)] = "";
+	char request[160], answer[sizeof(wanted)] = "";
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int n = snprintf(request, sizeof(request),
-			 "GET /health HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n",
+			 "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n", path,
 			 d->opt.port);
-	bool is_fine;
+	bool is_good;
 
-	is_fine = fd >= 0 &&
+	is_good = fd >= 0 &&
 		  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0 &&
 		  connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
 		  write(fd, request, (size_t)n) == n &&
@@ -39,21 +39,29 @@ static bool health_is_fine(struct dev *d)
 		  memcmp(answer, wanted, sizeof(wanted) - 1) == 0;
 	if (fd >= 0)
 		close(fd);
-	return is_fine;
+	return is_good;
+}
+
+static enum rc wait_for(struct dev *d, const char *path)
+{
+	int64_t until = clock_mono_us() + READY_PATIENCE_US;
+
+	while (!is_fine(d, path)) {
+		TRY(child_step(d, LOOK_MS));
+		if (clock_mono_us() > until)
+			return dev_refuse("http://127.0.0.1:%d%s does not answer 200 after "
+					  "%d seconds; see %s/log.",
+					  d->opt.port, path, READY_PATIENCE_US / 1000000,
+					  d->opt.var);
+	}
+	return RC_OK;
 }
 
 enum rc ready_wait(struct dev *d)
 {
-	int64_t until = clock_mono_us() + READY_PATIENCE_US;
-
-	while (!health_is_fine(d)) {
-		TRY(child_step(d, LOOK_MS));
-		if (clock_mono_us() > until)
-			return dev_refuse("http://127.0.0.1:%d/health does not answer 200 after "
-					  "%d seconds; see %s/log.",
-					  d->opt.port, READY_PATIENCE_US / 1000000, d->opt.var);
-	}
-	return RC_OK;
+	TRY(wait_for(d, "/health"));
+	/* With a certificate the first port answers /health alone. */
+	return d->settings->tls_certificate_file.n ? RC_OK : wait_for(d, "/health/live");
 }
 
 static enum rc write_ready_file(struct dev *d)

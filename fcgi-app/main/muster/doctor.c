@@ -3,6 +3,7 @@
  */
 #include "main/muster/cmd.h"
 
+#include "live/live.h"
 #include "store/account.h"
 #include "sys/sandbox.h"
 #include "sys/zone.h"
@@ -102,6 +103,21 @@ static void look_at_kernel(struct report *r)
 	sandbox_clear(&s);
 }
 
+/* As this user's programs get it; systemd's LimitNOFILE may say otherwise. */
+static void look_at_files(const struct config *c, struct report *r)
+{
+	char text[160];
+	int64_t files, room = live_capacity(c->live_connections, &files);
+
+	snprintf(text, sizeof text,
+		 "%lld open files: room for %lld live connections (live_connections is %lld)",
+		 (long long)files, (long long)room, (long long)c->live_connections);
+	if (room < 100)
+		wrong(r, "limit of open files", text);
+	else
+		good("limit of open files", text);
+}
+
 static void look_at_zones(const struct config *c, struct report *r)
 {
 	const struct str names[] = { c->default_zone, STR("Europe/Paris"), STR("Asia/Kolkata") };
@@ -136,6 +152,7 @@ int cmd_doctor(struct muster *m, int argc, char **argv)
 	look_at_database(m, &r);
 	look_at_folders(m->config, &r);
 	look_at_kernel(&r);
+	look_at_files(m->config, &r);
 	look_at_zones(m->config, &r);
 	return r.n_wrong == 0 ? 0 : 1;
 }
