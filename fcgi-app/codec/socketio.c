@@ -72,7 +72,8 @@ bool socketio_read(struct str text, struct socketio_packet *ret)
 	struct socketio_packet p = { .id = -1 };
 	struct str digits;
 
-	if (!text.n || text.p[0] < '0' || text.p[0] >= '0' + SOCKETIO__MAX)
+	if (!text.n || text.p[0] < '0' || text.p[0] >= '0' + SOCKETIO__MAX ||
+	    str_find_char(text, '\0') != SIZE_MAX)
 		return false;
 	p.type = (enum socketio_type)(text.p[0] - '0');
 	text = str_from_pos(text, 1);

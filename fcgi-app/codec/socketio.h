@@ -32,7 +32,7 @@ struct socketio_packet {
 	struct str json;        /* array of events and acks; object, or nothing, of a connect */
 };
 
-/* False for what no client may send, or is malformed: also for ids above 2^53. */
+/* False for what no client may send, or is malformed: also for ids above 2^53, and a zero byte. */
 bool socketio_read(struct str text, struct socketio_packet *ret) MUST_CHECK;
 /*
  * Splits an event's array text, which is well-formed JSON: *ret_name its first item (must be a
