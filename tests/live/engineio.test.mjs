@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as eio from 'engine.io-client';
 import { until } from '../lib/http.mjs';
-import { Socket, conformanceGateway, polling, rawSocket } from '../lib/live.mjs';
+import { Socket, conformanceGateway, patient, polling, rawSocket } from '../lib/live.mjs';
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -12,13 +12,13 @@ test('Engine.IO', async (t) => {
   const base = `${gateway.url}/engine.io/`;
   const ws = (query = 'EIO=4&transport=websocket') => new Socket(`${base}?${query}`);
 
-  await t.test('a session by polling says what the protocol wants', async () => {
+  await patient(t, 'a session by polling says what the protocol wants', async () => {
     const { handshake } = await polling(gateway.url).open();
     assert.deepEqual(Object.keys(handshake).sort(), ['maxPayload', 'pingInterval', 'pingTimeout', 'sid', 'upgrades']);
     assert.deepEqual([handshake.upgrades, handshake.pingInterval, handshake.pingTimeout, handshake.maxPayload], [['websocket'], 300, 200, 1000000]);
   });
 
-  await t.test('a session by WebSocket offers no upgrade', async () => {
+  await patient(t, 'a session by WebSocket offers no upgrade', async () => {
     const socket = ws();
     const data = await socket.next();
     assert.equal(data[0], '0');
@@ -38,19 +38,19 @@ test('Engine.IO', async (t) => {
     ['EIO=4&transport=polling&sid=abc', 'GET', 1, 'Session ID unknown'],
     ['EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAAAAAAAA', 'GET', 1, 'Session ID unknown'],
   ]) {
-    await t.test(`${method} ?${query} is refused`, async () => {
+    await patient(t, `${method} ?${query} is refused`, async () => {
       const answer = await fetch(`${base}?${query}`, { method });
       assert.equal(answer.status, 400);
       assert.deepEqual(await answer.json(), { code, message });
     });
   }
 
-  await t.test('a WebSocket that asks wrongly is not opened', async () => {
+  await patient(t, 'a WebSocket that asks wrongly is not opened', async () => {
     for (const query of ['transport=websocket', 'EIO=abc&transport=websocket', 'EIO=4', 'EIO=4&transport=abc', 'EIO=4&transport=websocket&sid=abc'])
       await assert.rejects(ws(query).opened, /400/, query);
   });
 
-  await t.test('polled messages come back: one, several, binary, mixed', async () => {
+  await patient(t, 'polled messages come back: one, several, binary, mixed', async () => {
     const session = await polling(gateway.url).open();
     for (const body of ['4hello', '4test1\x1e4test2\x1e4test3', 'bAQIDBA==', '4hello\x1ebAQIDBA==\x1e4é', '4', 'b']) {
       assert.deepEqual(await session.post(body), { status: 200, text: 'ok' });
@@ -58,7 +58,7 @@ test('Engine.IO', async (t) => {
     }
   });
 
-  await t.test('a poll that waits gets what comes', async () => {
+  await patient(t, 'a poll that waits gets what comes', async () => {
     const session = await polling(gateway.url).open();
     const waiting = session.get();
     await session.post('4late');
@@ -66,14 +66,14 @@ test('Engine.IO', async (t) => {
   });
 
   for (const body of ['abc', '9', '', '4a\x1e', 'bA', 'b!!!!', '0{}', '2', '5', Buffer.from([0x34, 0xff])]) {
-    await t.test(`the payload ${JSON.stringify(body)} ends the session`, async () => {
+    await patient(t, `the payload ${JSON.stringify(body)} ends the session`, async () => {
       const session = await polling(gateway.url).open();
       assert.equal((await session.post(body)).status, 400);
       assert.equal((await session.get()).status, 400);
     });
   }
 
-  await t.test('two polls at once end the session', async () => {
+  await patient(t, 'two polls at once end the session', async () => {
     const session = await polling(gateway.url).open();
     const first = session.get();
     await sleep(20);
@@ -83,7 +83,7 @@ test('Engine.IO', async (t) => {
     assert.equal((await session.get()).status, 400);
   });
 
-  await t.test('messages by WebSocket come back, in order', async () => {
+  await patient(t, 'messages by WebSocket come back, in order', async () => {
     const socket = ws();
     await socket.next();
     const sent = ['4hello', Buffer.from([1, 2, 3, 4]), '4', Buffer.alloc(0), `4${'é'.repeat(40000)}`, Buffer.alloc(200000, 7)];
@@ -93,7 +93,7 @@ test('Engine.IO', async (t) => {
   });
 
   for (const data of ['abc', '', '7', '2probe', '5', '0']) {
-    await t.test(`the packet ${JSON.stringify(data)} closes a WebSocket`, async () => {
+    await patient(t, `the packet ${JSON.stringify(data)} closes a WebSocket`, async () => {
       const socket = ws();
       await socket.next();
       socket.send(data);
@@ -101,7 +101,7 @@ test('Engine.IO', async (t) => {
     });
   }
 
-  await t.test('heartbeats by polling', async () => {
+  await patient(t, 'heartbeats by polling', async () => {
     const session = await polling(gateway.url).open();
     for (let i = 0; i < 3; i += 1) {
       assert.deepEqual(await session.get(), { status: 200, text: '2' });
@@ -109,13 +109,13 @@ test('Engine.IO', async (t) => {
     }
   });
 
-  await t.test('without an answer the session ends', async () => {
+  await patient(t, 'without an answer the session ends', async () => {
     const session = await polling(gateway.url).open();
     await sleep(500);
     assert.equal((await session.get()).status, 400);
   });
 
-  await t.test('heartbeats by WebSocket; without an answer it is closed', async () => {
+  await patient(t, 'heartbeats by WebSocket; without an answer it is closed', async () => {
     const socket = ws();
     await socket.next();
     for (let i = 0; i < 3; i += 1) {
@@ -126,7 +126,7 @@ test('Engine.IO', async (t) => {
     await socket.closed;
   });
 
-  await t.test('a client closes: by polling, by packet, by frame', async () => {
+  await patient(t, 'a client closes: by polling, by packet, by frame', async () => {
     const session = await polling(gateway.url).open();
     const waiting = session.get();
     await sleep(20);
@@ -151,7 +151,7 @@ test('Engine.IO', async (t) => {
     return socket;
   };
 
-  await t.test('an upgrade takes along what waits', async () => {
+  await patient(t, 'an upgrade takes along what waits', async () => {
     const session = await polling(gateway.url).open();
     const socket = await probe(session);
     await session.post('4before');
@@ -167,7 +167,7 @@ test('Engine.IO', async (t) => {
     await socket.close();
   });
 
-  await t.test('a poll that waits is let go when a WebSocket is tried', async () => {
+  await patient(t, 'a poll that waits is let go when a WebSocket is tried', async () => {
     const session = await polling(gateway.url).open();
     const waiting = session.get();
     await sleep(20);
@@ -177,7 +177,7 @@ test('Engine.IO', async (t) => {
     await socket.close();
   });
 
-  await t.test('an upgrade that is not finished leaves the session as it was', async () => {
+  await patient(t, 'an upgrade that is not finished leaves the session as it was', async () => {
     const session = await polling(gateway.url).open();
     const socket = await probe(session);
     await socket.close();
@@ -191,13 +191,13 @@ test('Engine.IO', async (t) => {
     assert.equal((await session.data()).text, '4still');
   });
 
-  await t.test('a session is not of another path', async () => {
+  await patient(t, 'a session is not of another path', async () => {
     const session = await polling(gateway.url).open();
     const answer = await fetch(session.url.replace('/engine.io/', '/socket.io/'));
     assert.deepEqual([answer.status, (await answer.json()).code], [400, 1]);
   });
 
-  await t.test('a client that goes away while it polls ends its session', async () => {
+  await patient(t, 'a client that goes away while it polls ends its session', async () => {
     const session = await polling(gateway.url).open();
     const gone = new AbortController();
     const waiting = fetch(session.url, { signal: gone.signal });
@@ -208,7 +208,7 @@ test('Engine.IO', async (t) => {
   });
 
   for (const transports of [['polling', 'websocket'], ['websocket'], ['polling']]) {
-    await t.test(`the real client, by ${transports}`, async () => {
+    await patient(t, `the real client, by ${transports}`, async () => {
       const client = new eio.Socket(gateway.url, { transports, path: '/engine.io/' });
       client.binaryType = 'nodebuffer';
       const got = [];
@@ -225,7 +225,7 @@ test('Engine.IO', async (t) => {
     });
   }
 
-  await t.test('any origin may', async () => {
+  await patient(t, 'any origin may', async () => {
     const answer = await fetch(`${base}?EIO=4&transport=polling`, { headers: { origin: 'https://elsewhere.example' } });
     assert.equal(answer.headers.get('access-control-allow-origin'), '*');
     const asked = await fetch(`${base}?EIO=4&transport=polling`, { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' } });

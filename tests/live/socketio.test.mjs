@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { io } from 'socket.io-client';
 import { build } from '../lib/http.mjs';
-import { Socket, conformanceGateway, polling } from '../lib/live.mjs';
+import { Socket, conformanceGateway, patient, polling } from '../lib/live.mjs';
 
 test('Socket.IO', async (t) => {
   const gateway = await conformanceGateway(t);
@@ -29,7 +29,7 @@ test('Socket.IO', async (t) => {
     ['40/custom', '40/custom,', '42/custom,["auth",{}]'],
     ['40/custom,{"token":"abc"}', '40/custom,', '42/custom,["auth",{"token":"abc"}]'],
   ]) {
-    await t.test(`${packet} connects`, async () => {
+    await patient(t, `${packet} connects`, async () => {
       const { socket, answer, auth: got } = await connected(packet);
       assert.ok(answer.startsWith(head), answer);
       assert.deepEqual(Object.keys(JSON.parse(answer.slice(head.length))), ['sid']);
@@ -38,7 +38,7 @@ test('Socket.IO', async (t) => {
     });
   }
 
-  await t.test('another namespace is refused, and the session lives', async () => {
+  await patient(t, 'another namespace is refused, and the session lives', async () => {
     const socket = await open();
     socket.send('40/random');
     assert.equal(await socket.nextData(), '44/random,{"message":"Invalid namespace"}');
@@ -48,19 +48,19 @@ test('Socket.IO', async (t) => {
   });
 
   for (const packet of ['4abc', '42["message",1]', '47', '40[]', '40{"a":', '43[]', '41/custom,', '44{"message":"x"}']) {
-    await t.test(`${packet} before connecting closes`, async () => {
+    await patient(t, `${packet} before connecting closes`, async () => {
       const socket = await open();
       socket.send(packet);
       await socket.closed;
     });
   }
 
-  await t.test('who does not connect is closed', async () => {
+  await patient(t, 'who does not connect is closed', async () => {
     const socket = await open();
     assert.equal(await socket.nextData(), undefined);
   });
 
-  await t.test('disconnecting from one namespace leaves the other', async () => {
+  await patient(t, 'disconnecting from one namespace leaves the other', async () => {
     const { socket } = await connected();
     socket.send('40/custom');
     assert.match(await socket.nextData(), /^40\/custom,/);
@@ -83,7 +83,7 @@ test('Socket.IO', async (t) => {
     [['452-789["message-with-ack",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]', Buffer.from([1, 2, 3]), Buffer.from([4, 5, 6])],
       '462-789[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]', Buffer.from([1, 2, 3]), Buffer.from([4, 5, 6])],
   ]) {
-    await t.test(`${sent[0]} is answered`, async () => {
+    await patient(t, `${sent[0]} is answered`, async () => {
       const { socket } = await connected();
       for (const data of sent) socket.send(data);
       for (const answer of answers) assert.deepEqual(await socket.nextData(), answer);
@@ -93,21 +93,21 @@ test('Socket.IO', async (t) => {
 
   for (const packet of ['4abc', '42{}', '42abc["message-with-ack",1]', '42["message"', '42[]', '42[1]', '40', '45["message"]', '499999999999-["message"]', '42/custom,["message"]',
     '42["mess\\u0061ge"]', '4299999999999999999999["message"]', Buffer.from([1])]) {
-    await t.test(`${packet} closes`, async () => {
+    await patient(t, `${packet} closes`, async () => {
       const { socket } = await connected();
       socket.send(packet);
       assert.equal(await socket.nextData(), undefined);
     });
   }
 
-  await t.test('text between an event and its attachment closes', async () => {
+  await patient(t, 'text between an event and its attachment closes', async () => {
     const { socket } = await connected();
     socket.send('451-["message",{"_placeholder":true,"num":0}]');
     socket.send('42["message"]');
     assert.equal(await socket.nextData(), undefined);
   });
 
-  await t.test('by polling', async () => {
+  await patient(t, 'by polling', async () => {
     const session = await polling(gateway.url, '/socket.io/').open();
     await session.post('40{"token":"p"}');
     const [first, second] = (await session.data()).text.split('\x1e');
@@ -119,7 +119,7 @@ test('Socket.IO', async (t) => {
 
   for (const transports of [['polling', 'websocket'], ['websocket'], ['polling']]) {
     for (const space of ['/', '/custom']) {
-      await t.test(`the real client, by ${transports}, in ${space}`, async () => {
+      await patient(t, `the real client, by ${transports}, in ${space}`, async () => {
         const client = io(`${gateway.url}${space}`, { transports, forceNew: true, reconnection: false, auth: { token: 'né' } });
         const auth = new Promise((resolve) => { client.on('auth', resolve); });
         await new Promise((resolve, reject) => { client.on('connect', resolve); client.on('connect_error', reject); });
@@ -134,7 +134,7 @@ test('Socket.IO', async (t) => {
     }
   }
 
-  await t.test('the real client is told of a namespace that is none', async () => {
+  await patient(t, 'the real client is told of a namespace that is none', async () => {
     const client = io(`${gateway.url}/other`, { forceNew: true, reconnection: false });
     const error = await new Promise((resolve) => { client.on('connect_error', resolve); });
     assert.equal(error.message, 'Invalid namespace');
