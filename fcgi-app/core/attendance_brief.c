@@ -27,6 +27,13 @@ enum rc attendance_briefs(struct core *c, const int64_t *occurrences, size_t n,
 	return attendance_brief_rows(c->db, buf_str(&b), c->arena, ret_rows, ret_n, e);
 }
 
+int64_t attendance_opens_from(const struct attendance_brief *b, int64_t starts_at)
+{
+	int64_t early_min = b->early_min == COLUMN_NULL ? policy_built_in.early_min : b->early_min;
+
+	return starts_at - early_min * 60 * US_PER_S;
+}
+
 enum rc attendance_policy_of(struct core *c, const struct session_detail *d, struct policy *ret,
 			     struct error *e)
 {

@@ -13,6 +13,9 @@ enum rc attendance_briefs(struct core *c, const int64_t *occurrences, size_t n,
 			  const struct attendance_brief **ret_rows, size_t *ret_n,
 			  struct error *e) MUST_CHECK;
 
+/* From when on its attendance may be opened. */
+int64_t attendance_opens_from(const struct attendance_brief *b, int64_t starts_at);
+
 /* The policy in force for it. */
 enum rc attendance_policy_of(struct core *c, const struct session_detail *d, struct policy *ret,
 			     struct error *e) MUST_CHECK;

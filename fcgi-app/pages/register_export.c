@@ -71,7 +71,7 @@ static enum rc one_row(void *arg, size_t i, struct arena *a, struct xlsx_cell *c
 	cells[3] = text_cell(attendance_mark_label(x->v.marks, row->r->mark));
 	cells[4] = tod_cell(a, row->here_tod);
 	cells[5] = minutes_cell(row->r->mark, row->r->late_s);
-	cells[6] = text_cell(row->r->method);
+	cells[6] = text_cell(attendance_source(x->page.lang, row->r->method));
 	cells[7] = text_cell(row->r->remark);
 	return RC_OK;
 }
@@ -156,7 +156,7 @@ static enum rc course_row(void *arg, size_t i, struct arena *a, struct xlsx_cell
 		a, is_here ? core_wall(x->page.core, (struct str){ 0 }, row->happened_at).tod
 			   : NO_DAY);
 	cells[7] = minutes_cell(row->mark, row->late_s);
-	cells[8] = text_cell(row->method);
+	cells[8] = text_cell(attendance_source(x->page.lang, row->method));
 	cells[9] = text_cell(row->remark);
 	return RC_OK;
 }

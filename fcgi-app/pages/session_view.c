@@ -308,7 +308,7 @@ static enum rc fill_attendance(struct session_page *s, struct error *e)
 	v->session_id = s->d.row.id;
 	v->has_roster = s->d.row.course_id != COLUMN_NULL || s->d.row.class_id != COLUMN_NULL;
 	TRY(attendance_briefs(s->page.core, &s->d.row.id, 1, &v->brief, &n, e));
-	if (n > 0) {
+	if (n > 0 && v->brief->id != COLUMN_NULL) {
 		v->is_running = !str_eq(v->brief->state, STR("closed"));
 		v->n_here = v->is_running ? 0 : v->brief->n_present + v->brief->n_late;
 		return RC_OK;

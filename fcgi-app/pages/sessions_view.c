@@ -230,7 +230,18 @@ static enum rc fill_columns(struct page *p, struct view_sessions *v, struct erro
  */
 
 /* Whoever sees a session that runs, or is about to, may open its attendance (core/rights.h). */
-#define OPEN_EARLY_US (15 * 60 * US_PER_S)
+static void put_attendance(const struct page *p, const struct attendance_brief *b,
+			   const struct session_row *s, struct view_session_row *row)
+{
+	if (b->id == COLUMN_NULL) {
+		row->may_attend = (s->state == SESSION_LIVE || s->state == SESSION_PLANNED) &&
+				  p->core->now_us >= attendance_opens_from(b, s->starts_at);
+		return;
+	}
+	row->attendance = b;
+	if (str_eq(b->state, STR("closed")))
+		row->n_here = b->n_present + b->n_late;
+}
 
 static enum rc fill_attendance(struct page *p, const struct session_list *list,
 			       struct view_session_row *rows, struct error *e)
@@ -244,18 +255,10 @@ static enum rc fill_attendance(struct page *p, const struct session_list *list,
 	for (size_t i = 0; i < list->n_rows; i++)
 		ids[i] = list->rows[i].id;
 	TRY(attendance_briefs(p->core, ids, list->n_rows, &briefs, &n, e));
-	for (size_t i = 0; i < list->n_rows; i++) {
-		const struct session_row *s = &list->rows[i];
-
+	for (size_t i = 0; i < list->n_rows; i++)
 		for (size_t k = 0; k < n; k++)
-			if (briefs[k].occurrence_id == s->id)
-				rows[i].attendance = &briefs[k];
-		if (rows[i].attendance && str_eq(rows[i].attendance->state, STR("closed")))
-			rows[i].n_here = rows[i].attendance->n_present + rows[i].attendance->n_late;
-		rows[i].may_attend = !rows[i].attendance &&
-				     (s->state == SESSION_LIVE || s->state == SESSION_PLANNED) &&
-				     p->core->now_us >= s->starts_at - OPEN_EARLY_US;
-	}
+			if (briefs[k].occurrence_id == list->rows[i].id)
+				put_attendance(p, &briefs[k], &list->rows[i], &rows[i]);
 	return RC_OK;
 }
 

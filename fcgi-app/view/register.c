@@ -96,6 +96,23 @@ static const char *method_text(struct str method)
 	return N_("{name}, {time}");
 }
 
+struct str attendance_source(enum lang lang, struct str method)
+{
+	static const struct {
+		const char *method, *text;
+	} words[] = {
+		{ "form", N_("Check-in page") }, { "qr", N_("QR code") },
+		{ "json", N_("App") },           { "device", N_("Scanner") },
+		{ "teacher", N_("Teacher") },    { "import", N_("Import") },
+		{ "auto", N_("Closing") },       { "excuse", N_("Excused before") },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_eq(method, str_from(words[i].method)))
+			return catalogue_text(lang, words[i].text);
+	return method;
+}
+
 /* "QR, 09:03; 18 min late; Bus delay" */
 static struct str provenance(struct core *c, enum lang lang, const struct attendance *s,
 			     const struct register_row *r, int64_t late_min)

@@ -23,6 +23,8 @@ struct str attendance_mark_label(const struct view_mark marks[4], enum mark m);
 
 /* "Given Family". */
 struct str attendance_name(struct arena *a, struct str given, struct str family);
+/* The word of a column: "Scanner".  method: as stored, may be empty. */
+struct str attendance_source(enum lang lang, struct str method);
 /* Everything of the row but number, filter and clash. */
 struct view_register_row attendance_row(struct core *c, enum lang lang, const struct attendance *s,
 					const struct view_mark marks[4],

@@ -31,6 +31,22 @@ test('one tap opens attendance; a second one leads to the same', async () => {
   assert.ok(list.text.includes(`href="${again.headers.location}"`), 'the card leads to the register');
 });
 
+test('lists and pages offer to open from when the policy in force says, not before', async () => {
+  const teacher = await as('demo_teacher_1');
+  const offers = async (lesson) => {
+    const shown = [await teacher.get(`/sessions?q=${encodeURIComponent(lesson.title)}`), await teacher.get(lesson.path)].map((page) => new RegExp(`action="${lesson.path}/attendance"`).test(page.text));
+    assert.equal(shown[0], shown[1], 'the card says what the page says');
+    return shown[0];
+  };
+  const lesson = newLesson({ n: 1, began: -30 }); /* in half an hour */
+  const soon = newLesson({ n: 1, began: -10 });
+  assert.deepEqual([await offers(lesson), await offers(soon)], [false, true], 'by default from 15 minutes before');
+  for (const [course, early] of [[lesson.course, 40], [soon.course, 5]]) sql(`INSERT INTO attendance_policy (branch_id, course_id, early_min) VALUES (1, ${course}, ${early})`);
+  assert.deepEqual([await offers(lesson), await offers(soon)], [true, false], 'by the course');
+  assert.equal((await teacher.post(`${soon.path}/attendance`)).status, 422);
+  assert.equal((await teacher.post(`${lesson.path}/attendance`)).status, 303);
+});
+
 test('too early and cancelled sessions are not opened, and the page says why', async () => {
   const teacher = await as('demo_teacher_1');
   const later = newLesson({ n: 1, began: -180 });
@@ -338,6 +354,16 @@ test('on paper and as files: register, sheet, course; formulas stay text', async
     assert.equal(xlsx.status, 200, path);
     assert.equal(xlsx.body.subarray(0, 4).toString('latin1'), 'PK\x03\x04');
     assert.equal(xlsx.body.readUInt32LE(xlsx.body.length - 22), 0x06054b50, 'the whole file');
+  }
+  /* Where a mark comes from, in words of the page's language. */
+  assert.deepEqual(csv.text.trim().split('\r\n').slice(1).map((line) => line.split(',')[6]).sort(), ['"Closing"', '"Closing"', '"Teacher"']);
+  const french = { headers: { 'accept-language': 'fr' } };
+  for (const path of [`${lesson.path}/register.csv`, `/courses/${lesson.course}/attendance.csv`]) {
+    const { text } = await teacher.get(path, french);
+    assert.match(text, /"Origine"/);
+    assert.match(text, /"Enseignant"/);
+    assert.match(text, /"Clôture"/);
+    assert.doesNotMatch(text, /"(teacher|auto|Teacher|Closing)"/);
   }
   const course = await teacher.get(`/courses/${lesson.course}/attendance`);
   assert.match(plain(course.text), /1 closed session/);
