@@ -3,7 +3,7 @@
  */
 #include "live/pages.h"
 
-#include "base/num.h"
+#include "live/catch_up.h"
 #include "live/doors.h"
 
 /* ---- what is said -------------------------------------------------------------------------- */
@@ -36,70 +36,42 @@ enum rc pages_voice(struct core *c, const struct event *rows, size_t n, struct f
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-/* 0: none; what is no number is older than everything. */
-static int64_t seq_of(struct str last_event_id)
+static enum rc emit_missed(struct core *c, const struct event_missed *missed, size_t n,
+			   struct effects *fx, struct error *e)
 {
-	int64_t seq;
-
-	if (!last_event_id.n)
-		return 0;
-	return num_i64(last_event_id, 1, INT64_MAX - 1, &seq) ? seq : INT64_MAX - 1;
-}
-
-static enum rc begin(struct core *c, const struct call_in *in, struct effects *fx,
-		     const struct event_room *rooms, size_t n_rooms, struct error *e)
-{
-	const struct event_missed *missed;
-	struct error mine;
-	int64_t newest;
-	size_t n;
-	enum rc rc;
-
-	error_init(&mine);
-	rc = event_missed(c, seq_of(in->last_event_id), rooms, n_rooms, &missed, &n, &newest,
-			  &mine);
-	if (rc != RC_OK && rc != RC_TOO_BIG) {
-		*e = mine;
-		return rc;
-	}
-	for (size_t i = 0; i < n_rooms; i++)
-		fx_join(fx, str_from(rooms[i].name));
+	(void)c;
+	(void)e;
 	for (size_t i = 0; i < n; i++)
 		fx_emit_id(fx, missed[i].event->seq, missed[i].event->name,
 			   event_payload(missed[i].event, missed[i].detail));
-	fx_emit_id(fx, newest, rc == RC_OK ? STR("ready") : STR("reload"), STR("{}"));
-	fx_caught_up(fx, newest);
 	return RC_OK;
 }
 
-static enum rc live_opened(struct core *c, const struct call_in *in, struct effects *fx,
-			   struct error *e)
+static enum rc begin(struct core *c, const struct call_in *in, struct effects *fx, struct error *e)
 {
 	const struct event_room *rooms;
 	size_t n;
 
 	TRY(event_own_rooms(c, &rooms, &n, e));
-	return begin(c, in, fx, rooms, n, e);
+	for (size_t i = 0; i < n; i++)
+		fx_join(fx, str_from(rooms[i].name));
+	return catch_up(c, in, fx, rooms, n, emit_missed, e);
 }
 
 static enum rc admin_opened(struct core *c, const struct call_in *in, struct effects *fx,
 			    struct error *e)
 {
-	const struct event_room *rooms;
-	size_t n;
-
 	if (!who_is_admin(c->who))
 		return ERROR(e, RC_DENIED, REASON_ADMIN_ONLY, "account %lld",
 			     (long long)c->who->account_id);
-	TRY(event_own_rooms(c, &rooms, &n, e));
-	return begin(c, in, fx, rooms, n, e);
+	return begin(c, in, fx, e);
 }
 
 const struct live_door live_page_door = {
 	.path = "/live",
 	.kind = LIVE_SSE,
 	.may = LIVE_MAY_SIGNED_IN,
-	.opened = live_opened,
+	.opened = begin,
 };
 
 const struct live_door live_admin_door = {

@@ -68,6 +68,7 @@ struct statement_set {
 	X(excuse)                                                                                  \
 	X(job)                                                                                     \
 	X(history)                                                                                 \
+	X(inbox_told)                                                                              \
 	X(import)                                                                                  \
 	X(import_enrolment)                                                                        \
 	X(import_people)                                                                           \

@@ -155,3 +155,43 @@ test('contract 000: /ws gives names to anybody and the facts to who shows a toke
     for (const token of tokens) assert.ok(!log.includes(token.split('.')[2]), `a token stands in ${name}`);
   }
 });
+
+test('contract 000: one\'s notifications as an event stream, in one\'s language', async (t) => {
+  const [reader, other] = ['r', 'o'].map((name) => newAccount(`${key}_n_${name}`));
+  sql(`UPDATE account SET language = 'fr' WHERE username = ${quoted(other)}`);
+  const tokens = await Promise.all([reader, other].map(async (name) => (await signIn(name)).client.headers.authorization.slice(7)));
+  const open = (token, headers) => stream(anonymous(), `/api/notifications/stream?token=${token}`, headers);
+  const [own, french] = await Promise.all(tokens.map((token) => open(token)));
+  t.after(() => [own, french].forEach((s) => s.close()));
+  assert.equal(own.status, 200);
+  const [{ id: before }] = await Promise.all([own, french].map((s) => s.has('ready', (v) => v.event === 'ready')));
+  const notify = (name, title) => Number(sql(`SET @a = (SELECT id FROM account WHERE username = ${quoted(name)});
+    START TRANSACTION;
+    INSERT INTO notification (account_id, kind, entity_id, params, created_at) VALUES (@a, 'session.cancelled', 1, JSON_OBJECT('title', ${quoted(title)}), '2026-11-20 09:30:00.5');
+    SET @n = LAST_INSERT_ID();
+    INSERT INTO outbox (at, type, branch_id, account_id, audience, payload) VALUES (UTC_TIMESTAMP(6), 'notification.created', 1, @a, 'account', CONCAT('{"notification":', @n, '}'));
+    COMMIT; SELECT @n`)[0][0]);
+  const [mine, theirs] = [notify(reader, 'Mine <b>'), notify(other, 'Theirs')];
+  const message = await own.has('the notification', (v) => v.data.id === mine);
+  assert.deepEqual({ ...message, id: 0, data: { ...message.data, message: '' } },
+    { id: 0, event: 'message', data: { id: mine, title: message.data.title, message: '', type: 'session_cancelled', created_at: '2026-11-20T09:30:00', read: false } });
+  assert.match(message.data.message, /Mine <b>/);
+  const translated = await french.has('the other one', (v) => v.data.id === theirs);
+  assert.notEqual(translated.data.title, message.data.title);
+  assert.equal(own.events.filter((v) => v.data.id === theirs).length + french.events.filter((v) => v.data.id === mine).length, 0);
+
+  // Read again by id: the same message, and of the own account only.
+  const again = await open(tokens[0], { 'last-event-id': String(before) });
+  t.after(() => again.close());
+  await again.has('ready', (v) => v.event === 'ready');
+  assert.deepEqual(again.events.filter((v) => v.event === 'message'), [message]);
+  for (const path of ['', '?token=', '?token=wrong', `?token=${tokens[0]}x`]) {
+    const refused = await stream(anonymous(), `/api/notifications/stream${path}`);
+    assert.equal(refused.status, 401, path);
+    refused.close();
+  }
+  for (const name of readdirSync(join(server.var, 'log'))) {
+    const log = readFileSync(join(server.var, 'log', name), 'utf8');
+    for (const token of tokens) assert.ok(!log.includes(token.split('.')[2]), `a token stands in ${name}`);
+  }
+});

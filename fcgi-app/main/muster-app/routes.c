@@ -95,6 +95,7 @@ const struct route muster_routes[] = {
 	/* muster-live's (main/muster-live/doors.c) */
 	ROUTE(GET, "/socket.io", PUBLIC, PAGES, live_row, .pool = POOL_LIVE, .body_max = LIVE_BODY_MAX),
 	ROUTE(GET, "/ws", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
+	ROUTE(GET, "/api/notifications/stream", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/live", SIGNED_IN, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/admin/stream", ADMIN, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/health/live", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),

@@ -5,14 +5,12 @@
 #include "main/muster-live/doors.h"
 
 #include "live/c000_feed.h"
+#include "live/c000_stream.h"
 #include "live/doors.h"
 #include "live/pages.h"
 
 static const struct live_door *const doors[] = {
-	&c000_ws_door,
-	&c001_socketio_door,
-	&live_page_door,
-	&live_admin_door,
+	&c000_ws_door, &c000_stream_door, &c001_socketio_door, &live_page_door, &live_admin_door,
 };
 
 const struct live_doors muster_doors = { doors, ARRAY_LEN(doors) };
@@ -21,6 +19,7 @@ const struct live_doors muster_doors = { doors, ARRAY_LEN(doors) };
 static feed_voice *const voices[] = {
 	pages_voice,
 	c000_voice,
+	c000_notices_voice,
 };
 
 const struct feed_voices muster_voices = { voices, ARRAY_LEN(voices) };
