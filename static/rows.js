@@ -1,4 +1,4 @@
-// Rows of a table that are worked through: j and k move, Space selects, y and x say yes and no
+// Rows of a table or list that are worked through: j and k move, Space selects, y and x say yes and no
 // to what is selected, or to the row at hand, r reminds.
 import { $, $$, root, typing } from './dom.js';
 
@@ -9,7 +9,9 @@ function show() {
   const all = boxes();
   const n = all.filter((box) => box.checked).length;
   for (const box of all) {
-    if (box.checked) box.closest('tr').setAttribute('aria-selected', 'true'); else box.closest('tr').removeAttribute('aria-selected');
+    const row = box.closest('[data-row]');
+    const mark = row.matches('tr') ? 'aria-selected' : 'data-picked-row';
+    if (box.checked) row.setAttribute(mark, 'true'); else row.removeAttribute(mark);
   }
   const count = $('[data-picked]');
   if (count) count.textContent = n;

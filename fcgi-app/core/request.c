@@ -280,6 +280,20 @@ static enum rc search_of(const struct request_query *q, struct request_search *r
 	return RC_OK;
 }
 
+/* Sums over no rows are NULL. */
+static enum rc count(struct core *c, const struct request_search *s, struct request_count_row *ret,
+		     struct error *e)
+{
+	int64_t *const all[] = { &ret->n_pending,  &ret->n_question,  &ret->n_approved,
+				 &ret->n_rejected, &ret->n_withdrawn, &ret->n_unmade };
+
+	TRY(request_counts(c->db, s->branch_id, s->account_id, c->arena, ret, e));
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (*all[i] == COLUMN_NULL)
+			*all[i] = 0;
+	return RC_OK;
+}
+
 static enum rc run_list(struct core *c, const struct request_query *q,
 			const struct request_search *s, struct request_list *ret, struct error *e)
 {
@@ -289,7 +303,7 @@ static enum rc run_list(struct core *c, const struct request_query *q,
 	struct request *rows;
 	size_t n;
 
-	TRY(request_counts(c->db, s->branch_id, s->account_id, c->arena, &list.counts, e));
+	TRY(count(c, s, &list.counts, e));
 	TRY(request_find(c->db, s, c->arena, &stored, &n, e));
 	rows = ARENA_ARRAY(c->arena, n + 1, struct request);
 	if (!rows)

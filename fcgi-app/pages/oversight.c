@@ -10,6 +10,7 @@
 #include "codec/url.h"
 #include "core/wall.h"
 #include "pages/oversight_view.h"
+#include "pages/requests_view.h"
 #include "pages/session_view.h"
 #include "view/text.h"
 #include "view/tpl_pages_completions.h"
@@ -21,7 +22,8 @@
 
 /* ---- the overview ----------------------------------------------------------------------- */
 
-#define WAITING_FILES 5
+#define WAITING_FILES    5
+#define WAITING_REQUESTS 5
 
 static enum rc fill_teachers(struct page *p, struct view_overview *v, struct error *e)
 {
@@ -85,6 +87,29 @@ static enum rc fill_waiting(struct page *p, struct view_overview *v, struct erro
 	return RC_OK;
 }
 
+/* The next ones that wait, with what is beside them. */
+static enum rc fill_requests(struct page *p, struct tpl *t, struct view_overview *v,
+			     struct error *e)
+{
+	const struct request_query q = { .tab = REQUEST_TAB_WAITING,
+					 .kind = -1,
+					 .from_day = NO_DAY,
+					 .to_day = NO_DAY,
+					 .by_day = true,
+					 .page_size = WAITING_REQUESTS };
+	struct view_requests *to = &v->requests;
+	struct request_list list;
+
+	TRY(request_list(p->core, &q, &list, e));
+	to->page = &p->view;
+	to->counts = list.counts;
+	to->n_waiting = list.counts.n_pending + list.counts.n_question;
+	to->self = STR("/admin/requests");
+	to->n_rows = list.n_rows;
+	p->view.n_requests = to->n_waiting;
+	return requests_view_rows(p, t, list.rows, list.beside, list.n_rows, &to->rows, e);
+}
+
 enum rc page_overview(struct req *q, struct resp *r, struct error *e)
 {
 	struct oversight_overview o;
@@ -96,6 +121,8 @@ enum rc page_overview(struct req *q, struct resp *r, struct error *e)
 	TRY(oversight_overview(&q->core, q->worker->overviews, &o, e));
 	TRY(page_init(&p, q, req_text(q, N_("Overview")), e));
 	p.view.nav = NAV_OVERVIEW;
+	p.view.module = MODULE_ROWS;
+	p.view.has_htmx = true;
 	p.view.nav_current = STR("page");
 	v.page = &p.view;
 	v.o = &o;
@@ -106,6 +133,7 @@ enum rc page_overview(struct req *q, struct resp *r, struct error *e)
 	v.returned = oversight_bounded(o.counts.n_returned);
 	TRY(fill_teachers(&p, &v, e));
 	TRY(fill_waiting(&p, &v, e));
+	TRY(fill_requests(&p, &t, &v, e));
 	tpl_pages_overview(&t, &v);
 	return RC_OK;
 }

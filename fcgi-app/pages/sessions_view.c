@@ -181,6 +181,13 @@ static enum rc fill_periods(struct page *p, struct view_sessions *v, struct erro
 	return RC_OK;
 }
 
+enum rc sessions_view_periods(struct page *p, const struct session_list *list,
+			      struct view_sessions *ret, struct error *e)
+{
+	ret->list = list;
+	return fill_periods(p, ret, e);
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct {

@@ -8,6 +8,7 @@
 #include "core/oversight.h"
 #include "core/review.h"
 #include "view/org.h"
+#include "view/requests.h"
 
 /* A number counted up to a bound: "12", or "500+". */
 struct view_bounded {
@@ -93,6 +94,7 @@ struct view_overview {
 	size_t n_files;
 	const struct view_teacher_row *teachers;
 	size_t n_teachers;
+	struct view_requests requests; /* those that wait, the first few */
 };
 
 struct view_code_match {

@@ -30,8 +30,9 @@ enum page_nav {
 	NAV_UPLOADS,
 	NAV_INSTITUTION,
 	NAV_AUDIT,
-	NAV_TODAY,     /* of students */
-	NAV_ATTENDANCE /* of students their own, of staff the running sessions */
+	NAV_TODAY,      /* of students */
+	NAV_ATTENDANCE, /* of students their own, of staff the running sessions */
+	NAV_REQUESTS
 };
 
 /* The pages behind "Institution", named in partials/areas. */
@@ -48,7 +49,8 @@ enum page_area {
 	AREA_CHECK_IN,
 	AREA_MARKS,
 	AREA_DEVICES,
-	AREA_RUNNING
+	AREA_RUNNING,
+	AREA_SESSIONS
 };
 
 struct view_language {
@@ -70,6 +72,7 @@ struct view_page {
 	bool is_admin;
 	bool is_student;
 	bool is_super;          /* of the whole institution */
+	int64_t n_requests;     /* that wait for an admin, where the page knows; else 0 */
 	enum page_nav nav;      /* which link of the bar is the current one */
 	struct str nav_current; /* its aria-current: "page", or "true" for a page below it */
 	enum page_area area;    /* likewise in the margin of the institution's pages */

@@ -40,12 +40,14 @@
 #include "pages/oversight.h"
 #include "pages/people.h"
 #include "pages/policies.h"
+#include "pages/requests.h"
 #include "pages/reviews.h"
 #include "pages/rooms.h"
 #include "pages/running.h"
 #include "pages/schedules.h"
 #include "pages/session.h"
 #include "pages/sessions.h"
+#include "pages/sessions_admin.h"
 #include "pages/sign_in.h"
 #include "pages/student.h"
 #include "pages/units.h"
@@ -72,7 +74,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/", SIGNED_IN, PAGES, page_home),
 
 	ROUTE(GET, "/index.php", SIGNED_IN, PAGES, page_home),
-	ROUTE(GET, "/trainer", STAFF, PAGES, page_sessions, .fields = &sessions_fields),
+	ROUTE(GET, "/trainer", STAFF, PAGES, page_trainer),
 
 	/* students */
 	ROUTE(GET, "/today", STUDENT, PAGES, page_today),
@@ -142,6 +144,26 @@ const struct route muster_routes[] = {
 	ROUTE(POST, "/sessions/{id}/move", STAFF, PAGES, page_move_send, .fields = &move_fields),
 	ROUTE(POST, "/sessions/{id}/move-back", STAFF, PAGES, page_move_back, .fields = &move_back_fields),
 	ROUTE(POST, "/sessions/{id}/reopen", STAFF, PAGES, page_reopen_send, .fields = &reason_fields),
+
+	/* requests for sessions */
+	ROUTE(GET, "/requests", STAFF, PAGES, page_requests, .fields = &requests_fields),
+	ROUTE(GET, "/trainer/session-requests", STAFF, PAGES, page_requests, .fields = &requests_fields),
+	ROUTE(GET, "/requests/new", STAFF, PAGES, page_request_new, .fields = &request_new_fields),
+	ROUTE(POST, "/requests", STAFF, PAGES, page_request_send, .fields = &request_send_fields),
+	ROUTE(GET, "/requests/{id}", STAFF, PAGES, page_request, .fields = &request_id_fields),
+	ROUTE(POST, "/requests/{id}/withdraw", STAFF, PAGES, page_request_withdraw, .fields = &request_withdraw_fields),
+	ROUTE(POST, "/requests/{id}/answer", STAFF, PAGES, page_request_answer, .fields = &request_answer_fields),
+	ROUTE(GET, "/admin/requests", ADMIN, PAGES, page_requests_admin, .fields = &requests_admin_fields),
+	ROUTE(POST, "/admin/requests", ADMIN, PAGES, page_requests_bulk, .fields = &requests_bulk_fields),
+	ROUTE(GET, "/admin/requests/{id}", ADMIN, PAGES, page_request, .fields = &request_id_fields),
+	ROUTE(POST, "/admin/requests/{id}", ADMIN, PAGES, page_request_decide, .fields = &request_decide_fields),
+
+	/* sessions made and changed directly */
+	ROUTE(GET, "/admin/sessions", ADMIN, PAGES, page_sessions_admin, .fields = &sessions_admin_fields),
+	ROUTE(GET, "/admin/sessions/new", ADMIN, PAGES, page_session_admin_new, .fields = &session_admin_new_fields),
+	ROUTE(POST, "/admin/sessions", ADMIN, PAGES, page_session_admin_add, .fields = &session_admin_add_fields),
+	ROUTE(GET, "/admin/sessions/{id}", ADMIN, PAGES, page_session_admin, .fields = &session_admin_id_fields),
+	ROUTE(POST, "/admin/sessions/{id}", ADMIN, PAGES, page_session_admin_save, .fields = &session_admin_save_fields),
 
 	/* attendance: the teacher's side */
 	ROUTE(GET, "/attendance", STAFF, PAGES, page_attendance),
