@@ -108,8 +108,8 @@ enum rc request_read_for(struct core *c, struct store *s, int64_t id, struct req
 {
 	struct request_stored row;
 
-	TRY(request_may(c, false, e));
 	TRY(request_read(s, id, c->arena, &row, e));
+	TRY(request_may(c, false, e));
 	if (!is_own(c, &row)) {
 		if (!who_is_admin(c->who))
 			return ERROR(e, RC_DENIED, REASON_DENIED, "request %lld is somebody else's",
@@ -329,7 +329,8 @@ enum rc request_list(struct core *c, const struct request_query *q, struct reque
 	TRY(search_of(q, &s, e));
 	TRY(org_scope_of(c, q->branch_id, &s.branch_id, e));
 	TRY(run_list(c, q, &s, &list, e));
-	TRY(find_beside(c, list.rows, list.n_rows, &list.beside, e));
+	if (!q->skips_beside)
+		TRY(find_beside(c, list.rows, list.n_rows, &list.beside, e));
 	*ret = list;
 	return RC_OK;
 }

@@ -149,6 +149,7 @@ struct request_query {
 	int32_t from_day, to_day;               /* NO_DAY: open */
 	bool by_day;             /* by the day that is asked for, else newest first */
 	bool with_withdrawn;     /* of REQUEST_TAB_ALL */
+	bool skips_beside;       /* nobody looks at clashes and free rooms */
 	int64_t page, page_size; /* from 1; 0: 1, REQUEST_PAGE */
 };
 /* What stands beside one in a list for admins. */

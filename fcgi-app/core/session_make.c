@@ -361,7 +361,7 @@ static enum rc check_old(const struct make *m, struct store *s, const struct occ
 								: REASON_ALREADY_CANCELLED,
 			     "occurrence %lld", (long long)o->id);
 	TRY(session_make_state(s, o->id, m->c->arena, &state, e));
-	if (state.n_attendance)
+	if (state.n)
 		return ERROR(e, RC_CONFLICT, REASON_ATTENDANCE_EXISTS, "occurrence %lld",
 			     (long long)o->id);
 	return RC_OK;

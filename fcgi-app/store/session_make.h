@@ -21,9 +21,40 @@ enum rc session_make_edit(struct store *s, int64_t id, const struct session_made
 			  struct error *e) MUST_CHECK;
 
 struct session_make_state {
-	int64_t n_attendance; /* attendance sessions of it, 0 or 1 */
+	int64_t n; /* attendance sessions of it, 0 or 1 */
 };
 enum rc session_make_state(struct store *s, int64_t id, struct arena *a,
 			   struct session_make_state *ret, struct error *e) MUST_CHECK;
+
+/* ---- for contract 000's door ------------------------------------------------------------------
+ */
+
+struct session_door_row {
+	int64_t id, account_id, course_id, room_id, has_attendance; /* account: of the teacher */
+	int32_t session_date, start_time, end_time;
+	struct str title, class_name, teacher_name, state;
+};
+struct session_door_search {
+	int64_t branch_id, person_id; /* 0: all */
+	struct str search;            /* in title, class, teacher; empty: all */
+	size_t limit;
+	int64_t offset;
+};
+/* Not cancelled, newest first. */
+enum rc session_door_rows(struct store *s, const struct session_door_search *q, struct arena *a,
+			  const struct session_door_row **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
+enum rc session_door_count(struct store *s, const struct session_door_search *q, struct arena *a,
+			   int64_t *ret, struct error *e) MUST_CHECK;
+enum rc session_door_row(struct store *s, int64_t id, struct arena *a, struct session_door_row *ret,
+			 struct error *e) MUST_CHECK;
+
+struct session_door_trainer {
+	int64_t person_id, branch_id;
+	struct str role;
+};
+/* An account that may sign in; RC_NOT_FOUND. */
+enum rc session_door_trainer(struct store *s, int64_t account_id, struct arena *a,
+			     struct session_door_trainer *ret, struct error *e) MUST_CHECK;
 
 #endif

@@ -86,6 +86,22 @@ extern const struct fields c000_notices_fields, c000_notice_fields, c000_own_not
 	c000_wishes_fields;
 #define C000_NO_NOTICE "Notification not found"
 
+/* ---- requests for sessions: requests.c ---------------------------------------------------------
+ */
+
+route_handler c000_request_add, c000_my_requests, c000_all_requests, c000_request_get;
+route_handler c000_request_status, c000_request_delete;
+extern const struct fields c000_request_add_fields, c000_my_requests_fields,
+	c000_all_requests_fields, c000_request_fields, c000_request_status_fields;
+
+/* ---- course sessions: admin.c ------------------------------------------------------------------
+ */
+
+route_handler c000_admin_sessions, c000_admin_session_add, c000_admin_session_delete;
+route_handler c000_sessions, c000_session_add;
+extern const struct fields c000_admin_sessions_fields, c000_sessions_fields,
+	c000_session_add_fields, c000_admin_session_path_fields, c000_admin_session_query_fields;
+
 /* 403 and 404 of rows. */
 #define C000_ONLY_ADMINS   "Only admins can access this endpoint"
 #define C000_NO_STUDENT    "Student not found"
@@ -95,6 +111,7 @@ extern const struct fields c000_notices_fields, c000_notice_fields, c000_own_not
 #define C000_NOT_YOURS     "Session not found or not yours"
 #define C000_NO_ATTENDANCE "Attendance session not found"
 #define C000_NO_PROFILE    "Student profile not found"
+#define C000_NO_REQUEST    "Session request not found"
 
 /* For /openapi.json: doc.c. */
 extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c000_live_doc,
@@ -114,5 +131,10 @@ extern const struct route_doc c000_create_doc, c000_get_doc, c000_change_doc, c0
 	c000_notice_read_doc, c000_notices_read_doc, c000_unread_doc, c000_own_notices_doc,
 	c000_own_notice_read_doc, c000_own_notice_delete_doc, c000_wishes_doc,
 	c000_wishes_change_doc;
+/* doc_requests.c */
+extern const struct route_doc c000_request_add_doc, c000_my_requests_doc, c000_all_requests_doc,
+	c000_request_get_doc, c000_request_status_doc, c000_request_delete_doc,
+	c000_admin_sessions_doc, c000_admin_session_add_doc, c000_admin_session_delete_doc,
+	c000_sessions_doc, c000_session_add_doc;
 
 #endif

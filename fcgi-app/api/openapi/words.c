@@ -58,7 +58,6 @@ const struct openapi_missing openapi_missing[] = {
 	{ "000", "POST /api/auth/login/facial, POST /api/auth/enroll, /api/facial/...",
 	  "Faces are not recognised: a photo is kept and a person decides." },
 	{ "000", "POST /api/smart-attendance/teams/sync", "Answers 501, as the original does." },
-	{ "000", "/api/session-requests...", "Faculty cannot ask for sessions here." },
 	{ "000", "POST /api/notifications, /api/notifications/user/{id}, /api/notifications/test",
 	  "Notifications come of what happens, and are one's own." },
 	{ "000",
