@@ -1,6 +1,7 @@
 // The steps of checking in: scanner, position, camera, each only after a tap, and the result that
 // looks again by itself. Without this file, or where the browser refuses, the forms do the same.
 import { $, $$, el, icon, root } from './dom.js';
+import { stream } from './live.js';
 
 const show = (node, on = true) => { if (node) node.hidden = !on; };
 const say = (form, text) => {
@@ -179,8 +180,11 @@ function selfie(form) {
 
 async function watch() {
   let pause = 3000;
+  let wake = () => {};
+  const woken = () => wake();
+  const live = stream($('[data-waiting]').dataset.waiting, { 'attendance.decided': woken, 'attendance.marked': woken });
   while ($('[data-waiting]')) {
-    await new Promise((resolve) => { setTimeout(resolve, pause); });
+    await new Promise((resolve) => { wake = resolve; setTimeout(resolve, live.isOpen() ? 30000 : pause); });
     pause = Math.min(pause * 1.2, 15000);
     if (document.hidden) continue;
     try {

@@ -1,6 +1,7 @@
 // The teacher's console: a mark is sent at once, keys work through the register, and what others
 // mark comes in without taking anything from the hand. Without this file it is a form.
 import { $, $$, el, fill, icon, root, token, typing } from './dom.js';
+import { stream } from './live.js';
 
 const form = $('[data-roster]');
 const text = form.dataset;
@@ -72,6 +73,7 @@ const lost = $('#lost');
 let isSending = false;
 let isLost = false;
 let epoch = 0; // raised by each change from here: an answer asked for before it is stale
+let changed = -Infinity; // when that was
 
 function say(words) { if (saved) saved.textContent = words; }
 const clock = () => new Date().toTimeString().slice(0, 5);
@@ -92,11 +94,13 @@ function undoable() {
 /* The answer of the server as { status, data }; data null: it was no answer of ours. */
 async function post(url, fields) {
   epoch += 1;
+  changed = performance.now();
   const answer = await fetch(url, {
     method: 'POST', redirect: 'manual', body: new URLSearchParams(fields),
     headers: { Accept: 'application/json', 'X-CSRF-Token': token() },
   });
   epoch += 1;
+  changed = performance.now();
   const isJson = answer.headers.get('content-type')?.startsWith('application/json');
   return { status: answer.status, data: isJson ? await answer.json() : null };
 }
@@ -238,6 +242,9 @@ function flagged(html) {
   const list = $('.flagged');
   const held = document.createElement('template');
   held.innerHTML = html;
+  // What comes by the stream does not know this page's icons.
+  const sprite = $('meta[name="sprite"]').content;
+  for (const use of $$('use', held.content)) use.setAttribute('href', use.getAttribute('href').replace(/^.*#/, `${sprite}#`));
   const fresh = new Map($$('[data-attempt]', held.content).map((item) => [item.dataset.attempt, item]));
   for (const item of $$('[data-attempt]', list)) if (!fresh.has(item.dataset.attempt)) leave(item);
   for (const [id, item] of fresh) if (!$(`[data-attempt="${id}"]`, list)) list.append(item);
@@ -255,6 +262,26 @@ function leave(item) {
   if (had) (next ?? $('#flag-h')).focus();
 }
 
+/* How things stand, said by the stream or asked for. False: the page is loaded anew. */
+async function apply(data) {
+  if (data.state !== $('.live-strip').dataset.state && queue.size === 0) { location.reload(); return; }
+  const known = data.rows.map(take);
+  counts(data.n, data.expected);
+  flagged(data.flagged);
+  closes = data.closes;
+  if (known.includes(false)) await strangers();
+}
+
+/* While something is on its way from here, what was pushed may be older than it: it is asked for after. */
+function pushed(data) {
+  if (isLost) { connection(true); send(); }
+  if (isSending || queue.size > 0 || performance.now() - changed < 1000) { again(1000); return; }
+  tag = null;
+  apply(data);
+}
+const live = stream(text.stream, { console: pushed }, { lost: () => ask(), found: () => again(100) });
+function again(ms) { clearTimeout(timer); timer = setTimeout(ask, ms); }
+
 async function ask() {
   clearTimeout(timer);
   const began = epoch;
@@ -264,17 +291,12 @@ async function ask() {
     if (isLost) { connection(true); send(); }
     if (answer.status === 200) {
       const data = await answer.json();
-      if (began !== epoch) { timer = setTimeout(ask, 500); return; }
-      if (data.state !== $('.live-strip').dataset.state && queue.size === 0) { location.reload(); return; }
+      if (began !== epoch) { again(500); return; }
       tag = answer.headers.get('etag');
-      const known = data.rows.map(take);
-      counts(data.n, data.expected);
-      flagged(data.flagged);
-      closes = data.closes;
-      if (known.includes(false)) await strangers();
+      await apply(data);
     }
   } catch { connection(false); }
-  timer = setTimeout(ask, document.hidden ? 20000 : 4000);
+  again(live.isOpen() || document.hidden ? 20000 : 4000);
 }
 document.addEventListener('visibilitychange', () => { if (!document.hidden) ask(); });
 addEventListener('online', () => ask());
@@ -409,7 +431,7 @@ document.addEventListener('keydown', (e) => {
 undoable();
 const save = $('[data-save]');
 if (save) save.hidden = true;
-timer = setTimeout(ask, 4000);
+again(4000);
 const to = location.hash.startsWith('#s') && rows.get(location.hash.slice(2));
 if (to) focus(to);
 $('[data-focus]')?.focus();

@@ -100,3 +100,7 @@ document.addEventListener('keydown', (e) => {
     done();
   }
 });
+
+/* Pages whose parts follow what happens */
+const followed = $('[data-live][data-on]');
+if (followed) import('./live.js').then(({ follow }) => follow(followed));

@@ -1,6 +1,7 @@
 // The projector: the next code is here before it is needed, the ring runs, the count follows.
 // Without this file the page asks for itself again.
 import { $, el, fill, icon } from './dom.js';
+import { stream } from './live.js';
 
 const main = $('#main');
 const text = main.dataset;
@@ -52,11 +53,17 @@ async function ask() {
     ahead = data.now - Date.now();
     period = data.period;
     codes = data.codes;
-    if (data.state !== text.state) { location.reload(); return; }
-    counts(data);
+    pushed(data);
   } catch { failures += 1; }
-  setTimeout(ask, failures ? 2000 : Math.min(4000, period / 3));
+  // With the stream the codes alone are asked for; there are two of them at a time.
+  setTimeout(ask, failures ? 2000 : live.isOpen() ? period / 2 : Math.min(4000, period / 3));
 }
+
+function pushed(data) {
+  if (data.state !== text.state) { location.reload(); return; }
+  counts(data);
+}
+const live = stream(text.stream, { screen: pushed });
 
 function tick() {
   const one = codes.find((c) => c.ends > now());

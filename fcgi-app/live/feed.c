@@ -5,6 +5,7 @@
 
 #include "base/heap.h"
 #include "live/inside.h"
+#include "live/parts.h"
 #include "sys/fail.h"
 #include "sys/poke.h"
 #include "sys/proc.h"
@@ -38,7 +39,7 @@ struct said {
 struct feed_batch {
 	struct live_post post;
 	struct feed *feed;
-	int64_t seqs[ROWS];
+	int64_t seqs[ROWS], attendances[ROWS];
 	uint32_t first[ROWS], last[ROWS]; /* what each says: index + 1 */
 	struct said *said;
 	size_t n, cap;
@@ -173,6 +174,8 @@ static void publish(struct live *l, struct live_post *p)
 	for (size_t row = 0; row < ROWS && b->seqs[row]; row++) {
 		hub_publish(live_hub(l), b->seqs[row], all, publications(b, row, false, all));
 		hub_publish(live_hub(l), 0, all, publications(b, row, true, all));
+		if (b->attendances[row] > 0)
+			parts_touch(l, b->attendances[row]);
 	}
 	atomic_fetch_sub(&b->feed->n_posted, 1);
 	batch_free(b);
@@ -190,8 +193,10 @@ static enum rc say_all(struct feed *f, const struct event *rows, size_t n, struc
 		return ERROR_MEMORY(e);
 	b->feed = f;
 	b->post.run = publish;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		b->seqs[i] = rows[i].seq;
+		b->attendances[i] = rows[i].attendance_id;
+	}
 	for (size_t i = 0; i < voices->n && rc == RC_OK; i++)
 		rc = voices->v[i](&f->core, rows, n, b, e);
 	if (rc == RC_OK && b->has_failed)

@@ -232,6 +232,16 @@ void hub_leave_all(struct hub *h, struct peer *p)
 		end(h, p->rooms);
 }
 
+struct peer *hub_oldest(const struct hub *h, struct str room)
+{
+	const struct room *r = find(h, room);
+	struct membership *m = r ? r->first : NULL;
+
+	while (m && m->next)
+		m = m->next;
+	return m ? m->peer : NULL;
+}
+
 size_t hub_count(const struct hub *h, struct str room)
 {
 	const struct room *r = find(h, room);

@@ -38,6 +38,8 @@ bool hub_join(struct hub *h, struct peer *p, struct str room) MUST_CHECK;
 void hub_leave(struct hub *h, struct peer *p, struct str room);
 void hub_leave_all(struct hub *h, struct peer *p);
 bool hub_is_in(const struct hub *h, const struct peer *p, struct str room) MUST_CHECK;
+/* Who has been in the room longest; NULL: nobody. */
+struct peer *hub_oldest(const struct hub *h, struct str room);
 size_t hub_count(const struct hub *h, struct str room);
 size_t hub_n_rooms(const struct hub *h);
 

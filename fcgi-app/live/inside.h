@@ -337,6 +337,7 @@ struct live {
 	uint32_t next_recheck; /* place of the first client of the next batch */
 	struct arena arena;    /* of this round */
 	struct hub *hub;
+	struct part *parts; /* rendered a moment ago (parts.c) */
 	struct pool *pool;
 	struct feed *feed;
 	struct conn *conns, *doomed, *dirty;

@@ -4,6 +4,7 @@
  */
 #include "base/heap.h"
 #include "live/inside.h"
+#include "live/parts.h"
 #include "sys/fail.h"
 #include "sys/proc.h"
 
@@ -417,6 +418,7 @@ static void close_all(struct live *l)
 	feed_free(l->feed);
 	finish_round(l);
 	BUG(l->n_engines != 0 || l->n_buffered != 0);
+	parts_free(l);
 	timers_free(&l->timers);
 	hub_free(l->hub);
 	heap_free(l->engines);

@@ -20,8 +20,8 @@ void live_counts(struct json_out *o, const struct register_list *l);
 
 /*
  * The register of a session: {"state", "closes" (ms), "expected", "n", "rows", "flagged" (HTML)}.
- * t: where to render, with language and assets; its csrf is used as it is.  RC_NOT_FOUND,
- * RC_DENIED as attendance_get.
+ * t: where to render, with language; its assets and csrf may be empty: scripts put the page's own.
+ * RC_NOT_FOUND, RC_DENIED as attendance_get.
  */
 enum rc live_console(struct core *c, struct tpl *t, int64_t attendance_id, struct json_out *o,
 		     struct error *e) MUST_CHECK;

@@ -102,6 +102,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/admin/stream", ADMIN, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/health/live", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
 	ROUTE(GET, "/metrics/live", PUBLIC, PAGES, live_row, .pool = POOL_LIVE),
+	ROUTE(GET, "/attendance/{id}/stream", STAFF, PAGES, live_row, .pool = POOL_LIVE),
 
 	/* oversight */
 	ROUTE(GET, "/admin", ADMIN, PAGES, page_overview),

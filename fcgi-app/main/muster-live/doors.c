@@ -7,10 +7,12 @@
 #include "live/c000_feed.h"
 #include "live/c000_stream.h"
 #include "live/doors.h"
+#include "live/page_attendance.h"
 #include "live/pages.h"
 
 static const struct live_door *const doors[] = {
-	&c000_ws_door, &c000_stream_door, &c001_socketio_door, &live_page_door, &live_admin_door,
+	&c000_ws_door,   &c000_stream_door, &c001_socketio_door,
+	&live_page_door, &live_admin_door,  &page_attendance_door,
 };
 
 const struct live_doors muster_doors = { doors, ARRAY_LEN(doors) };

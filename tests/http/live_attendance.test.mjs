@@ -1,0 +1,78 @@
+// The streams of console and projector: how things stand, pushed to everybody who looks.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { opened, setMark } from '../lib/attending.mjs';
+import { as } from '../lib/classroom.mjs';
+import { anonymous, server, sql } from '../lib/http.mjs';
+import { eventStream } from '../lib/stream.mjs';
+
+const lesson = async (options) => opened(await as('demo_teacher_1'), options);
+
+test('the console stands in its stream, and each mark follows', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 3 });
+  const stream = await eventStream(t, teacher, `${hall.console}/stream?view=console&lang=en`);
+  assert.equal(stream.status, 200);
+  assert.match(stream.headers['content-type'], /^text\/event-stream/);
+  const first = await stream.next('console');
+  const asked = (await teacher.get(`${hall.console}/live`)).json;
+  assert.deepEqual({ ...first.data, flagged: '' }, { ...asked, flagged: '' });
+  await setMark(teacher, hall, hall.students[1].id, 'p');
+  const after = await stream.next('console', (data) => data.n.p === 1);
+  assert.equal(after.data.rows.find(([id]) => id === hall.students[1].id)[2], 'p');
+  assert.equal(after.data.expected, 3);
+});
+
+test('many marks at once are few texts, and the last one has them all', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 12 });
+  const streams = await Promise.all([1, 2, 3].map(() => eventStream(t, teacher, `${hall.console}/stream?view=console&lang=en`)));
+  for (const stream of streams) await stream.next('console');
+  for (const student of hall.students) await setMark(teacher, hall, student.id, 'p');
+  for (const stream of streams) await stream.next('console', (data) => data.n.p === 12);
+  assert.ok(streams[0].events.length <= 13, `${streams[0].events.length} for twelve marks`);
+});
+
+test('the projector: counts for all, names for who asked, sentences in the language of the page', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 2 });
+  const plain = await eventStream(t, teacher, `${hall.console}/stream?view=screen&lang=fr&names=0`);
+  const named = await eventStream(t, teacher, `${hall.console}/stream?view=screen&lang=en&names=1`);
+  assert.equal((await plain.next('screen')).data.here, 0);
+  await named.next('screen');
+  await setMark(teacher, hall, hall.students[0].id, 'p');
+  const one = (await plain.next('screen', (data) => data.here === 1)).data;
+  assert.deepEqual(one.arrivals, []);
+  assert.match(one.counts, /présent/);
+  const other = (await named.next('screen', (data) => data.here === 1)).data;
+  assert.equal(other.arrivals.length, 1);
+  assert.match(other.counts, /^1 present, 0 late\.$/);
+  assert.equal('codes' in other, false);
+});
+
+test('only for who may see the session; what it does not know is refused', async (t) => {
+  const hall = await lesson({ n: 1 });
+  const path = `${hall.console}/stream?view=console`;
+  assert.equal((await eventStream(t, anonymous(), path)).status, 401);
+  assert.equal((await eventStream(t, await as('demo_student_1'), path)).status, 403);
+  const stranger = await eventStream(t, await as('demo_teacher_9'), path);
+  assert.ok([403, 404].includes(stranger.status), `${stranger.status}`);
+  const teacher = await as('demo_teacher_1');
+  assert.equal((await eventStream(t, teacher, '/attendance/999999999/stream?view=console')).status, 404);
+  assert.equal((await eventStream(t, teacher, `${hall.console}/stream?view=nothing`)).status, 400);
+  assert.equal((await eventStream(t, teacher, `${hall.console}/stream`)).status, 400);
+  /* Another site's page must not open it with our cookie. */
+  assert.notEqual((await eventStream(t, teacher, path, { headers: { origin: 'https://evil.example' } })).status, 200);
+});
+
+test('who may no longer see it is sent away with the next change', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 2 });
+  const stream = await eventStream(t, teacher, `${hall.console}/stream?view=console`);
+  await stream.next('console');
+  sql(`UPDATE attendance_session SET deleted_at = UTC_TIMESTAMP(6) WHERE id = ${hall.attendance}`);
+  sql(`INSERT INTO outbox (at, type, branch_id, attendance_id, payload, audience) SELECT UTC_TIMESTAMP(6), 'attendance.marked', branch_id, id, '{}', 'staff' FROM attendance_session WHERE id = ${hall.attendance}`);
+  const { until } = await import('../lib/http.mjs');
+  await until('it is sent away', () => stream.isEnded);
+  assert.ok(server.url);
+});
