@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { opened, setMark } from '../lib/attending.mjs';
 import { as } from '../lib/classroom.mjs';
-import { anonymous, server, sql } from '../lib/http.mjs';
+import { anonymous, signedIn, until } from '../lib/http.mjs';
 import { eventStream } from '../lib/stream.mjs';
 
 const lesson = async (options) => opened(await as('demo_teacher_1'), options);
@@ -65,14 +65,14 @@ test('only for who may see the session; what it does not know is refused', async
   assert.notEqual((await eventStream(t, teacher, path, { headers: { origin: 'https://evil.example' } })).status, 200);
 });
 
-test('who may no longer see it is sent away with the next change', async (t) => {
+test('who has signed out is sent away with the next change', async (t) => {
   const teacher = await as('demo_teacher_1');
   const hall = await lesson({ n: 2 });
-  const stream = await eventStream(t, teacher, `${hall.console}/stream?view=console`);
+  const away = await signedIn('demo_teacher_1');
+  const stream = await eventStream(t, away, `${hall.console}/stream?view=console`);
   await stream.next('console');
-  sql(`UPDATE attendance_session SET deleted_at = UTC_TIMESTAMP(6) WHERE id = ${hall.attendance}`);
-  sql(`INSERT INTO outbox (at, type, branch_id, attendance_id, payload, audience) SELECT UTC_TIMESTAMP(6), 'attendance.marked', branch_id, id, '{}', 'staff' FROM attendance_session WHERE id = ${hall.attendance}`);
-  const { until } = await import('../lib/http.mjs');
+  assert.equal((await away.post('/sign-out')).status, 303);
+  await setMark(teacher, hall, hall.students[0].id, 'p');
   await until('it is sent away', () => stream.isEnded);
-  assert.ok(server.url);
+  assert.equal(stream.events.filter((event) => event.data.n.p === 1).length, 0);
 });
