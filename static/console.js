@@ -262,9 +262,12 @@ function leave(item) {
   if (had) (next ?? $('#flag-h')).focus();
 }
 
-/* How things stand, said by the stream or asked for. False: the page is loaded anew. */
+/* The page anew, but for a form that was just sent from here: its answer is on its way. */
+function renew() { if ($('[aria-busy="true"]')) setTimeout(renew, 2000); else location.reload(); }
+
+/* How things stand, said by the stream or asked for. */
 async function apply(data) {
-  if (data.state !== $('.live-strip').dataset.state && queue.size === 0) { location.reload(); return; }
+  if (data.state !== $('.live-strip').dataset.state && queue.size === 0) { renew(); return; }
   const known = data.rows.map(take);
   counts(data.n, data.expected);
   flagged(data.flagged);
