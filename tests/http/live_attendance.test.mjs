@@ -43,7 +43,7 @@ test('the projector: counts for all, names for who asked, sentences in the langu
   await setMark(teacher, hall, hall.students[0].id, 'p');
   const one = (await plain.next('screen', (data) => data.here === 1)).data;
   assert.deepEqual(one.arrivals, []);
-  assert.match(one.counts, /présent/);
+  assert.match(one.counts, /^Présents/);
   const other = (await named.next('screen', (data) => data.here === 1)).data;
   assert.equal(other.arrivals.length, 1);
   assert.match(other.counts, /^1 present, 0 late\.$/);
