@@ -352,6 +352,127 @@ static void test_an_open_roster_is_for_students(void **state)
 	EXPECT(event_may_join(as(&readers[2]), str_from(members), &e), RC_NOT_FOUND);
 }
 
+/* ---- own rooms, and catching up -------------------------------------------------------------- */
+
+/* "b1 p4 u4", in the order they come. */
+static const char *own_rooms(const struct reader *r)
+{
+	static char text[EVENT_OWN_MAX * (EVENT_ROOM_SIZE + 1)];
+	struct core *c = as(r);
+	const struct event_room *rooms;
+	struct error e;
+	size_t n, at = 0;
+
+	EXPECT(event_own_rooms(c, &rooms, &n, &e), RC_OK);
+	text[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		/* None that they could not have asked for. */
+		EXPECT(event_may_join(c, str_from(rooms[i].name), &e), RC_OK);
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i ? " " : "",
+				       rooms[i].name);
+	}
+	return text;
+}
+
+static void test_the_rooms_one_is_in(void **state)
+{
+	(void)state;
+	int64_t id = pupils_attendance(&school);
+	char wanted[100];
+
+	assert_string_equal(own_rooms(&readers[0]), "");
+	snprintf(wanted, sizeof wanted, "p1 u1 a%lld m%lld c1", (long long)id, (long long)id);
+	assert_string_equal(own_rooms(&readers[1]), wanted);
+	assert_string_equal(own_rooms(&readers[2]), "p2 u2");
+	snprintf(wanted, sizeof wanted, "p3 u3 a%lld m%lld", (long long)id, (long long)id);
+	assert_string_equal(own_rooms(&readers[3]), wanted);
+	assert_string_equal(own_rooms(&readers[4]), "b1 p4 u4");
+	assert_string_equal(own_rooms(&readers[5]), "b2 p5 u5");
+	assert_string_equal(own_rooms(&readers[6]), "b* p6 u6");
+	snprintf(wanted, sizeof wanted, "p101 u101 m%lld c1", (long long)id);
+	assert_string_equal(own_rooms(&readers[7]), wanted);
+	assert_string_equal(own_rooms(&readers[9]), "p122 u122");
+	/* What is over is followed no more. */
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET state = 'closed'");
+	assert_string_equal(own_rooms(&readers[1]), "p1 u1 c1");
+}
+
+static void add_mark(int64_t attendance, int64_t person)
+{
+	add(&(struct event_new){ .type = EVENT_ATTENDANCE_MARKED,
+				 .branch_id = 1,
+				 .attendance_id = attendance,
+				 .person_id = person,
+				 .payload = STR("{\"full\":1}"),
+				 .public_payload = STR("{\"public\":1}") });
+}
+
+static void test_catching_up(void **state)
+{
+	(void)state;
+	static const struct event_room rooms[] = { { "m7", EVENT_PUBLIC }, { "p101", EVENT_FULL } };
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const struct event_missed *missed;
+	int64_t newest;
+	struct error e;
+	size_t n;
+
+	EXPECT(event_missed(c, 0, rooms, 2, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(newest, 0);
+	add_mark(7, 101);
+	add_mark(7, 102);
+	add_mark(8, 102);
+	add_mark(8, 101);
+	relay();
+	EXPECT(event_missed(c, 0, rooms, 2, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(newest, 4);
+	/* The first is the reader's own, the second of somebody else, the third none of theirs. */
+	EXPECT(event_missed(c, 1, rooms, 2, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(missed[0].event->seq, 2);
+	assert_int_equal(missed[0].detail, EVENT_PUBLIC);
+	assert_int_equal(missed[1].event->seq, 4);
+	assert_int_equal(missed[1].detail, EVENT_FULL);
+	EXPECT(event_missed(c, 4, rooms, 2, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, 0);
+	/* Of no such stream, and before its beginning. */
+	EXPECT(event_missed(c, 5, rooms, 2, &missed, &n, &newest, &e), RC_TOO_BIG);
+	assert_int_equal(newest, 4);
+	db_fixture_exec(&school.f, "DELETE FROM event WHERE seq < 3");
+	EXPECT(event_missed(c, 1, rooms, 2, &missed, &n, &newest, &e), RC_TOO_BIG);
+	EXPECT(event_missed(c, 2, rooms, 2, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, 1);
+}
+
+/* Over several pages, none is missed; further back than that is too far. */
+static void test_catching_up_with_many(void **state)
+{
+	(void)state;
+	static const struct event_room room = { "p101", EVENT_FULL };
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const struct event_missed *missed;
+	int64_t newest;
+	struct error e;
+	size_t n;
+
+	db_fixture_exec(
+		&school.f,
+		"INSERT INTO event (seq, outbox_id, at, type, branch_id, person_id, audience,"
+		" payload, relayed_at) SELECT seq, seq, '2026-11-20', 'attendance.marked', 1,"
+		" 101, 'person', '{}', '2026-11-20' FROM seq_1_to_5001");
+	EXPECT(event_missed(c, 1, &room, 1, &missed, &n, &newest, &e), RC_OK);
+	assert_int_equal(n, EVENT_CATCH_UP_MAX);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(missed[i].event->seq, (int64_t)i + 2);
+	db_fixture_exec(&school.f, "INSERT INTO event (seq, outbox_id, at, type, branch_id,"
+				   " audience, payload, relayed_at) VALUES (5002, 5002,"
+				   " '2026-11-20', 'attendance.marked', 1, 'person', '{}',"
+				   " '2026-11-20')");
+	EXPECT(event_missed(c, 1, &room, 1, &missed, &n, &newest, &e), RC_TOO_BIG);
+}
+
 /* ---- what the writers write ----------------------------------------------------------------- */
 
 static void test_opening_and_marking(void **state)
@@ -408,6 +529,9 @@ int main(void)
 		cmocka_unit_test_setup(test_own_rooms_only, fresh),
 		cmocka_unit_test_setup(test_a_deleted_session_has_no_rooms, fresh),
 		cmocka_unit_test_setup(test_an_open_roster_is_for_students, fresh),
+		cmocka_unit_test_setup(test_the_rooms_one_is_in, fresh),
+		cmocka_unit_test_setup(test_catching_up, fresh),
+		cmocka_unit_test_setup(test_catching_up_with_many, fresh),
 		cmocka_unit_test_setup(test_opening_and_marking, fresh),
 		cmocka_unit_test_setup(test_a_decision_is_one, fresh),
 	};
