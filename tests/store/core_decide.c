@@ -1,42 +1,12 @@
 /*
  * Deciding flagged attempts, the verifier's answers, guests and excuses, against a real database.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <pthread.h>
 #include <stdio.h>
 
-static struct school school;
 static int64_t session_id;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-
-static int set_up(void **state)
-{
-	(void)state;
-	school_open(&school);
-	pupils_open(&school);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
-	return 0;
-}
 
 static int fresh(void **state)
 {
@@ -91,8 +61,6 @@ static struct register_done set_as(enum school_person who, struct register_mark 
 	EXPECT(register_set(school_as(&school, who), session_id, &m, 1, STR(""), &done, &e), RC_OK);
 	return done;
 }
-
-#define NUMBER(sql) school_number(&school, sql)
 
 static int64_t open_attempts(void)
 {
@@ -606,5 +574,5 @@ int main(void)
 		cmocka_unit_test_setup(test_an_excuse_while_it_runs_and_after, fresh),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);
 }

@@ -1,39 +1,9 @@
 /*
  * Attendance over sessions, against a real database: whose rows are seen, what counts, rates.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "store/school_case.h"
 
-#include <cmocka.h>
-
-#include "store/attendance_fixture.h"
-
-static struct school school;
 static int64_t session_id;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-
-static int set_up(void **state)
-{
-	(void)state;
-	school_open(&school);
-	pupils_open(&school);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
-	return 0;
-}
 
 static int fresh(void **state)
 {
@@ -235,5 +205,5 @@ int main(void)
 		cmocka_unit_test_setup(test_rates, fresh),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);
 }

@@ -2,14 +2,8 @@
  * Attendance as contract 002 knows it, against a real database: whose a lesson is, what its levels
  * ask for, what a try and a person's word are told as, and when a verifier may still answer.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "core/lesson.h"
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <stdio.h>
 
@@ -18,17 +12,7 @@
 #define NEAR       STR("198.51.100.200") /* the same /24 */
 #define FAR        STR("203.0.113.9")
 
-static struct school school;
 static struct config config;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-#define NUMBER(sql)        school_number(&school, sql)
 
 static int set_up(void **state)
 {
@@ -37,13 +21,6 @@ static int set_up(void **state)
 	pupils_open(&school);
 	config = *school.config;
 	school.c.config = &config;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
 	return 0;
 }
 
@@ -325,5 +302,5 @@ int main(void)
 		cmocka_unit_test(test_ids_as_clients_write_them),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, school_tear_down);
 }

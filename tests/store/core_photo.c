@@ -2,16 +2,10 @@
  * Photos of check-ins against a real database and a real file store: sealed on disk, shown again,
  * held by an attempt or swept, and gone with their bytes when their time is over.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "core/evidence.h"
 #include "core/photo.h"
 #include "core/sweep.h"
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -21,19 +15,10 @@
 
 #define PICTURE STR("\xFF\xD8\xFF a selfie \xFF\xD9")
 
-static struct school school;
 static struct files files;
 static char folder[] = "/tmp/muster-photo-XXXXXX";
 static char upload[80], spool[80];
 static int64_t session_id;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
 
 static int set_up(void **state)
 {
@@ -78,8 +63,6 @@ static int fresh(void **state)
 			" code_level = 'off', place_level = 'off', device_level = 'off'");
 	return 0;
 }
-
-#define NUMBER(sql) school_number(&school, sql)
 
 /* As photo_store does once muster-scan has judged it; the id that the disk knows. */
 static struct str keep(struct core *c, struct str *ret_hex)

@@ -2,43 +2,13 @@
  * The register against a real database: marks, the rest, undo, conflicts, the lock date, two
  * teachers at once.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct school school;
 static int64_t session_id;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-
-static int set_up(void **state)
-{
-	(void)state;
-	school_open(&school);
-	pupils_open(&school);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
-	return 0;
-}
 
 static int fresh(void **state)
 {
@@ -93,8 +63,6 @@ static struct register_done set_as(enum school_person who, struct register_mark 
 	EXPECT(register_set(school_as(&school, who), session_id, &m, 1, STR(""), &done, &e), RC_OK);
 	return done;
 }
-
-#define NUMBER(sql) school_number(&school, sql)
 
 /* Every row of the session but ids, versions and times of writing, as one number. */
 static int64_t digest(void)
@@ -703,5 +671,5 @@ int main(void)
 		cmocka_unit_test_setup(test_undo_restores_any_history, fresh),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);
 }

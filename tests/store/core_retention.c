@@ -2,43 +2,10 @@
  * The end of personal evidence, against a real database: what is over goes, to the microsecond, and
  * nothing else.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "core/evidence.h"
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <stdio.h>
-
-static struct school school;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-
-static int set_up(void **state)
-{
-	(void)state;
-	school_open(&school);
-	pupils_open(&school);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
-	return 0;
-}
-
-#define NUMBER(sql) school_number(&school, sql)
 
 static int64_t session_id;
 
@@ -160,5 +127,5 @@ int main(void)
 		cmocka_unit_test_setup(test_the_key_is_the_servers, fresh),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);
 }

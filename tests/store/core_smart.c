@@ -2,45 +2,13 @@
  * Attendance as contract 000 knows it, against a real database: its window, mode and place, opening
  * and confirming, marks, suspicions, QR codes, and whose marks count in its lists of people.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "core/smart.h"
 #include "core/smart_people.h"
-#include "store/attendance_fixture.h"
+#include "store/school_case.h"
 
 #include <stdio.h>
 
 #define MINUTE (60 * US_PER_S)
-
-static struct school school;
-
-static void expect_at(enum rc rc, enum rc want, const struct error *e, int line)
-{
-	if (rc != want)
-		fail_msg("line %d: %s instead of %s: %s", line, rc_name(rc), rc_name(want),
-			 rc == RC_OK ? "" : e->detail);
-}
-#define EXPECT(call, want) (error_init(&e), expect_at((call), (want), &e, __LINE__))
-#define NUMBER(sql)        school_number(&school, sql)
-
-static int set_up(void **state)
-{
-	(void)state;
-	school_open(&school);
-	pupils_open(&school);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	school_close(&school);
-	return 0;
-}
 
 static int fresh(void **state)
 {
@@ -287,5 +255,5 @@ int main(void)
 		cmocka_unit_test_setup(test_people, fresh),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);
 }
