@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { IOV_MAX_OURS = 32, BYTES_FIRST = 512, FINISH_MS = 5000 };
+enum { IOV_MAX_OURS = 32, BYTES_FIRST = 512, FINISH_MS = 3000 };
 
 /* ---- bytes ------------------------------------------------------------------------------- */
 
@@ -162,6 +162,16 @@ static ssize_t send_some(struct conn *c)
 	return sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/*
+ * All is said.  What still comes is read and dropped until the other side has ended, too: closing
+ * before would take back what it has not read yet.
+ */
+static void stop_sending(struct conn *c)
+{
+	if (shutdown(c->fd, SHUT_WR) != 0)
+		conn_doom(c);
+}
+
 void conn_flush(struct conn *c)
 {
 	while (c->out.first && !c->is_doomed) {
@@ -180,7 +190,7 @@ void conn_flush(struct conn *c)
 		return;
 	set_events(c, c->out.first != NULL);
 	if (!c->out.first && c->is_closing)
-		conn_doom(c);
+		stop_sending(c);
 }
 
 void conn_send(struct conn *c, struct frame *f)
@@ -293,8 +303,8 @@ void conn_finish(struct conn *c)
 	if (c->is_doomed || c->is_closing)
 		return;
 	c->is_closing = true;
-	if (!c->out.first || !conn_set_timer(c, FINISH_MS, finish_late))
-		conn_doom(c);
+	if (conn_set_timer(c, FINISH_MS, finish_late) && !c->out.first)
+		stop_sending(c);
 }
 
 bool conn_set_timer(struct conn *c, int64_t ms, void (*fn)(struct timer *t))

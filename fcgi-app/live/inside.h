@@ -88,7 +88,7 @@ struct conn {
 	bool is_parked;                                   /* HTTP: a request waits for its answer */
 	bool keep_alive;                                  /* HTTP: after the answer */
 	bool is_doomed, is_dirty, is_blocked, is_closing; /* closing: ends once all is sent */
-	bool is_close_sent, is_pinged;
+	bool is_close_sent, is_pinged, is_deaf; /* deaf: what it sends cannot be frames any more */
 };
 
 /* conn.c */
@@ -98,7 +98,7 @@ void conn_send(struct conn *c, struct frame *f);
 void conn_flush(struct conn *c);
 /* Ends at the end of this round; ops->gone is called then. */
 void conn_doom(struct conn *c);
-/* Ends once everything queued is sent, or after a while. */
+/* Ends once everything queued is sent and the other side has ended, or after a while. */
 void conn_finish(struct conn *c);
 bool conn_set_timer(struct conn *c, int64_t ms, void (*fn)(struct timer *t));
 struct conn *conn_of_timer(struct timer *t);

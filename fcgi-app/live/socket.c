@@ -35,13 +35,23 @@ void socket_close(struct conn *c, int code, const char *reason)
 	(void)conn_set_timer(c, CLOSE_MS, late);
 }
 
-/* The other side breaks the rules. */
+/*
+ * The other side breaks the rules.  It is told, and has CLOSE_MS to end the connection; what comes
+ * until then is dropped, as frames when they still can be told apart.
+ */
 static size_t fail(struct conn *c, int code, const char *why, size_t n)
 {
 	if (!c->is_close_sent)
 		live_dropped(c->live, LIVE_DROPPED_PROTOCOL, why, NULL);
 	socket_close(c, code, why);
-	conn_finish(c);
+	c->is_deaf = true;
+	return n;
+}
+
+static size_t too_many(struct conn *c, size_t n)
+{
+	live_dropped(c->live, LIVE_DROPPED_RATE, "too many messages", NULL);
+	socket_close(c, WS_CODE_POLICY, "too many messages");
 	return n;
 }
 
@@ -103,15 +113,17 @@ size_t socket_take(struct conn *c, char *p, size_t n)
 {
 	size_t max = c->ops && c->ops->max ? c->ops->max(c) : (size_t)c->live->limits.message_bytes;
 	struct ws_frame f;
-	int code = ws_frame_read(p, n, max, &f);
+	int code = c->is_deaf ? 0 : ws_frame_read(p, n, max, &f);
 
+	if (c->is_deaf)
+		return n;
 	if (code)
 		return fail(c, code,
 			    code == WS_CODE_TOO_BIG ? "message too big" : "bad WebSocket frame", n);
 	if (f.n == 0)
 		return 0;
-	if (!is_in_rate(c, f.n))
-		return fail(c, WS_CODE_POLICY, "too many messages", n);
+	if (!c->is_close_sent && !is_in_rate(c, f.n))
+		return too_many(c, f.n);
 	if (f.opcode == WS_CLOSE)
 		closed_by_them(c, f.payload);
 	else if (c->is_close_sent)
