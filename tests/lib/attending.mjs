@@ -57,6 +57,8 @@ export const setMark = (client, lesson, person, mark, version = 0, fields = {}) 
 export function flaggedAttempt(attendance, person, { signals = '[{"s":"code","v":"pass"},{"s":"place","v":"fail","n":420,"max":60,"extra":35}]', reason = 'place_out', of = server } = {}) {
   const [[id]] = sql(`INSERT INTO attendance_attempt (attendance_id, person_id, nonce, path, happened_at, learned_at, decision, reason, status, signals, decided_state)
     VALUES (${attendance}, ${person}, RANDOM_BYTES(16), 'qr', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), 'flagged', '${reason}', 'present', ${quoted(signals)}, 'open');
-    SELECT LAST_INSERT_ID()`, { of });
+    SELECT LAST_INSERT_ID();
+    INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience, payload)
+    SELECT UTC_TIMESTAMP(6), 'attendance.flagged', branch_id, id, ${person}, 'staff', '{}' FROM attendance_session WHERE id = ${attendance}`, { of });
   return Number(id);
 }
