@@ -2,6 +2,7 @@
  * Requests: deciding them, and what that makes.  See request.h.
  */
 #include "core/change.h"
+#include "core/notify.h"
 #include "core/request.h"
 #include "core/request_row.h"
 #include "core/schedule_row.h"
@@ -256,6 +257,28 @@ static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 /* ---- the change
  * ----------------------------------------------------------------------------------- */
 
+/* The students of the one session of it; who asked is told of the decision. */
+static enum rc notify_students(struct decide *d, struct store *s, enum event_type type,
+			       struct error *e)
+{
+	const struct request_stored *row = &d->r.row;
+	const struct notify_new n = {
+		.kind = type == EVENT_SESSION_CREATED ? NOTIFY_SESSION_CREATED
+						      : NOTIFY_SESSION_CANCELLED,
+		.branch_id = row->branch_id,
+		.entity_id = d->session_id,
+		.params = { .title = row->title,
+			    .has_when = true,
+			    .day = d->session_day,
+			    .start = row->start_time,
+			    .end = row->end_time },
+	};
+
+	if (!d->session_id)
+		return RC_OK;
+	return notify_session_students(d->c, s, d->session_id, &n, e);
+}
+
 static enum rc tell_sessions(struct decide *d, struct store *s, enum event_type type,
 			     struct error *e)
 {
@@ -270,7 +293,10 @@ static enum rc tell_sessions(struct decide *d, struct store *s, enum event_type 
 		.request_id = row->id,
 	};
 
-	return d->done.n_sessions ? session_tell(d->c, s, type, &told, e) : RC_OK;
+	if (!d->done.n_sessions)
+		return RC_OK;
+	TRY(session_tell(d->c, s, type, &told, e));
+	return notify_students(d, s, type, e);
 }
 
 /* What happened to the one session of it, in its own trail. */

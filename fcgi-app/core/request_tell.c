@@ -4,6 +4,7 @@
 #include "core/request_row.h"
 
 #include "core/event.h"
+#include "core/notify.h"
 
 /* Texts in an event, in code points, and all of it. */
 enum { TITLE_MAX = 200, PAYLOAD_BYTES = 8000 };
@@ -69,6 +70,45 @@ static enum rc add_event(struct core *c, struct store *s, const struct request *
 	return event_add(c, s, &event, e);
 }
 
+/* Admins of what is asked, who asked of what is said about it. */
+static enum rc notify(struct core *c, struct store *s, const struct request *r, const char *step,
+		      struct str text, struct error *e)
+{
+	static const struct {
+		const char *step;
+		enum notify_kind kind;
+		bool to_admins;
+	} rules[] = {
+		{ "sent", NOTIFY_SESSION_REQUEST_CREATED, true },
+		{ "answered", NOTIFY_SESSION_REQUEST_ANSWERED, true },
+		{ "withdrawn", NOTIFY_SESSION_REQUEST_WITHDRAWN, true },
+		{ "asked", NOTIFY_SESSION_REQUEST_ASKED, false },
+		{ "approved", NOTIFY_SESSION_REQUEST_DECIDED, false },
+		{ "rejected", NOTIFY_SESSION_REQUEST_DECIDED, false },
+	};
+	struct notify_new n = { .branch_id = r->row.branch_id,
+				.entity_id = r->row.id,
+				.params = { .title = r->row.title,
+					    .who = c->who->name,
+					    .code = r->row.state,
+					    .text = text,
+					    .has_when = true,
+					    .day = r->row.session_date,
+					    .start = r->row.start_time,
+					    .end = r->row.end_time } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		if (!str_eq(str_from(step), str_from(rules[i].step)))
+			continue;
+		n.kind = rules[i].kind;
+		if (rules[i].to_admins)
+			n.params.who = r->row.requester_name;
+		return rules[i].to_admins ? notify_admins(c, s, &n, e)
+					  : notify_account(c, s, r->row.account_id, &n, e);
+	}
+	return RC_OK; /* settled: nothing that who asked does not know */
+}
+
 enum rc request_tell(struct core *c, struct store *s, const struct request *r, const char *step,
 		     struct str text, struct audit_detail *detail, struct error *e)
 {
@@ -81,5 +121,6 @@ enum rc request_tell(struct core *c, struct store *s, const struct request *r, c
 		TRY(audit_detail_end(detail, &entry.detail, e));
 	TRY(request_step_add(s, r->row.id, c->who->account_id, step, text, c->now_us, e));
 	TRY(audit_add(s, c, &entry, e));
-	return add_event(c, s, r, step, e);
+	TRY(add_event(c, s, r, step, e));
+	return notify(c, s, r, step, text, e);
 }

@@ -5,6 +5,7 @@
 
 #include "codec/json.h"
 #include "core/change.h"
+#include "core/notify.h"
 #include "core/session_tell.h"
 #include "core/slots.h"
 #include "store/closure.h"
@@ -317,6 +318,21 @@ static enum rc write_trail(const struct make *m, struct store *s, int64_t id, co
 	return audit_add(s, m->c, &entry, e);
 }
 
+/* Who holds it and who comes to it. */
+static enum rc notify_all(const struct make *m, struct store *s, struct error *e)
+{
+	const struct notify_new n = { .kind = NOTIFY_SESSION_CREATED,
+				      .branch_id = m->made.branch_id,
+				      .entity_id = m->first_id,
+				      .params = { .title = m->made.title,
+						  .has_when = true,
+						  .day = m->in->days[0],
+						  .start = m->in->start_tod,
+						  .end = m->in->end_tod } };
+
+	return notify_session_all(m->c, s, m->first_id, &n, e);
+}
+
 static enum rc create_tx(struct store *s, void *arg, struct error *e)
 {
 	struct make *m = arg;
@@ -328,6 +344,7 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 			 &(struct session_told){ m->made.branch_id, m->first_id, m->made.course_id,
 						 m->made.teacher_id, m->in->days[0], 0, 0 },
 			 e));
+	TRY(notify_all(m, s, e));
 	return write_trail(m, s, m->first_id, "session.created", e);
 }
 

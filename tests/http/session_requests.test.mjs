@@ -310,3 +310,26 @@ test('the home page of teachers; admins are led to theirs', async () => {
   const employee = await signedIn(newAccount(`home_employee_${process.pid}`, { role: 'employee' }));
   assert.equal((await employee.get('/requests/new')).status, 200);
 });
+
+/* [kind, account] of what was told about a request, in order. */
+const told = (id) => sql(`SELECT kind, account_id FROM notification WHERE kind LIKE 'session_request.%' AND entity_id = ${id} ORDER BY id`);
+
+test('admins are told of a request, who asked of what became of it; the events say so', async () => {
+  const teacher = await newTeacher('told');
+  const admin = await as('demo_admin_2');
+  otherBranch();
+  const id = await send(teacher);
+  assert.deepEqual([...new Set(told(id).map(([kind]) => kind))], ['session_request.created']);
+  const accounts = told(id).map(([, account]) => Number(account));
+  assert.ok(accounts.includes(1) && accounts.includes(2), accounts.join());
+  assert.ok(!accounts.includes(9001), 'an admin of another branch');
+  assert.equal((await decide(admin, id, { do: 'ask', response: 'Which room?' })).status, 303);
+  assert.equal((await teacher.client.post(`/requests/${id}/answer`, { version: 2, text: 'Any.' })).status, 303);
+  assert.equal((await decide(admin, id, { do: 'approve' })).status, 303);
+  const own = told(id).filter(([, account]) => Number(account) === teacher.account).map(([kind]) => kind);
+  assert.deepEqual(own, ['session_request.asked', 'session_request.decided']);
+  const events = () => sql(`SELECT type, account_id FROM (SELECT id, type, account_id, payload FROM outbox UNION ALL SELECT outbox_id, type, account_id, payload FROM event) x
+    WHERE type LIKE 'session_request.%' AND JSON_VALUE(payload, '$.request') = ${id} ORDER BY id`);
+  assert.deepEqual(events().map(([type, account]) => [type, Number(account)]), [['session_request.created', teacher.account], ['session_request.updated', teacher.account],
+    ['session_request.updated', teacher.account], ['session_request.updated', teacher.account]]);
+});

@@ -14,6 +14,7 @@
 #include "core/session.h"
 #include "main/muster/cmd.h"
 #include "main/muster/demo_attendance.h"
+#include "main/muster/demo_requests.h"
 #include "store/account.h"
 #include "store/migrate.h"
 #include "sys/crypto.h"
@@ -377,6 +378,11 @@ static enum rc load_reviews(struct demo *d, struct error *e)
 			     STR("Shows students who did not agree to it"), &done, e);
 }
 
+static void act_for(void *arg, int64_t account_id, int64_t at_us)
+{
+	act_as(arg, account_id, at_us);
+}
+
 /* ---- the command -------------------------------------------------------------------------------
  */
 
@@ -408,6 +414,7 @@ static enum rc load(struct muster *m, struct demo *d, struct error *e)
 	TRY(load_schedules(d, e));
 	TRY(load_past(d, e));
 	TRY(load_reviews(d, e));
+	TRY(demo_requests(&d->c, d->today, d->now_us, act_for, d, e));
 	act_as(d, DEMO_TEACHER + 1, d->now_us);
 	return demo_open_session(&d->c, &d->who, d->now_us, e);
 }
