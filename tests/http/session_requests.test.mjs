@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { as, besides, newAccount, otherBranch, sentence, typed } from '../lib/classroom.mjs';
-import { signedIn, sql } from '../lib/http.mjs';
+import { anonymous, signedIn, sql } from '../lib/http.mjs';
 import { daysAhead, monday, newTeacher, occupy, requestOf, send, wish } from '../lib/requests.mjs';
 
 const decide = (client, id, fields) => client.post(`/admin/requests/${id}`, { version: requestOf(id).version, ...fields });
@@ -332,4 +332,16 @@ test('admins are told of a request, who asked of what became of it; the events s
     WHERE type LIKE 'session_request.%' AND JSON_VALUE(payload, '$.request') = ${id} ORDER BY id`);
   assert.deepEqual(events().map(([type, account]) => [type, Number(account)]), [['session_request.created', teacher.account], ['session_request.updated', teacher.account],
     ['session_request.updated', teacher.account], ['session_request.updated', teacher.account]]);
+});
+
+test('every address is closed to those it is not for', async () => {
+  const forStaff = ['GET /requests', 'GET /trainer', 'GET /trainer/session-requests', 'GET /requests/new', 'POST /requests', 'GET /requests/1', 'POST /requests/1/withdraw', 'POST /requests/1/answer'];
+  const forAdmins = ['GET /admin/requests', 'POST /admin/requests', 'GET /admin/requests/1', 'POST /admin/requests/1', 'GET /admin/sessions', 'GET /admin/sessions/new', 'POST /admin/sessions',
+    'GET /admin/sessions/1', 'POST /admin/sessions/1'];
+  const ask = (client, row) => { const [method, path] = row.split(' '); return method === 'GET' ? client.get(path) : client.post(path, { version: 1, do: 'approve' }); };
+  for (const row of [...forStaff, ...forAdmins]) {
+    assert.ok([303, 401].includes((await ask(anonymous(), row)).status), `nobody ${row}`);
+    assert.ok([403, 404].includes((await ask(await as('demo_student_9'), row)).status), `a student ${row}`);
+  }
+  for (const row of forAdmins) for (const name of ['demo_teacher_3', 'demo_employee_1']) assert.ok([403, 404].includes((await ask(await as(name), row)).status), `${name} ${row}`);
 });
