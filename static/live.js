@@ -48,43 +48,40 @@ const isHeld = (part) => part.contains(document.activeElement) && document.activ
   || $$('input, textarea, select', part).some((field) => (field.type === 'checkbox' || field.type === 'radio'
     ? field.checked !== field.defaultChecked : field.tagName !== 'SELECT' && field.type !== 'hidden' && field.value !== field.defaultValue));
 
-function refresher() {
-  let timer = 0;
-  let isBusy = false;
-  let isAgain = false;
+let timer = 0;
+let isBusy = false;
+let isAgain = false;
 
-  async function refresh() {
-    timer = 0;
-    if (isBusy) { isAgain = true; return; }
-    isBusy = true;
-    try {
-      const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
-      if (answer.ok && !answer.redirected) {
-        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        for (const part of $$('[data-slot][id]')) {
-          const other = fresh.getElementById(part.id);
-          if (!other || other.outerHTML === part.outerHTML) continue;
-          if (isHeld(part)) { isAgain = true; continue; }
-          const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
-          part.replaceWith(document.importNode(other, true));
-          if (focused) document.getElementById(focused)?.focus();
-        }
-        globalThis.htmx?.process(document.body);
+async function refresh() {
+  timer = 0;
+  if (isBusy) { isAgain = true; return; }
+  isBusy = true;
+  let isHeldBack = false;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    if (answer.ok && !answer.redirected) {
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const part of $$('[data-slot][id]')) {
+        const other = fresh.getElementById(part.id);
+        if (!other || other.outerHTML === part.outerHTML) continue;
+        if (isHeld(part)) { isHeldBack = true; continue; }
+        const focused = part.contains(document.activeElement) ? document.activeElement.id : '';
+        part.replaceWith(document.importNode(other, true));
+        if (focused) document.getElementById(focused)?.focus();
       }
-    } catch { /* the next event or the next look */ }
-    isBusy = false;
-    if (isAgain) { isAgain = false; later(2000); }
-  }
-
-  // Several events at once are one look, and not everybody looks in the same instant.
-  function later(ms) { if (!timer) timer = setTimeout(refresh, ms + Math.random() * 300); }
-  return later;
+      globalThis.htmx?.process(document.body);
+    }
+  } catch { /* the next event or the next look */ }
+  isBusy = false;
+  if (isAgain) { isAgain = false; later(100); } else if (isHeldBack) later(5000);
 }
 
-export function follow(element) {
-  const later = refresher();
+// Several events at once are one look, and not everybody looks in the same instant.
+function later(ms) { if (!timer) timer = setTimeout(refresh, ms + Math.random() * 300); }
+
+export function follow(url, names) {
   let asking = 0;
-  stream(element.dataset.live, Object.fromEntries([...element.dataset.on.split(' '), 'reload'].map((name) => [name, () => later(100)])), {
+  stream(url, Object.fromEntries([...names, 'reload'].map((name) => [name, () => later(100)])), {
     lost: () => { asking ||= setInterval(() => later(0), 15000); },
     found: () => { if (asking) { clearInterval(asking); asking = 0; later(0); } },
   });

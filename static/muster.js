@@ -102,5 +102,6 @@ document.addEventListener('keydown', (e) => {
 });
 
 /* Pages whose parts follow what happens */
-const followed = $('[data-live][data-on]');
-if (followed) import('./live.js').then(({ follow }) => follow(followed));
+const streams = new Map();
+for (const { dataset } of $$('[data-live][data-on]')) streams.set(dataset.live, [...(streams.get(dataset.live) ?? []), ...dataset.on.split(' ')]);
+if (streams.size > 0) import('./live.js').then(({ follow }) => { for (const [url, names] of streams) follow(url, names); });

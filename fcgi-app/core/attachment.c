@@ -6,6 +6,7 @@
 #include "base/num.h"
 
 #include "core/change.h"
+#include "core/event.h"
 #include "store/attachment.h"
 #include "store/resumable.h"
 
@@ -253,6 +254,16 @@ static enum rc open_resumable(struct job *j, struct store *s, bool *ret_done, st
 	return RC_OK;
 }
 
+/* The queue of those who review. */
+static enum rc tell_added(struct job *j, struct store *s, struct error *e)
+{
+	struct event_new event = { .type = EVENT_UPLOAD_ADDED, .branch_id = j->new.branch_id };
+
+	event.payload = arena_printf(j->c->arena, "{\"file\":%lld,\"occurrence\":%lld}",
+				     (long long)j->result, (long long)j->occurrence_id);
+	return event.payload.p ? event_add(j->c, s, &event, e) : ERROR_MEMORY(e);
+}
+
 static enum rc add_tx(struct store *s, void *arg, struct error *e)
 {
 	struct job *j = arg;
@@ -273,6 +284,7 @@ static enum rc add_tx(struct store *s, void *arg, struct error *e)
 	if (j->resumable_id.n)
 		TRY(resumable_done(s, j->resumable_id, j->result, e));
 	TRY(completion_count(s, o.completion_id, 0, 1, e));
+	TRY(tell_added(j, s, e));
 	return finish(j, s, &o, "file.added", j->result, e);
 }
 

@@ -54,6 +54,7 @@ static const unsigned char audiences[EVENT__MAX] = {
 	[EVENT_SESSION_MOVED]            = ADMINS | MEMBERS | PERSON,
 	[EVENT_SESSION_CANCELLED]        = ADMINS | MEMBERS | PERSON,
 	/* The account that uploaded. */
+	[EVENT_UPLOAD_ADDED]             = ADMINS,
 	[EVENT_UPLOAD_REVIEWED]          = ADMINS | ACCOUNT,
 	/* The teacher as person. */
 	[EVENT_COMPLETION_MISSING]       = ADMINS | PERSON,

@@ -43,6 +43,7 @@
 	EVENT(SESSION_CREATED, "session.created")                                                  \
 	EVENT(SESSION_MOVED, "session.moved")                                                      \
 	EVENT(SESSION_CANCELLED, "session.cancelled")                                              \
+	EVENT(UPLOAD_ADDED, "upload.added")                                                        \
 	EVENT(UPLOAD_REVIEWED, "upload.reviewed")                                                  \
 	EVENT(COMPLETION_MISSING, "completion.missing")                                            \
 	EVENT(COMPLETION_RETURNED, "completion.returned")                                          \

@@ -188,6 +188,7 @@ static const char *const expected[EVENT__MAX] = {
 	[EVENT_SESSION_CREATED] = ".p.pF.FFp..",
 	[EVENT_SESSION_MOVED] = ".p.pF.FFp..",
 	[EVENT_SESSION_CANCELLED] = ".p.pF.FFp..",
+	[EVENT_UPLOAD_ADDED] = "....F.F....",
 	[EVENT_UPLOAD_REVIEWED] = "..F.F.F....",
 	[EVENT_COMPLETION_MISSING] = "....F.FF...",
 	[EVENT_COMPLETION_RETURNED] = "....F.FF...",
