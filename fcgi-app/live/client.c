@@ -197,9 +197,11 @@ static void drop_waiting(struct client *c)
 
 static void keep(struct call *call, size_t *at, struct str *ret, struct str s)
 {
+	char *text = (char *)(call + 1);
+
 	if (s.n)
-		memcpy(call->text + *at, s.p, s.n);
-	*ret = str_make(call->text + *at, s.n);
+		memcpy(text + *at, s.p, s.n);
+	*ret = str_make(text + *at, s.n);
 	*at += s.n;
 }
 

@@ -244,7 +244,7 @@ struct call {
 	uint32_t client_id, client_generation; /* 0: nobody's */
 	struct effects effects;
 	enum rc rc;
-	char text[];
+	/* The texts of `in` may stand behind it. */
 };
 
 void effects_init(struct effects *fx, enum flavour flavour, int64_t ack_id);
