@@ -225,6 +225,14 @@
 	X(NOT_A_NETWORK, "not_a_network", N_("Please write a network such as 192.0.2.0/24.")) \
 	X(NETWORK_TAKEN, "network_taken", N_("This network is in the list already.")) \
 	X(NOT_A_PLACE, "not_a_place", N_("Please give degrees such as 48.8566.")) \
+	X(CLAIM_LATE, "claim_late", N_("The time to ask about this session is over.")) \
+	X(CLAIM_WAITING, "claim_waiting", N_("You asked about this session already. Please wait for the answer, or withdraw what you asked.")) \
+	X(CLAIM_OFTEN, "claim_often", NN_("You asked about this session {n} time already. Please talk to your teacher.", "You asked about this session {n} times already. Please talk to your teacher.")) \
+	X(CLAIM_NO_SESSION, "claim_no_session", N_("Please choose at least one session.")) \
+	X(CLAIM_NOTHING, "claim_nothing", N_("This is what stands there already.")) \
+	X(CLAIM_DECIDED, "claim_decided", N_("This was decided or withdrawn meanwhile.")) \
+	X(CLAIM_FILE_TYPE, "claim_file_type", N_("Please attach a photo (JPEG, PNG) or a PDF.")) \
+	X(CLAIM_FILE_BIG, "claim_file_big", N_("This file may have at most 10 MB.")) \
 	X(ALREADY_DECIDED, "already_decided", N_("This check-in was decided already.")) \
 	X(UNDONE, "undone", N_("This was undone already.")) \
 	X(NOT_A_UUID, "not_a_uuid", N_("This is no UUID.")) \

@@ -36,12 +36,14 @@ enum rc evidence_open_address(const struct evidence_key *key, struct arena *a, s
 struct evidence_expired {
 	int64_t n_sealed;   /* positions and addresses */
 	int64_t n_photos;   /* whose bytes the sweeper removes next */
+	int64_t n_claims;   /* whose files the sweeper removes next */
 	int64_t n_browsers; /* attempts that forgot which browser they came from */
 };
 /*
  * Removes what has expired at c->now_us, in small transactions: sealed rows; photos, whose files
- * become 'deleted'; and, with_browsers, the browsers of attempts older than evidence_days of
- * their session, which is a longer walk.  May be repeated and run twice at once.
+ * become 'deleted', and likewise the files of claims; and, with_browsers, the browsers of attempts
+ * older than evidence_days of their session, which is a longer walk.  May be repeated and run twice
+ * at once.
  */
 enum rc evidence_expire(struct core *c, bool with_browsers, struct evidence_expired *ret,
 			struct error *e) MUST_CHECK;

@@ -3,6 +3,7 @@
  */
 #include "core/evidence.h"
 #include "core/policy.h"
+#include "store/claim.h"
 #include "store/evidence.h"
 
 struct batch {
@@ -15,6 +16,13 @@ static enum rc photos_tx(struct store *s, void *arg, struct error *e)
 	struct batch *b = arg;
 
 	return evidence_delete_photos(s, b->c->now_us, b->c->arena, &b->n, e);
+}
+
+static enum rc claims_tx(struct store *s, void *arg, struct error *e)
+{
+	struct batch *b = arg;
+
+	return claim_expire_files(s, b->c->now_us, b->c->arena, &b->n, e);
 }
 
 static enum rc browsers_tx(struct store *s, void *arg, struct error *e)
@@ -48,6 +56,7 @@ enum rc evidence_expire(struct core *c, bool with_browsers, struct evidence_expi
 		done.n_sealed += n;
 	} while (n == EVIDENCE_BATCH);
 	TRY(repeat(c, photos_tx, &done.n_photos, e));
+	TRY(repeat(c, claims_tx, &done.n_claims, e));
 	if (with_browsers)
 		TRY(repeat(c, browsers_tx, &done.n_browsers, e));
 	*ret = done;

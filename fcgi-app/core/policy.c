@@ -24,6 +24,7 @@ const struct policy policy_built_in = {
 	.code_period_s = 15,
 	.max_tries = 5,
 	.lock_days = 14,
+	.claim_days = 14,
 	.aim_percent = 80,
 	.evidence_days = 30,
 };
@@ -38,9 +39,11 @@ static const struct {
 	{                                                                                          \
 #member, offsetof(struct policy, member), min, max                                 \
 	}
-	NUMBER(early_min, 0, 120),  NUMBER(late_after_s, 0, 14400), NUMBER(close_after_min, 1, 720),
-	NUMBER(radius_m, 10, 1000), NUMBER(code_period_s, 5, 120),  NUMBER(max_tries, 1, 50),
-	NUMBER(lock_days, 0, 365),  NUMBER(aim_percent, 0, 100),    NUMBER(evidence_days, 1, 365),
+	NUMBER(early_min, 0, 120),       NUMBER(late_after_s, 0, 14400),
+	NUMBER(close_after_min, 1, 720), NUMBER(radius_m, 10, 1000),
+	NUMBER(code_period_s, 5, 120),   NUMBER(max_tries, 1, 50),
+	NUMBER(lock_days, 0, 365),       NUMBER(claim_days, 0, 365),
+	NUMBER(aim_percent, 0, 100),     NUMBER(evidence_days, 1, 365),
 #undef NUMBER
 };
 /* The levels likewise. */
@@ -89,6 +92,7 @@ static struct policy from_stored(const struct policy_stored *t)
 		.code_period_s = t->code_period_s,
 		.max_tries = t->max_tries,
 		.lock_days = t->lock_days,
+		.claim_days = t->claim_days,
 		.aim_percent = t->aim_percent,
 		.evidence_days = t->evidence_days,
 		.auto_open = t->auto_open != 0,
@@ -204,6 +208,7 @@ static struct policy_stored to_stored(const struct job *j)
 		.code_period_s = in->code_period_s,
 		.max_tries = in->max_tries,
 		.lock_days = in->lock_days,
+		.claim_days = in->claim_days,
 		.aim_percent = in->aim_percent,
 		.auto_open = in->auto_open,
 		.names_on_screen = in->names_on_screen,

@@ -21,6 +21,7 @@ struct policy {
 	int64_t code_period_s; /* 5..120 */
 	int64_t max_tries;     /* 1..50 */
 	int64_t lock_days;     /* 0..365 */
+	int64_t claim_days;    /* 0..365 */
 	int64_t aim_percent;   /* 0..100 */
 	int64_t evidence_days; /* 1..365 */
 	bool auto_open, names_on_screen;

@@ -28,8 +28,7 @@ static bool same_text(struct str a, struct str b)
 	return a.n == b.n && str_eq(a, b);
 }
 
-/* Nothing of what is asked for differs. */
-static bool is_there(const struct register_mark *m, const struct register_state *from)
+bool register_is_there(const struct register_mark *m, const struct register_state *from)
 {
 	if (m->mark != from->mark)
 		return false;
@@ -57,16 +56,16 @@ static bool is_here(enum mark m)
 	return m == MARK_PRESENT || m == MARK_LATE;
 }
 
-static struct register_state target_of(const struct register_act *act,
-				       const struct register_mark *m,
-				       const struct register_state *from)
+struct register_state register_target(const struct register_act *act, const struct register_mark *m,
+				      const struct register_state *from)
 {
 	struct register_state to = *from;
 
 	if (m->mark == MARK_NONE)
 		return (struct register_state){ .late_s = COLUMN_NULL,
 						.attempt_id = COLUMN_NULL,
-						.set_by = COLUMN_NULL };
+						.set_by = COLUMN_NULL,
+						.excuse_id = from->excuse_id };
 	if (m->mark != from->mark) {
 		to.mark = m->mark;
 		to.open_attempt_id = 0;
@@ -85,13 +84,13 @@ static struct register_state target_of(const struct register_act *act,
 	return to;
 }
 
-static void note_conflict(struct job *j, const struct register_fact *f)
+void register_note_conflict(struct register_done *done, const struct register_fact *f)
 {
-	if (j->done.n_conflicts++)
+	if (done->n_conflicts++)
 		return;
-	j->done.conflict_person_id = f->person_id;
-	j->done.conflict_by = f->last_by_name;
-	j->done.conflict_mark = mark_from(f->status);
+	done->conflict_person_id = f->person_id;
+	done->conflict_by = f->last_by_name;
+	done->conflict_mark = mark_from(f->status);
 }
 
 static enum rc put_mark(struct job *j, struct register_act *act, const struct register_mark *m,
@@ -101,14 +100,14 @@ static enum rc put_mark(struct job *j, struct register_act *act, const struct re
 	struct register_state to;
 
 	TRY(register_fits(&act->session, f, e));
-	if (is_there(m, &from))
+	if (register_is_there(m, &from))
 		return RC_OK;
 	if (m->version != REGISTER_ANY &&
 	    m->version != register_version(f->record_id, f->version)) {
-		note_conflict(j, f);
+		register_note_conflict(&j->done, f);
 		return RC_OK;
 	}
-	to = target_of(act, m, &from);
+	to = register_target(act, m, &from);
 	return register_put(act, f->person_id, &from, &to, e);
 }
 
@@ -259,87 +258,17 @@ enum rc register_rest(struct core *c, int64_t attendance_id, enum mark mark, str
 
 /* ---- undo ----------------------------------------------------------------------------------- */
 
-/* Is the student as the act left them? */
-static enum rc still_stands(const struct register_changed *ch, const struct register_state *now,
-			    struct arena *a, bool *ret, struct error *e)
-{
-	struct str json;
-
-	TRY(register_state_write(now, a, &json, e));
-	*ret = !json.p == !ch->new_row.p && str_eq(json, ch->new_row);
-	return RC_OK;
-}
-
-static enum rc check_act(struct job *j, const struct register_act *act,
-			 const struct register_changed *rows, size_t n, struct error *e)
-{
-	const struct core *c = j->c;
-	bool is_locked = register_is_locked(c, &act->session, c->now_us);
-
-	if (!n)
-		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "no such act");
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].is_undoable != 1)
-			return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "no act of people");
-		if (rows[i].is_undone == 1)
-			return ERROR(e, RC_CONFLICT, REASON_UNDONE, "attendance %lld",
-				     (long long)j->attendance_id);
-		if (is_locked && !register_is_locked(c, &act->session, rows[i].at))
-			return ERROR_FIELD(e, "why", REASON_REASON_MISSING, 0);
-	}
-	return RC_OK;
-}
-
-/* Puts back those that stand; *ret_ids: their changes. */
-static enum rc put_back(struct job *j, struct register_act *act,
-			const struct register_changed *rows, size_t n, struct str *ret_ids,
-			struct error *e)
-{
-	int64_t *people = ARENA_ARRAY(j->c->arena, n, int64_t);
-	const struct register_fact *facts;
-	struct register_state now, then;
-	size_t n_facts, n_back = 0;
-	bool stands;
-
-	if (!people)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < n; i++)
-		people[i] = rows[i].person_id;
-	TRY(register_ids(people, n, j->c->arena, ret_ids, e));
-	TRY(register_facts(act->s, j->attendance_id, *ret_ids, n, j->c->arena, &facts, &n_facts,
-			   e));
-	BUG(n_facts != n);
-	for (size_t i = 0; i < n; i++) {
-		now = register_state_of(&facts[i]);
-		TRY(still_stands(&rows[i], &now, j->c->arena, &stands, e));
-		if (!stands) {
-			note_conflict(j, &facts[i]);
-			continue;
-		}
-		TRY(register_state_read(rows[i].old_row, j->c->arena, &then, e));
-		TRY(register_put(act, rows[i].person_id, &now, &then, e));
-		people[n_back++] = rows[i].id;
-	}
-	return register_ids(people, n_back, j->c->arena, ret_ids, e);
-}
-
 static enum rc undo_tx(struct store *s, void *arg, struct error *e)
 {
 	struct job *j = arg;
 	const struct str undo = str_make((const char *)j->undo, sizeof j->undo);
-	const struct register_changed *rows;
 	struct register_act act;
 	struct attendance_stored session;
-	struct str ids;
-	size_t n;
 
 	j->done = (struct register_done){ 0 };
 	TRY(attendance_begin(j->c, s, j->attendance_id, 0, ACTION_ATTENDANCE_WORK, &session, e));
 	register_begin_locked(&act, j->c, s, &session, "attendance.undone", STR(""));
-	TRY(register_act_rows(s, j->attendance_id, undo, j->c->arena, &rows, &n, e));
-	TRY(check_act(j, &act, rows, n, e));
-	TRY(put_back(j, &act, rows, n, &ids, e));
-	TRY(register_mark_undone(s, ids, str_make((const char *)act.id, sizeof act.id), e));
+	TRY(register_take_back(&act, undo, &j->done, e));
 	return finish(j, &act, e);
 }
 

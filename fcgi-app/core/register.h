@@ -151,6 +151,11 @@ enum rc register_guest_merge(struct core *c, int64_t guest_id, int64_t person_id
 enum rc register_excuse(struct core *c, int64_t occurrence_id, int64_t person_id, bool excused,
 			struct str remark, struct error *e) MUST_CHECK;
 
+/* Those in force of a session, for who works on it, by name. */
+struct excuse_row;
+enum rc register_excuses(struct core *c, int64_t occurrence_id, const struct excuse_row **ret_rows,
+			 size_t *ret_n, struct error *e) MUST_CHECK;
+
 /* ---- after ---------------------------------------------------------------------------------- */
 
 /* One student's records of a course and span: own history, and exports.  Newest first. */

@@ -5,6 +5,7 @@
 
 #include "core/event.h"
 #include "core/wall.h"
+#include "store/excuse.h"
 #include "sys/crypto.h"
 
 #define STATE_MAX 8800              /* bytes of a state's JSON */
@@ -21,6 +22,7 @@ struct register_state register_state_of(const struct register_fact *f)
 				    .set_by = COLUMN_NULL };
 
 	s.open_attempt_id = f->open_attempt_id == COLUMN_NULL ? 0 : f->open_attempt_id;
+	s.excuse_id = f->excuse_id == COLUMN_NULL ? 0 : f->excuse_id;
 	if (s.mark == MARK_NONE)
 		return s;
 	s.method = f->method;
@@ -45,7 +47,7 @@ enum rc register_state_write(const struct register_state *s, struct arena *a, st
 	struct buf b;
 
 	*ret = (struct str){ NULL, 0 };
-	if (s->mark == MARK_NONE && !s->open_attempt_id)
+	if (s->mark == MARK_NONE && !s->open_attempt_id && !s->excuse_id)
 		return RC_OK;
 	buf_init(&b, a, 160, STATE_MAX);
 	json_out_init(&o, &b);
@@ -62,6 +64,8 @@ enum rc register_state_write(const struct register_state *s, struct arena *a, st
 	}
 	if (s->open_attempt_id)
 		json_out_key_i64(&o, "open", s->open_attempt_id);
+	if (s->excuse_id)
+		json_out_key_i64(&o, "excuse", s->excuse_id);
 	json_out_object_end(&o);
 	if (!buf_ok(&b))
 		return ERROR_MEMORY(e);
@@ -100,6 +104,7 @@ enum rc register_state_read(struct str json, struct arena *a, struct register_st
 	s.attempt_id = number_of(root, "attempt", COLUMN_NULL);
 	s.set_by = number_of(root, "by", COLUMN_NULL);
 	s.open_attempt_id = number_of(root, "open", 0);
+	s.excuse_id = number_of(root, "excuse", 0);
 	*ret = s;
 	return RC_OK;
 }
@@ -172,6 +177,8 @@ void register_begin_locked(struct register_act *act, struct core *c, struct stor
 	buf_init(&act->items, c->arena, 512, ITEMS_MAX);
 	buf_init(&act->lapsed, c->arena, 64, ITEMS_MAX);
 	buf_init(&act->opened, c->arena, 64, ITEMS_MAX);
+	buf_init(&act->ended, c->arena, 64, ITEMS_MAX);
+	buf_init(&act->revived, c->arena, 64, ITEMS_MAX);
 }
 
 enum rc register_begin(struct register_act *act, struct core *c, struct store *s,
@@ -259,6 +266,10 @@ enum rc register_put(struct register_act *act, int64_t person_id, const struct r
 		put_id(&act->lapsed, from->open_attempt_id);
 	if (to->open_attempt_id && from->open_attempt_id != to->open_attempt_id)
 		put_id(&act->opened, to->open_attempt_id);
+	if (from->excuse_id && from->excuse_id != to->excuse_id)
+		put_id(&act->ended, from->excuse_id);
+	if (to->excuse_id && from->excuse_id != to->excuse_id)
+		put_id(&act->revived, to->excuse_id);
 	return register_put_record(act, person_id, from, to, e);
 }
 
@@ -348,6 +359,8 @@ enum rc register_end(struct register_act *act, struct audit_detail *detail, stru
 	TRY(close_array(&act->items, e));
 	TRY(close_array(&act->lapsed, e));
 	TRY(close_array(&act->opened, e));
+	TRY(close_array(&act->ended, e));
+	TRY(close_array(&act->revived, e));
 	TRY(register_write(act->s, &stored, buf_str(&act->items), act->has_removed, act->has_set,
 			   e));
 	if (act->lapsed.n)
@@ -355,6 +368,10 @@ enum rc register_end(struct register_act *act, struct audit_detail *detail, stru
 					    c->now_us, e));
 	if (act->opened.n)
 		TRY(register_attempts_reopen(act->s, buf_str(&act->opened), e));
+	if (act->ended.n)
+		TRY(excuse_end(act->s, buf_str(&act->ended), stored.by_account, c->now_us, e));
+	if (act->revived.n)
+		TRY(excuse_revive(act->s, buf_str(&act->revived), e));
 	TRY(write_events(act, &stored, e));
 	if (str_eq(act->session.state, STR("closed")))
 		TRY(attendance_count(act->s, act->session.id, e));

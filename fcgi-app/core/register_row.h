@@ -26,6 +26,7 @@ struct register_state {
 	int64_t attempt_id;      /* COLUMN_NULL: none */
 	int64_t set_by;          /* COLUMN_NULL: nobody */
 	int64_t open_attempt_id; /* undecided one; 0: none */
+	int64_t excuse_id;       /* in force for its occurrence; 0: none */
 };
 struct register_state register_state_of(const struct register_fact *f);
 /* What a change keeps; *ret the zero view when there is neither a record nor an open attempt. */
@@ -47,12 +48,17 @@ struct register_act {
 	uint8_t id[REGISTER_ACT_BYTES];
 	struct str why; /* the zero view: none */
 	const char *action;
-	struct buf items, lapsed, opened; /* JSON arrays in the making */
+	struct buf items, lapsed, opened, ended, revived; /* JSON arrays in the making */
 	int64_t n, n_of[MARK__MAX];
 	int64_t person_id;  /* of the last one put */
 	enum mark from, to; /* likewise */
 	bool has_removed, has_set;
 };
+/* What a mark makes of a state; method "teacher" when it changes. */
+struct register_state register_target(const struct register_act *act, const struct register_mark *m,
+				      const struct register_state *from);
+/* Nothing of what is asked for differs. */
+bool register_is_there(const struct register_mark *m, const struct register_state *from);
 /* In a transaction.  why: cleaned, may be empty; asked for after the lock date. */
 enum rc register_begin(struct register_act *act, struct core *c, struct store *s,
 		       int64_t attendance_id, const char *action, struct str why,
@@ -73,6 +79,31 @@ enum rc register_put_record(struct register_act *act, int64_t person_id,
  * the audit row. */
 enum rc register_end(struct register_act *act, struct audit_detail *detail,
 		     struct error *e) MUST_CHECK;
+
+/*
+ * Takes an act back as register_undo does, under the session's lock; the new act is not ended yet.
+ * done, zeroed by the caller: those changed since.  Of what students asked, what the act granted
+ * waits again.
+ */
+enum rc register_take_back(struct register_act *act, struct str undo, struct register_done *done,
+			   struct error *e) MUST_CHECK;
+/* Counts one that was left alone; the first is told. */
+void register_note_conflict(struct register_done *done, const struct register_fact *f);
+
+/* An excuse as a part of somebody's transaction, which has the occurrence's lock. */
+struct register_excusing {
+	struct core *c;
+	int64_t occurrence_id, person_id;
+	bool is_excused;        /* or taken back */
+	bool is_decided;        /* about this record: a teacher's absent or late gives way too */
+	struct str remark, why; /* cleaned; why empty: the remark */
+	/* Made by it: */
+	int64_t excuse_id; /* the new one; 0: none */
+	bool has_act;
+	uint8_t act[REGISTER_ACT_BYTES];
+};
+enum rc register_excuse_in(struct register_excusing *x, struct store *s,
+			   struct error *e) MUST_CHECK;
 
 /* JSON array of ids. */
 enum rc register_ids(const int64_t *ids, size_t n, struct arena *a, struct str *ret,

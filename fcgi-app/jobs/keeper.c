@@ -33,7 +33,7 @@ void keeper_run(struct keeper *j)
 	error_init(&e);
 	j->c->now_us = clock_read_us(j->c->clock);
 	rc = evidence_expire(j->c, with_browsers, &done, &e);
-	n = done.n_sealed + done.n_photos + done.n_browsers;
+	n = done.n_sealed + done.n_photos + done.n_claims + done.n_browsers;
 	if (rc == RC_OK) {
 		j->n_failed = 0;
 		if (with_browsers)
@@ -43,6 +43,7 @@ void keeper_run(struct keeper *j)
 				  LOG_I64("ms", (clock_mono_us() - began_us) / 1000),
 				  LOG_I64("sealed", done.n_sealed),
 				  LOG_I64("photos", done.n_photos),
+				  LOG_I64("claims", done.n_claims),
 				  LOG_I64("browsers", done.n_browsers));
 	} else {
 		log_event(j->log, LOGGED_JOB_FAILED, LOG_WORD("job", NAME),

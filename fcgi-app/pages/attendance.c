@@ -51,6 +51,7 @@ enum rc page_attendance(struct req *q, struct resp *r, struct error *e)
 	TRY(fill_list(&p, ATTENDANCE_SHOW_RUNNING, 100, &v.running, &v.n_running, e));
 	if (v.n_running == 1)
 		return attendance_redirect(q, r, v.running[0].s->id, AFLASH_NONE, 0, 0, NULL, e);
+	TRY(claim_waiting(&q->core, 0, &v.n_claims, e));
 	TRY(fill_list(&p, ATTENDANCE_SHOW_CLOSED, CLOSED_SHOWN, &v.closed, &v.n_closed, e));
 	p.view.nav = NAV_ATTENDANCE;
 	p.view.nav_current = STR("page");

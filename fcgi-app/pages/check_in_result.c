@@ -1,6 +1,7 @@
 /*
  * What became of an attempt, for its student: the decision, the facts, the next step.
  */
+#include "core/claim.h"
 #include "core/wall.h"
 #include "pages/check_in.h"
 #include "pages/check_in_flow.h"
@@ -236,6 +237,28 @@ static void offer_better(const struct req *q, const struct shown *s, struct view
 	}
 }
 
+/* Who is in the room and could not check in may tell the teacher, once. */
+static enum rc offer_telling(struct req *q, const struct shown *s, struct view_check_in_result *v,
+			     struct error *e)
+{
+	struct claim_session one;
+	bool is_running = s->o.attendance_id && s->o.state != ATTENDANCE_CLOSED &&
+			  s->o.state != ATTENDANCE_OVER;
+	enum rc rc;
+
+	if (v->result != RESULT_REFUSED || !is_running)
+		return RC_OK;
+	rc = claim_session_of(&q->core, s->o.attendance_id, &one, e);
+	if (rc == RC_NOT_FOUND) {
+		error_init(e);
+		return RC_OK;
+	}
+	TRY(rc);
+	v->has_told = one.t->is_waiting == 1;
+	v->may_tell = one.may_ask && one.mark != MARK_PRESENT;
+	return RC_OK;
+}
+
 /* ---- the page ---------------------------------------------------------------------------------
  */
 
@@ -288,6 +311,7 @@ enum rc page_check_in_result(struct req *q, struct resp *r, struct error *e)
 				       (long long)s.o.attendance_id);
 	if (v.result == RESULT_WAITING)
 		offer_better(q, &s, &v);
+	TRY(offer_telling(q, &s, &v, e));
 	s.p.view.title = v.heading;
 	s.p.view.refreshes = v.result == RESULT_WAITING;
 	r->cache = RESP_CACHE_NONE;

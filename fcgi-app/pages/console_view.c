@@ -5,6 +5,7 @@
 
 #include "codec/url.h"
 #include "core/wall.h"
+#include "pages/claims_part.h"
 #include "view/flagged.h"
 #include "view/tpl_pages_console.h"
 
@@ -204,6 +205,8 @@ enum rc console_read(struct req *q, int64_t id, enum console_show show, struct s
 	TRY(fill_filters(ret, show, find, e));
 	TRY(fill_guests(ret, e));
 	TRY(console_flagged(ret, e));
+	if (ret->s.may_work)
+		TRY(claims_of_attendance(&ret->page, id, &ret->v.claims, &ret->v.n_claims, e));
 	if (ret->s.may_work)
 		TRY(register_last_act(&q->core, id, act, e));
 	ret->v.act = arena_str(ret->page.arena, str_from(act));

@@ -23,7 +23,7 @@ static const char *const level_words[] = { "off", "flag", "must", NULL };
 struct policy_in {
 	int64_t branch, course, version;
 	int64_t early_min, late_after_min, close_after_min, radius_m, code_period_s, max_tries;
-	int64_t lock_days, evidence_days, aim_percent;
+	int64_t lock_days, claim_days, evidence_days, aim_percent;
 	int code, place, network, photo, browser;
 	bool auto_open, names_on_screen;
 };
@@ -33,8 +33,8 @@ FIELDS(policy_save_fields, policy_in, FIELD(ID, policy_in, branch, FORM),
        FIELD(ID, policy_in, course, FORM),
        FIELD(INT, policy_in, version, FORM, .min = 0, .max = INT32_MAX), NUMBER(early_min),
        NUMBER(late_after_min), NUMBER(close_after_min), NUMBER(radius_m), NUMBER(code_period_s),
-       NUMBER(max_tries), NUMBER(lock_days), NUMBER(evidence_days), NUMBER(aim_percent),
-       LEVEL(code), LEVEL(place), LEVEL(network), LEVEL(photo), LEVEL(browser),
+       NUMBER(max_tries), NUMBER(lock_days), NUMBER(claim_days), NUMBER(evidence_days),
+       NUMBER(aim_percent), LEVEL(code), LEVEL(place), LEVEL(network), LEVEL(photo), LEVEL(browser),
        FIELD(BOOL, policy_in, auto_open, FORM), FIELD(BOOL, policy_in, names_on_screen, FORM));
 FIELDS(policy_remove_fields, policy_in, FIELD(ID, policy_in, branch, FORM),
        FIELD(ID, policy_in, course, FORM));
@@ -86,6 +86,9 @@ static const struct number_row numbers[] = {
 	{ "lock_days", "p-lock", N_("Days until the lock"),
 	  N_("Days after a session from which a correction needs a reason."), ROW(lock_days), 1, 0,
 	  365 },
+	{ "claim_days", "p-claim", N_("Days to ask"),
+	  N_("Days after a session within which its students may ask to be excused or corrected."),
+	  ROW(claim_days), 1, 0, 365 },
 	{ "evidence_days", "p-evidence", N_("Days of evidence"),
 	  N_("How long positions, addresses and photos are kept."), ROW(evidence_days), 1, 1, 365 },
 	{ "aim_percent", "p-aim", N_("Attendance asked for"),
@@ -135,6 +138,7 @@ static const struct form_field form_fields[] = {
 	{ "code_period_s", "p-period", N_("Seconds of a code") },
 	{ "max_tries", "p-tries", N_("Failed tries") },
 	{ "lock_days", "p-lock", N_("Days until the lock") },
+	{ "claim_days", "p-claim", N_("Days to ask") },
 	{ "evidence_days", "p-evidence", N_("Days of evidence") },
 	{ "aim_percent", "p-aim", N_("Attendance asked for") },
 };
@@ -411,6 +415,7 @@ static struct policy policy_of(const struct policy_in *in)
 		.code_period_s = in->code_period_s,
 		.max_tries = in->max_tries,
 		.lock_days = in->lock_days,
+		.claim_days = in->claim_days,
 		.aim_percent = in->aim_percent,
 		.evidence_days = in->evidence_days,
 		.auto_open = in->auto_open,

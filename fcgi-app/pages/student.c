@@ -15,6 +15,7 @@
 #define STROKES_HISTORY 30
 #define HISTORY_MAX     5000
 #define PAGE_ROWS       20
+#define ASK_DAYS        60 /* what is older is hardly ever asked about; the rule is core's */
 
 /* ---- marks ---------------------------------------------------------------------------------- */
 
@@ -158,6 +159,8 @@ static struct view_agenda_row agenda_view(const struct page *p, const struct sta
 		v.where = row->teacher_name;
 	if (row->mark != MARK_NONE)
 		v.mark = mark_view(p, set, row->mark);
+	v.may_ask =
+		row->mark == MARK_NONE && !row->is_cancelled && !row->may_open && !row->is_waiting;
 	if (row->attendance_id != COLUMN_NULL && row->attempt_id != COLUMN_NULL)
 		v.receipt = flow_receipt(p->arena, row->attendance_id, row->attempt_id);
 	return v;
@@ -234,6 +237,7 @@ static enum rc fill_rows(struct page *p, const struct status_set *set,
 			 struct view_history *v, struct error *e)
 {
 	size_t first = (size_t)(page - 1) * PAGE_ROWS;
+	int32_t oldest = core_wall(p->core, (struct str){ 0 }, p->core->now_us).day - ASK_DAYS;
 
 	v->total = (int64_t)n;
 	v->rows = ARENA_ARRAY(p->arena, PAGE_ROWS, struct view_history_row);
@@ -244,6 +248,7 @@ static enum rc fill_rows(struct page *p, const struct status_set *set,
 
 		if (rows[i].mark != MARK_NONE)
 			row.mark = mark_view(p, set, rows[i].mark);
+		row.may_ask = rows[i].session_date >= oldest && rows[i].mark != MARK_PRESENT;
 		if (rows[i].mark == MARK_LATE && rows[i].late_s > 0)
 			row.late_min = rows[i].late_s / 60;
 		v->rows[v->n_rows++] = row;

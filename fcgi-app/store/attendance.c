@@ -253,7 +253,8 @@ static const struct column attendance_refs_columns[] = {
 	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                 \
 	       " happened_at, remark, set_by, updated_at) SELECT s.id, x.person_id, 'excused',"                                  \
 	       " 'excuse', x.set_at, x.remark, x.set_by, ? FROM attendance_session s"                                            \
-	       " JOIN excuse x ON x.occurrence_id = s.occurrence_id WHERE s.id = ?")                                             \
+	       " JOIN excuse x ON x.occurrence_id = s.occurrence_id AND x.ended_at IS NULL"                                      \
+	       " WHERE s.id = ?")                                                                                                \
 	CHANGE(ATTENDANCE_ABSENT, "ittiiiiii",                                                                                   \
 	       "INSERT IGNORE INTO attendance_record (attendance_id, person_id, status, method,"                                 \
 	       " happened_at, updated_at) SELECT ?, x.person_id, 'absent', 'auto', ?, ?"                                         \

@@ -6,17 +6,32 @@
 
 #include "store/store.h"
 
-/* Of an occurrence and person: 1 or 0. */
-enum rc excuse_is_there(struct store *s, int64_t occurrence_id, int64_t person_id, struct arena *a,
-			bool *ret, struct error *e) MUST_CHECK;
-/* Adds it, or writes the remark (empty: NULL). */
-enum rc excuse_put(struct store *s, int64_t occurrence_id, int64_t person_id, struct str remark,
-		   int64_t account_id, int64_t now_us, struct error *e) MUST_CHECK;
-enum rc excuse_delete(struct store *s, int64_t occurrence_id, int64_t person_id,
+#define EXCUSE_ROWS_MAX 5000
+
+/* The one in force; 0: none. */
+enum rc excuse_live(struct store *s, int64_t occurrence_id, int64_t person_id, struct arena *a,
+		    int64_t *ret_id, struct error *e) MUST_CHECK;
+/* None may be in force.  remark empty: NULL. */
+enum rc excuse_insert(struct store *s, int64_t occurrence_id, int64_t person_id, struct str remark,
+		      int64_t account_id, int64_t now_us, int64_t *ret_id,
 		      struct error *e) MUST_CHECK;
+/* ids: a JSON array of excuses.  Those in force end; ended ones are in force again. */
+enum rc excuse_end(struct store *s, struct str ids, int64_t account_id, int64_t now_us,
+		   struct error *e) MUST_CHECK;
+enum rc excuse_revive(struct store *s, struct str ids, struct error *e) MUST_CHECK;
 /* 0: no attendance session was opened. */
 enum rc excuse_attendance(struct store *s, int64_t occurrence_id, struct arena *a, int64_t *ret_id,
 			  struct error *e) MUST_CHECK;
+
+struct excuse_row {
+	int64_t id, person_id;
+	struct str given_name, family_name, student_code, remark, set_by_name;
+	int64_t set_at;
+	struct str status; /* of the record; p NULL: unmarked */
+};
+/* Those in force, by name. */
+enum rc excuse_rows(struct store *s, int64_t occurrence_id, struct arena *a,
+		    const struct excuse_row **ret_rows, size_t *ret_n, struct error *e) MUST_CHECK;
 
 struct verified_photo {
 	int64_t attempt_id, attendance_id;

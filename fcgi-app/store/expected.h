@@ -25,6 +25,14 @@
 	" (SELECT xs.section_id FROM course_section xs WHERE xs.course_id = s.course_id)))"        \
 	" AND " EXPECTED_ON_DAY("xm") ")"
 
+/* The same where `s` is an occurrence: by its course and class, as its attendance session would. */
+#define EXPECTED_OCCURRENCE(person)                                                                     \
+	"(CASE WHEN s.course_id IS NOT NULL THEN " EXPECTED_IN_COURSE(                                  \
+		person) " AND (s.class_id IS NULL OR " EXPECTED_IN_CLASS(person) ") "                   \
+										 "ELSE"                 \
+										 " " EXPECTED_IN_CLASS( \
+											 person) " END)"
+
 /* 1: `person` is expected.  An open roster expects whoever is a student of the branch. */
 #define EXPECTED(person)                                                                           \
 	"(CASE s.roster WHEN 'open' THEN 1"                                                        \

@@ -26,6 +26,7 @@ static const struct column policy_stored_columns[] = {
 	COL(policy_stored, code_period_s, I64, false),
 	COL(policy_stored, max_tries, I64, false),
 	COL(policy_stored, lock_days, I64, false),
+	COL(policy_stored, claim_days, I64, false),
 	COL(policy_stored, aim_percent, I64, false),
 	COL(policy_stored, auto_open, I64, false),
 	COL(policy_stored, names_on_screen, I64, false),
@@ -57,8 +58,8 @@ static const struct column status_stored_columns[] = {
 
 #define POLICY_COLUMNS                                                                             \
 	"early_min, late_after_s, close_after_min, code_level, place_level, network_level,"        \
-	" photo_level, device_level, radius_m, code_period_s, max_tries, lock_days, aim_percent,"  \
-	" auto_open, names_on_screen, evidence_days"
+	" photo_level, device_level, radius_m, code_period_s, max_tries, lock_days, claim_days,"   \
+	" aim_percent, auto_open, names_on_screen, evidence_days"
 #define NETWORK_SELECT "SELECT id, branch_id, cidr, label FROM branch_network WHERE "
 #define BROWSER_SELECT                                                                             \
 	"SELECT browser_hash AS hash, branch_id, label, created_at FROM shared_browser WHERE "
@@ -73,14 +74,15 @@ static const struct column status_stored_columns[] = {
 	ROWS(POLICY_SCOPE, "iii", policy_id,                                                       \
 	     "SELECT b.id FROM branch b WHERE b.id = ? AND (0 = ? OR EXISTS"                       \
 	     " (SELECT 1 FROM course k WHERE k.id = ? AND k.branch_id = b.id))")                   \
-	CHANGE(POLICY_INSERT, "iiiiisssssiiiiiiiit",                                               \
+	CHANGE(POLICY_INSERT, "iiiiisssssiiiiiiiiit",                                              \
 	       "INSERT INTO attendance_policy (branch_id, course_id, " POLICY_COLUMNS              \
-	       ", updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")   \
-	CHANGE(POLICY_WRITE, "iiisssssiiiiiiiiti",                                                 \
+	       ", updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "   \
+	       "?)")                                                                               \
+	CHANGE(POLICY_WRITE, "iiisssssiiiiiiiiiti",                                                \
 	       "UPDATE attendance_policy SET early_min = ?, late_after_s = ?,"                     \
 	       " close_after_min = ?, code_level = ?, place_level = ?, network_level = ?,"         \
 	       " photo_level = ?, device_level = ?, radius_m = ?, code_period_s = ?,"              \
-	       " max_tries = ?, lock_days = ?, aim_percent = ?, auto_open = ?,"                    \
+	       " max_tries = ?, lock_days = ?, claim_days = ?, aim_percent = ?, auto_open = ?,"    \
 	       " names_on_screen = ?, evidence_days = ?, updated_at = ?, version = version + 1"    \
 	       " WHERE id = ?")                                                                    \
 	CHANGE(POLICY_DELETE, "i", "DELETE FROM attendance_policy WHERE id = ?")                   \
@@ -139,8 +141,8 @@ enum rc policy_scope_check(struct store *s, int64_t branch_id, int64_t course_id
 		P_TEXT((p)->code_level), P_TEXT((p)->place_level), P_TEXT((p)->network_level),     \
 		P_TEXT((p)->photo_level), P_TEXT((p)->device_level), P_I64((p)->radius_m),         \
 		P_I64((p)->code_period_s), P_I64((p)->max_tries), P_I64((p)->lock_days),           \
-		P_I64((p)->aim_percent), P_I64((p)->auto_open), P_I64((p)->names_on_screen),       \
-		P_I64((p)->evidence_days)
+		P_I64((p)->claim_days), P_I64((p)->aim_percent), P_I64((p)->auto_open),            \
+		P_I64((p)->names_on_screen), P_I64((p)->evidence_days)
 
 enum rc policy_insert(struct store *s, const struct policy_stored *p, int64_t now_at,
 		      int64_t *ret_id, struct error *e)

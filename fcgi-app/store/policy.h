@@ -10,7 +10,7 @@ struct policy_stored {
 	int64_t id, branch_id, course_id; /* course_id COLUMN_NULL: of the branch */
 	int64_t early_min, late_after_s, close_after_min;
 	struct str code_level, place_level, network_level, photo_level, device_level;
-	int64_t radius_m, code_period_s, max_tries, lock_days, aim_percent;
+	int64_t radius_m, code_period_s, max_tries, lock_days, claim_days, aim_percent;
 	int64_t auto_open, names_on_screen, evidence_days, version;
 };
 /* The row of the course first, then that of the branch: 0 to 2.  course_id COLUMN_NULL: none. */

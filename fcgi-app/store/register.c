@@ -52,6 +52,7 @@ static const struct column register_fact_columns[] = {
 	COL(register_fact, attempt_id, I64, true),
 	COL(register_fact, set_by, I64, true),
 	COL(register_fact, open_attempt_id, I64, true),
+	COL(register_fact, excuse_id, I64, true),
 	COL_N(register_fact, last_by_name, TEXT, NAME_BYTES, true),
 };
 static const struct column register_changed_columns[] = {
@@ -110,11 +111,13 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	" AS is_student, IF(n.id IS NULL, 0, " EXPECTED("n.id") ") AS is_expected,"                \
 	" r.id AS record_id, r.version, r.status, r.method, r.happened_at, r.late_s, r.remark,"    \
 	" r.attempt_id, r.set_by, " OPEN_ATTEMPT("n.id") " AS open_attempt_id,"                    \
+	" y.id AS excuse_id,"                                                                      \
 	" " NAME_OF_ACCOUNT("IF(r.id IS NULL OR g.at = r.updated_at, g.by_account, r.set_by)")     \
 	" AS last_by_name"
 #define FACT_JOINS(person)                                                                         \
 	" JOIN attendance_session s ON s.id = ? LEFT JOIN person n ON n.id = " person              \
 	" LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = " person       \
+	" LEFT JOIN excuse y ON y.occurrence_id = s.occurrence_id AND y.live_person = " person     \
 	" LEFT JOIN attendance_change g ON g.id = (SELECT MAX(x.id) FROM attendance_change x"      \
 	" WHERE x.attendance_id = s.id AND x.person_id = " person ")"
 

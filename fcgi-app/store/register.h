@@ -55,6 +55,7 @@ struct register_fact {
 	struct str remark;
 	int64_t attempt_id, set_by;
 	int64_t open_attempt_id;
+	int64_t excuse_id;       /* in force; COLUMN_NULL: none */
 	struct str last_by_name; /* who changed it last; empty: the student or the system */
 };
 /* ids: a JSON array of people, each once; by person_id. */

@@ -57,6 +57,7 @@ struct statement_set {
 	X(branch)                                                                                  \
 	X(clash)                                                                                   \
 	X(checkin)                                                                                 \
+	X(claim)                                                                                   \
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
 	X(completion)                                                                              \

@@ -8,6 +8,7 @@
 
 #include "core/register.h"
 #include "view/attendance_form.h"
+#include "view/claims.h"
 #include "view/session.h"
 
 /* One of the four marks, as the institution calls it. */
@@ -137,6 +138,8 @@ struct view_console {
 	size_t n_flagged;
 	const struct view_guest *guests;
 	size_t n_guests;
+	const struct view_claim *claims; /* that wait */
+	size_t n_claims;
 	bool is_live, is_early, is_paused, is_closed;
 };
 
@@ -194,6 +197,7 @@ struct view_attendance_list {
 	const struct view_page *page;
 	const struct view_running *running, *closed;
 	size_t n_running, n_closed;
+	int64_t n_claims; /* that wait for the viewer */
 };
 
 struct view_arrival {

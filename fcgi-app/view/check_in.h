@@ -85,6 +85,7 @@ struct view_check_in_result {
 	bool may_retry;
 	struct str retry;                        /* address of the next try */
 	bool has_better_photo, has_better_place; /* while it waits: may be given again */
+	bool may_tell, has_told;                 /* the teacher, that one is in the room */
 };
 
 #endif

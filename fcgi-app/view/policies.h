@@ -43,7 +43,7 @@ struct view_policies {
 	int64_t revision;
 	bool is_own; /* the scope has a row of its own */
 	struct view_errors errors;
-	struct view_number numbers[9];
+	struct view_number numbers[10];
 	size_t n_numbers;
 	struct view_level levels[5];
 	size_t n_levels;

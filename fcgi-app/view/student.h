@@ -30,6 +30,7 @@ struct view_agenda_row {
 	struct str where; /* "Room B204, Helen Marsh" */
 	struct view_mark mark;
 	struct str receipt;
+	bool may_ask; /* to be excused */
 };
 
 /* One stroke of the strip chart; percent of the width in hundredths. */
@@ -85,6 +86,7 @@ struct view_history_row {
 	const struct history_row *row;
 	struct view_mark mark;
 	int64_t late_min; /* 0: not late */
+	bool may_ask;     /* for a correction, so far as this list knows */
 };
 
 struct view_history {

@@ -14,7 +14,7 @@ before(async () => {
 const levels = { code: 'must', place: 'off', network: 'off', photo: 'off', browser: 'flag' };
 const numbers = {
   early_min: 15, late_after_min: 15, close_after_min: 20, radius_m: 100, code_period_s: 15,
-  max_tries: 5, lock_days: 14, evidence_days: 30, aim_percent: 80,
+  max_tries: 5, lock_days: 14, claim_days: 14, evidence_days: 30, aim_percent: 80,
 };
 const policy = (more) => ({ branch: 1, version: 0, ...levels, ...numbers, ...more });
 const stored = (column, where) => sql(`SELECT ${column} FROM attendance_policy WHERE ${where}`)[0]?.[0];

@@ -27,6 +27,7 @@ static const char nothing[] =
 	"SET FOREIGN_KEY_CHECKS = 0;"
 	"DELETE FROM attempt_photo; DELETE FROM attempt_evidence; DELETE FROM attendance_change;"
 	"DELETE FROM attendance_record; DELETE FROM attendance_attempt;"
+	"DELETE FROM claim_item; DELETE FROM claim;"
 	"DELETE FROM attendance_guest; DELETE FROM attendance_session; DELETE FROM excuse;"
 	"DELETE FROM attendance_policy; DELETE FROM outbox; DELETE FROM event;"
 	"SET FOREIGN_KEY_CHECKS = 1";

@@ -553,6 +553,79 @@ static void test_an_excuse_while_it_runs_and_after(void **state)
 	EXPECT(register_excuse(c, SCHOOL_NOW_LIVE, 104, true, STR("Letter"), &e), RC_OK);
 }
 
+static int64_t live_excuses(int64_t person_id)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof sql,
+		 "SELECT COUNT(*) AS n FROM excuse WHERE person_id = %lld AND ended_at IS NULL",
+		 (long long)person_id);
+	return NUMBER(sql);
+}
+
+/* Undoes the last act of the teacher; gives the act that undoes the undoing. */
+static void take_back(char ret_act[33])
+{
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct register_done done;
+	struct error e;
+	char act[33];
+
+	EXPECT(register_last_act(c, session_id, act, &e), RC_OK);
+	EXPECT(register_undo(c, session_id, str_from(act), &done, &e), RC_OK);
+	assert_int_equal(done.n_changed, 1);
+	memcpy(ret_act, done.act, sizeof done.act);
+}
+
+static void test_undoing_an_excuse_takes_it_back_whole(void **state)
+{
+	struct register_done done;
+	struct error e;
+	char act[33];
+
+	(void)state;
+	EXPECT(excuse(101, true, "Dentist", &e), RC_OK);
+	assert_int_equal(live_excuses(101), 1);
+	take_back(act);
+	assert_int_equal(now_of(101).mark, MARK_NONE);
+	assert_int_equal(live_excuses(101), 0);
+	/* And the undoing likewise. */
+	EXPECT(register_undo(school_as(&school, SCHOOL_TEACHER), session_id, str_from(act), &done,
+			     &e),
+	       RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_EXCUSED);
+	assert_int_equal(live_excuses(101), 1);
+	/* Taking an excuse back is an act too. */
+	EXPECT(excuse(101, false, "", &e), RC_OK);
+	assert_int_equal(live_excuses(101), 0);
+	take_back(act);
+	assert_int_equal(now_of(101).mark, MARK_EXCUSED);
+	assert_true(str_eq(now_of(101).remark, STR("Dentist")));
+	assert_int_equal(live_excuses(101), 1);
+	/* Another remark is another excuse: undone, the first one is there again. */
+	EXPECT(excuse(101, true, "Doctor", &e), RC_OK);
+	take_back(act);
+	assert_true(str_eq(now_of(101).remark, STR("Dentist")));
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM excuse WHERE remark = 'Dentist'"
+				" AND ended_at IS NULL"),
+			 1);
+}
+
+static void test_other_acts_leave_the_excuse(void **state)
+{
+	struct error e;
+	char act[33];
+
+	(void)state;
+	mark(101, MARK_PRESENT);
+	/* The mark of the teacher stands, and the excuse beside it. */
+	EXPECT(excuse(101, true, "Dentist", &e), RC_OK);
+	assert_int_equal(now_of(101).mark, MARK_PRESENT);
+	take_back(act);
+	assert_int_equal(now_of(101).mark, MARK_NONE);
+	assert_int_equal(live_excuses(101), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -572,6 +645,8 @@ int main(void)
 		cmocka_unit_test_setup(test_guests, fresh),
 		cmocka_unit_test_setup(test_an_excuse_before_the_session, fresh),
 		cmocka_unit_test_setup(test_an_excuse_while_it_runs_and_after, fresh),
+		cmocka_unit_test_setup(test_undoing_an_excuse_takes_it_back_whole, fresh),
+		cmocka_unit_test_setup(test_other_acts_leave_the_excuse, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, school_set_up, school_tear_down);

@@ -105,9 +105,9 @@ static bool is_same(const struct policy *a, const struct policy *b)
 	       a->place == b->place && a->network == b->network && a->photo == b->photo &&
 	       a->browser == b->browser && a->radius_m == b->radius_m &&
 	       a->code_period_s == b->code_period_s && a->max_tries == b->max_tries &&
-	       a->lock_days == b->lock_days && a->aim_percent == b->aim_percent &&
-	       a->evidence_days == b->evidence_days && a->auto_open == b->auto_open &&
-	       a->names_on_screen == b->names_on_screen;
+	       a->lock_days == b->lock_days && a->claim_days == b->claim_days &&
+	       a->aim_percent == b->aim_percent && a->evidence_days == b->evidence_days &&
+	       a->auto_open == b->auto_open && a->names_on_screen == b->names_on_screen;
 }
 
 static void test_every_field_comes_back(void **state)
@@ -124,6 +124,7 @@ static void test_every_field_comes_back(void **state)
 				     .code_period_s = 15,
 				     .max_tries = 16,
 				     .lock_days = 17,
+				     .claim_days = 20,
 				     .aim_percent = 18,
 				     .evidence_days = 19,
 				     .auto_open = true,

@@ -292,6 +292,37 @@ const struct route_doc c000_student_absences_doc = {
 	.summary = "A student's own absences",
 	SAYS(200, "Newest first.", &absences),
 };
+static DOC_SCHEMA(justification, NULL, NULL, DOC(INT, "id"), MAYBE(INT, "absence_id"),
+		  MAYBE(INT, "session_id"), DOC(DAY, "date"), DOC(TEXT, "subject"),
+		  DOC(TEXT, "reason"), DOC(TEXT, "status", .words = c000_justification_states),
+		  MAYBE(TEXT, "document_name"), MAYBE(TEXT, "document_url"), MAYBE(TEXT, "comment"),
+		  DOC(LOCAL, "submitted_at"), MAYBE(LOCAL, "reviewed_at"));
+static DOC_SCHEMA_LIST(justifications, &justification);
+static DOC_SCHEMA(handed_in, NULL, NULL, DOC(TEXT, "status", .value = "\"success\""),
+		  DOC(TEXT, "message"), DOC(INT, "absence_id"));
+static DOC_SCHEMA(justified, NULL, NULL, DOC(TEXT, "status", .value = "\"success\""),
+		  DOC(TEXT, "message"), DOC(INT, "record_id"));
+const struct route_doc c000_justifications_doc = {
+	.summary = "What a student handed in",
+	SAYS(200, "Newest first.", &justifications),
+};
+const struct route_doc c000_justification_add_doc = {
+	.summary = "Hand in a justification of an absence",
+	.about = "As JSON, or as a form with a photo or PDF of up to 10 MB as `file`.",
+	.file = "file",
+	.file_may_lack = true,
+	SAYS(200, "It waits for the trainer.", &handed_in),
+};
+const struct route_doc c000_justify_doc = {
+	.summary = "Justify a mark",
+	.about = "A student hands in a justification; a trainer or admin excuses at once.",
+	SAYS(200, "Done.", &justified),
+};
+const struct route_doc c000_justification_decide_doc = {
+	.summary = "Decide a justification",
+	.about = "Approved: absent and late become excused. 404 when nothing waits to be rejected.",
+	SAYS(200, "Decided.", &justified),
+};
 const struct route_doc c000_student_calendar_doc = {
 	.summary = "A student's month, or what comes from today on",
 	SAYS(200, "At most 200, by start.", &events),

@@ -54,9 +54,19 @@ extern const struct fields c000_page_fields, c000_limit_fields, c000_trainer_att
  * ---------------------------------------------------------------------------- */
 
 route_handler c000_student_stats, c000_student_attendance, c000_student_upcoming;
-route_handler c000_student_schedule, c000_student_absences, c000_student_calendar;
+route_handler c000_student_schedule, c000_student_calendar;
 route_handler c000_student_profile;
 extern const struct fields c000_student_list_fields, c000_student_next_fields, c000_calendar_fields;
+
+/* ---- justifications: justify.c
+ * ----------------------------------------------------------------------- */
+
+route_handler c000_student_absences, c000_justifications, c000_justification_add;
+route_handler c000_justify, c000_justification_decide;
+extern const struct fields c000_justification_fields, c000_justify_fields,
+	c000_justification_decide_fields;
+extern const char *const c000_justification_states[];
+#define C000_NO_ABSENCE "Absence not found"
 
 /* ---- marks: records.c
  * -------------------------------------------------------------------------------- */
@@ -136,5 +146,8 @@ extern const struct route_doc c000_request_add_doc, c000_my_requests_doc, c000_a
 	c000_request_get_doc, c000_request_status_doc, c000_request_delete_doc,
 	c000_admin_sessions_doc, c000_admin_session_add_doc, c000_admin_session_delete_doc,
 	c000_sessions_doc, c000_session_add_doc;
+/* doc.c, of justify.c */
+extern const struct route_doc c000_justifications_doc, c000_justification_add_doc, c000_justify_doc,
+	c000_justification_decide_doc;
 
 #endif

@@ -114,34 +114,6 @@ enum rc c000_student_attendance(struct req *q, struct resp *r, struct error *e)
 	return RC_OK;
 }
 
-enum rc c000_student_absences(struct req *q, struct resp *r, struct error *e)
-{
-	const struct smart_record_row *rows;
-	struct json_out o;
-	size_t n;
-
-	TRY(need_profile(q, e));
-	TRY(smart_records(&q->core, SMART_OF_PERSON, q->who.person_id, REGISTER_MARK_MAX, &rows, &n,
-			  e));
-	o = resp_json(r);
-	json_out_array(&o);
-	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(rows[i].status, STR("absent")))
-			continue;
-		json_out_object(&o);
-		json_out_key_i64(&o, "id", rows[i].id);
-		c000_key_id(&o, "session_id", rows[i].occurrence_id);
-		c000_key_day(&o, "date", rows[i].session_date);
-		json_out_key_str(&o, "subject", rows[i].title);
-		json_out_key_null(&o, "justification");
-		json_out_key_bool(&o, "hasJustification", false);
-		json_out_key_bool(&o, "justified", false);
-		json_out_object_end(&o);
-	}
-	json_out_array_end(&o);
-	return RC_OK;
-}
-
 /* ---- sessions
  * ------------------------------------------------------------------------------------ */
 

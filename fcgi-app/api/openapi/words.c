@@ -60,10 +60,6 @@ const struct openapi_missing openapi_missing[] = {
 	{ "000", "POST /api/smart-attendance/teams/sync", "Answers 501, as the original does." },
 	{ "000", "POST /api/notifications, /api/notifications/user/{id}, /api/notifications/test",
 	  "Notifications come of what happens, and are one's own." },
-	{ "000",
-	  "/api/attendance/{id}/justify, /api/trainer/attendance/{id}/justification, "
-	  "/api/student/justifications",
-	  "Excuses are not handed in by program." },
 	{ "000", "/api/student/feedbacks, /api/trainer/session-notes",
 	  "Notes of sessions are at the 004 door." },
 	{ "000",

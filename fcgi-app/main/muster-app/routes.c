@@ -25,6 +25,7 @@
 #include "pages/audit.h"
 #include "pages/branches.h"
 #include "pages/check_in.h"
+#include "pages/claims.h"
 #include "pages/closures.h"
 #include "pages/complete.h"
 #include "pages/console.h"
@@ -91,6 +92,16 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/check-in/open", STUDENT, PAGES, page_check_in_open, .fields = &check_in_open_fields),
 	ROUTE(POST, "/check-in/open", STUDENT, PAGES, page_check_in_open_send, .fields = &check_in_open_send_fields),
 	ROUTE(GET, "/check-in/{receipt}", STUDENT, PAGES, page_check_in_result, .fields = &check_in_result_fields),
+	ROUTE(POST, "/check-in/{receipt}/tell", STUDENT, PAGES, page_check_in_tell, .fields = &check_in_tell_fields),
+	ROUTE(GET, "/excuses", SIGNED_IN, PAGES, page_claims_own, .fields = &claims_own_fields),
+	ROUTE(GET, "/excuses/new", STUDENT, PAGES, page_claim_new, .fields = &claim_new_fields),
+	ROUTE(POST, "/excuses", STUDENT, PAGES, page_claim_excuse, .fields = &claim_excuse_fields,
+	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = CLAIM_BODY_MAX),
+	ROUTE(GET, "/corrections/new", STUDENT, PAGES, page_claim_correct, .fields = &claim_correct_fields),
+	ROUTE(POST, "/corrections", STUDENT, PAGES, page_claim_correction, .fields = &claim_correction_fields,
+	      .pool = POOL_SLOW, .body = BODY_FILE, .body_max = CLAIM_BODY_MAX),
+	ROUTE(POST, "/excuses/{id}/withdraw", STUDENT, PAGES, page_claim_withdraw, .fields = &claim_item_fields),
+	ROUTE(GET, "/excuses/{id}/file", SIGNED_IN, PAGES, page_claim_file, .fields = &claim_file_fields),
 	ROUTE(GET, "/c/{token}", PUBLIC, PAGES, page_check_in_scan, .fields = &check_in_scan_fields),
 	ROUTE(GET, "/student/qr-checkin", PUBLIC, PAGES, page_check_in_qr, .fields = &check_in_qr_fields),
 
@@ -169,6 +180,10 @@ const struct route muster_routes[] = {
 	/* attendance: the teacher's side */
 	ROUTE(GET, "/attendance", STAFF, PAGES, page_attendance),
 	ROUTE(GET, "/trainer/smart-attendance", STAFF, PAGES, page_attendance),
+	ROUTE(GET, "/excuses/to-decide", STAFF, PAGES, page_claims, .fields = &claims_fields),
+	ROUTE(POST, "/excuses/to-decide", STAFF, PAGES, page_claims_decide, .fields = &claims_decide_fields),
+	ROUTE(GET, "/sessions/{id}/excuses", STAFF, PAGES, page_session_excuses, .fields = &session_excuses_fields),
+	ROUTE(POST, "/sessions/{id}/excuses", STAFF, PAGES, page_session_excuse, .fields = &session_excuse_fields),
 	ROUTE(GET, "/sessions/{id}/attendance", STAFF, PAGES, page_attendance_ask, .fields = &attendance_open_fields),
 	ROUTE(POST, "/sessions/{id}/attendance", STAFF, PAGES, page_attendance_open, .fields = &attendance_open_fields),
 	ROUTE(GET, "/attendance/{id}", STAFF, PAGES, page_console, .fields = &console_fields),

@@ -14,6 +14,7 @@
 #include "core/session.h"
 #include "main/muster/cmd.h"
 #include "main/muster/demo_attendance.h"
+#include "main/muster/demo_claims.h"
 #include "main/muster/demo_requests.h"
 #include "store/account.h"
 #include "store/migrate.h"
@@ -416,7 +417,8 @@ static enum rc load(struct muster *m, struct demo *d, struct error *e)
 	TRY(load_reviews(d, e));
 	TRY(demo_requests(&d->c, d->today, d->now_us, act_for, d, e));
 	act_as(d, DEMO_TEACHER + 1, d->now_us);
-	return demo_open_session(&d->c, &d->who, d->now_us, e);
+	TRY(demo_open_session(&d->c, &d->who, d->now_us, e));
+	return demo_claims(&d->c, &d->who, d->today, DEMO_TEACHER, e);
 }
 
 int cmd_demo(struct muster *m, int argc, char **argv)
