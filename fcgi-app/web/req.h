@@ -48,7 +48,7 @@ enum method {
 const char *method_name(enum method m); /* "GET"; "" for METHOD_OTHER */
 enum method method_from(struct str name);
 
-#define REQ_PAIRS_MAX 2000 /* names in one form, query or JSON object */
+#define REQ_PAIRS_MAX 5000 /* names in one form, query or JSON object: a register of 2,000 */
 #define REQ_PARTS_MAX 200  /* parts in one multipart body */
 
 /* A file of a multipart body. */

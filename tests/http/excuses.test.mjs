@@ -279,3 +279,14 @@ test('a teacher excuses beforehand, and takes it back', async () => {
   assert.equal(off.headers.location, `${path}?done=taken-back`);
   assert.deepEqual(sql(`SELECT COUNT(*) FROM excuse WHERE person_id = ${person} AND ended_at IS NULL; SELECT COUNT(*) FROM excuse WHERE person_id = ${person}`), [['0'], ['1']]);
 });
+
+test('the register of a thousand students is saved by its form, without scripts', async () => {
+  const name = newAccount(`xr${process.pid}`);
+  const teacher = await signedIn(name);
+  const hall = await opened(teacher, { teacher: name, n: 1000 });
+  const fields = Object.fromEntries(hall.students.flatMap(({ id }) => [[`m${id}`, 'p'], [`o${id}`, 'n0']]));
+  const saved = await teacher.post(`${hall.console}/marks`, fields);
+  assert.equal(saved.status, 303, saved.text.slice(0, 500));
+  assert.match(saved.headers.location, /done=marked&n=1000/);
+  assert.equal(Object.keys(marksOf(hall.attendance)).length, 1000);
+});
