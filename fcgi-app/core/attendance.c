@@ -288,16 +288,6 @@ static enum event_type type_of(const char *action)
 	return t;
 }
 
-/* 0: not known; one that is just opened has no names around it yet. */
-static int64_t teacher_account(const struct core *c, const struct attendance_stored *row)
-{
-	if (row->teacher_account_id > 0)
-		return row->teacher_account_id;
-	return c->who->role != ROLE_NONE && c->who->person_id == row->teacher_id
-		       ? c->who->account_id
-		       : 0;
-}
-
 enum rc attendance_end(struct core *c, struct store *s, const struct attendance_stored *row,
 		       const char *action, struct audit_detail *d, struct error *e)
 {
@@ -313,7 +303,8 @@ enum rc attendance_end(struct core *c, struct store *s, const struct attendance_
 	TRY(audit_add(s, c, &entry, e));
 	if (row->course_id != COLUMN_NULL)
 		event.course_id = row->course_id;
-	event.account_id = teacher_account(c, row);
+	if (row->teacher_id != COLUMN_NULL)
+		event.person_id = row->teacher_id;
 	event.payload = arena_printf(
 		c->arena, "{\"attendance\":%lld,\"occurrence\":%lld}", (long long)row->id,
 		row->occurrence_id == COLUMN_NULL ? 0LL : (long long)row->occurrence_id);

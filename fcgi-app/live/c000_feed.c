@@ -244,11 +244,26 @@ static void say(struct arena *a, const struct event *v, size_t row, struct feed_
 	}
 }
 
+/* The teacher, whose own event it is, follows a session that was opened after the connection. */
+static void let_in(const struct event *v, size_t row, struct feed_batch *b)
+{
+	char from[EVENT_ROOM_SIZE], to[EVENT_ROOM_SIZE];
+
+	if (v->type != EVENT_ATTENDANCE_OPENED || !(v->audience & EVENT_TO_PERSON) ||
+	    !v->person_id || !v->attendance_id)
+		return;
+	event_room_name('p', v->person_id, from);
+	event_room_name('a', v->attendance_id, to);
+	feed_let_in(b, row, str_from(from), FLAVOUR_PLAIN, str_from(to));
+}
+
 enum rc c000_voice(struct core *c, const struct event *rows, size_t n, struct feed_batch *b,
 		   struct error *e)
 {
 	(void)e;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		let_in(&rows[i], i, b);
 		say(c->arena, &rows[i], i, b);
+	}
 	return RC_OK;
 }

@@ -31,8 +31,10 @@ enum {
 struct said {
 	uint32_t next; /* of the same event: index + 1; 0: the last */
 	bool is_more;
-	uint8_t room_n;
+	uint8_t flavour; /* of who is let into `to` */
+	uint8_t room_n, to_n;
 	char room[HUB_ROOM_MAX];
+	char to[EVENT_ROOM_SIZE]; /* to_n 0: nobody is let in */
 	struct frame *frames[FLAVOUR__MAX];
 };
 
@@ -104,7 +106,7 @@ static struct said *find_said(struct feed_batch *b, size_t row, struct str room,
 
 	for (uint32_t i = b->first[row]; i; i = s->next) {
 		s = &b->said[i - 1];
-		if (s->is_more == is_more && !s->frames[flavour] &&
+		if (s->is_more == is_more && !s->to_n && !s->frames[flavour] &&
 		    str_eq(str_make(s->room, s->room_n), room))
 			return s;
 	}
@@ -145,6 +147,24 @@ void feed_say_more(struct feed_batch *b, size_t row, struct str room, enum flavo
 	say(b, row, room, true, flavour, frame);
 }
 
+void feed_let_in(struct feed_batch *b, size_t row, struct str from, enum flavour flavour,
+		 struct str to)
+{
+	struct said *s;
+
+	BUG(row >= ROWS || !from.n || from.n > HUB_ROOM_MAX || !to.n || to.n >= EVENT_ROOM_SIZE);
+	s = add_said(b, row);
+	if (!s) {
+		b->has_failed = true;
+		return;
+	}
+	s->flavour = (uint8_t)flavour;
+	s->room_n = (uint8_t)from.n;
+	memcpy(s->room, from.p, from.n);
+	s->to_n = (uint8_t)to.n;
+	memcpy(s->to, to.p, to.n);
+}
+
 /* ---- in the loop --------------------------------------------------------------------------- */
 
 static size_t publications(struct feed_batch *b, size_t row, bool is_more, struct publication *ret)
@@ -154,7 +174,7 @@ static size_t publications(struct feed_batch *b, size_t row, bool is_more, struc
 
 	for (uint32_t i = b->first[row]; i && n < SAID_MAX; i = s->next) {
 		s = &b->said[i - 1];
-		if (s->is_more != is_more)
+		if (s->to_n || s->is_more != is_more)
 			continue;
 		ret[n] = (struct publication){ .room = str_make(s->room, s->room_n) };
 		for (int f = 0; f < FLAVOUR__MAX; f++) {
@@ -166,12 +186,25 @@ static size_t publications(struct feed_batch *b, size_t row, bool is_more, struc
 	return n;
 }
 
+static void let_in(struct live *l, const struct feed_batch *b, size_t row)
+{
+	const struct said *s;
+
+	for (uint32_t i = b->first[row]; i; i = s->next) {
+		s = &b->said[i - 1];
+		if (s->to_n)
+			hub_join_all(live_hub(l), str_make(s->room, s->room_n),
+				     (enum flavour)s->flavour, str_make(s->to, s->to_n));
+	}
+}
+
 static void publish(struct live *l, struct live_post *p)
 {
 	struct feed_batch *b = (struct feed_batch *)(void *)p;
 	struct publication all[SAID_MAX];
 
 	for (size_t row = 0; row < ROWS && b->seqs[row]; row++) {
+		let_in(l, b, row);
 		hub_publish(live_hub(l), b->seqs[row], all, publications(b, row, false, all));
 		hub_publish(live_hub(l), 0, all, publications(b, row, true, all));
 		if (b->attendances[row] > 0)

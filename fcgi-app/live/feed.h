@@ -32,6 +32,13 @@ void feed_say(struct feed_batch *b, size_t row, struct str room, enum flavour fl
 void feed_say_more(struct feed_batch *b, size_t row, struct str room, enum flavour flavour,
 		   struct frame *frame);
 
+/*
+ * Before the event is published: those who are in `from` and spoken to in that flavour join `to`.
+ * For rooms of what has just begun, when the event's audience says that they may.
+ */
+void feed_let_in(struct feed_batch *b, size_t row, struct str from, enum flavour flavour,
+		 struct str to);
+
 struct feed_voices {
 	feed_voice *const *v;
 	size_t n;

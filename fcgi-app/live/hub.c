@@ -200,6 +200,17 @@ bool hub_join(struct hub *h, struct peer *p, struct str room)
 	return true;
 }
 
+void hub_join_all(struct hub *h, struct str from, enum flavour flavour, struct str to)
+{
+	const struct room *r = find(h, from);
+
+	if (!r || str_eq(from, to))
+		return;
+	for (struct membership *m = r->first; m; m = m->next)
+		if (m->peer->flavour == flavour)
+			(void)!hub_join(h, m->peer, to); /* or he is told as before */
+}
+
 static void end(struct hub *h, struct membership *m)
 {
 	struct room *r = m->room;

@@ -35,6 +35,8 @@ void hub_free(struct hub *h);                /* when nobody is in a room; NULL i
 
 /* False: no memory, too many rooms, or no name for a room.  Joining twice is joining. */
 bool hub_join(struct hub *h, struct peer *p, struct str room) MUST_CHECK;
+/* Those in `from` who are spoken to in that flavour join `to`, so far as they can. */
+void hub_join_all(struct hub *h, struct str from, enum flavour flavour, struct str to);
 void hub_leave(struct hub *h, struct peer *p, struct str room);
 void hub_leave_all(struct hub *h, struct peer *p);
 bool hub_is_in(const struct hub *h, const struct peer *p, struct str room) MUST_CHECK;

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { newAttendance, newStudent } from '../lib/attendance.mjs';
-import { setMark } from '../lib/attending.mjs';
+import { opened, setMark } from '../lib/attending.mjs';
 import { signIn } from '../lib/c000.mjs';
 import { newAccount, quoted } from '../lib/classroom.mjs';
 import { anonymous, server, signedIn, sql } from '../lib/http.mjs';
@@ -144,6 +144,13 @@ test('contract 000: /ws gives names to anybody and the facts to who shows a toke
   assert.ok(!second.messages.some((m) => m.data.student_id));
   await nobody.has('a name', (m) => m.type === 'attendance.marked');
   assert.ok(nobody.messages.length > 0 && nobody.messages.every((m) => Object.keys(m.data).length === 0));
+
+  // A session that is opened afterwards is followed, too.
+  const later = await opened(page, { teacher: room.teacher, n: 1 });
+  const { data } = await teacher.has('the opening', (m) => m.type === 'session_updated' && m.data.attendance_session_id === later.attendance);
+  assert.equal(data.session_id, later.id);
+  assert.equal((await setMark(page, later, later.students[0].id, 'p')).status, 200);
+  await teacher.has('a mark in it', (m) => m.type === 'attendance.marked' && m.data.student_id === later.students[0].id && m.data.session_id === later.id);
 
   for (const wrong of ['nonsense', `${tokens[0]}x`]) await assert.rejects(webSocket(server, `/ws?token=${wrong}`), { status: 401 });
   assert.equal((await anonymous().get(`/ws?token=${tokens[0]}`)).status, 426);

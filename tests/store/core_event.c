@@ -169,14 +169,14 @@ static char told(const struct event *v, const struct reader *r)
  * 1, course 1, the student as person and the colleague as account.
  */
 static const char *const expected[EVENT__MAX] = {
-	[EVENT_ATTENDANCE_OPENED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_PAUSED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_RESUMED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_EXTENDED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_CHANGED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_CLOSED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_REOPENED] = ".FFFF.Fpp..",
-	[EVENT_ATTENDANCE_DELETED] = ".FFFF.Fpp..",
+	[EVENT_ATTENDANCE_OPENED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_PAUSED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_RESUMED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_EXTENDED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_CHANGED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_CLOSED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_REOPENED] = ".F.FF.FFp..",
+	[EVENT_ATTENDANCE_DELETED] = ".F.FF.FFp..",
 	[EVENT_ATTENDANCE_MARKED] = ".F.FF.FFp..",
 	[EVENT_ATTENDANCE_FLAGGED] = ".F.FF.FF...",
 	[EVENT_ATTENDANCE_DECIDED] = ".F.FF.FFp..",
@@ -489,8 +489,8 @@ static void test_opening_and_marking(void **state)
 	assert_int_equal(v.attendance_id, id);
 	assert_int_equal(v.course_id, BRANCH_1_COURSE);
 	assert_int_equal(v.audience,
-			 EVENT_TO_ADMINS | EVENT_TO_STAFF | EVENT_TO_MEMBERS | EVENT_TO_ACCOUNT);
-	assert_int_equal(v.account_id, SCHOOL_TEACHER);
+			 EVENT_TO_ADMINS | EVENT_TO_STAFF | EVENT_TO_MEMBERS | EVENT_TO_PERSON);
+	assert_int_equal(v.person_id, SCHOOL_TEACHER);
 	EXPECT(register_set(school_as(&school, SCHOOL_TEACHER), id, &mark, 1, STR(""), &done, &e),
 	       RC_OK);
 	v = newest();
