@@ -63,6 +63,10 @@ enum rc json_read(struct str text, size_t max_bytes, struct arena *a, struct jso
 	if (text.n > max_bytes)
 		return ERROR(e, RC_TOO_BIG, REASON_BODY_TOO_BIG, "json: %zu bytes, at most %zu",
 			     text.n, max_bytes);
+	/* jansson reads on behind a zero byte after a number (RFC 8259, 2: it is no white space).
+	 */
+	if (str_find_char(text, '\0') != SIZE_MAX)
+		return ERROR(e, RC_INVALID, REASON_BODY_MALFORMED, "json: a zero byte");
 	if (exceeds_limits(text))
 		return ERROR(e, RC_INVALID, REASON_BODY_MALFORMED, "json: too deep or too many");
 	tree = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,

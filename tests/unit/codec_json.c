@@ -220,6 +220,13 @@ static void test_read_refused(void **state)
 		STR_INIT("[\"a\nb\"]"),
 		STR_INIT("[\"\\"),
 		STR_INIT("[1]\0"),
+		STR_INIT("[1,\0 2]"),
+		STR_INIT("[1\0]"),
+		STR_INIT("[\0]"),
+		STR_INIT("{\0}"),
+		STR_INIT("[1 \0,2]"),
+		STR_INIT("[\"a\"\0]"),
+		STR_INIT("\0[1]"),
 	};
 	struct json_t *tree = NULL;
 
