@@ -65,6 +65,12 @@ const expected = {
   'GET /student': { may: ['student'] },
   'GET /student/check-in': { may: ['student'] },
   'GET /history': { may: ['student'] },
+  'GET /excuses': { may: ['student'], others: 303 },
+  'GET /excuses/new': { may: ['student'] },
+  'POST /excuses': { may: ['student'], status: 422 },
+  'GET /corrections/new': { may: ['student'], status: 303 },
+  'GET /excuses/to-decide': { may: staff },
+  'GET /sessions/{id}/excuses': session('/excuses'),
   'GET /check-in': { may: ['student'] },
   'POST /check-in': { may: ['student'], status: 422 },
   'GET /check-in/location': { may: ['student'], status: 303 },
@@ -167,12 +173,14 @@ const isOfRegister = ({ path }) => /^\/(attendance|trainer\/smart-attendance)(\/
 
 // Requests, single sessions and the teacher's home page: session_requests.test.mjs, likewise.
 const isOfRequests = ({ path }) => /^\/(requests|trainer|admin\/requests|admin\/sessions)(\/|$)/.test(path) && path !== '/trainer/smart-attendance';
+// What students ask, by item and receipt: excuses.test.mjs has their table.
+const isOfExcuses = (r) => /^(POST \/corrections|POST \/excuses\/to-decide|POST \/sessions\/\{id\}\/excuses|\w+ \/excuses\/\{id\}\/\w+|POST \/check-in\/\{receipt\}\/tell)$/.test(r.name);
 
 // muster-live's: live_events.test.mjs and tests/live.
 const isLive = ({ path }) => ['/socket.io', '/ws', '/live', '/admin/stream', '/api/notifications/stream'].includes(path);
 
 test('the table of this file is whole', () => {
-  const pages = routes.filter((r) => !['004', 'TUS'].includes(r.family) && !isLive(r) && !elsewhere.includes(r.name) && !isOfRegister(r) && !isOfRequests(r)).map((r) => r.name);
+  const pages = routes.filter((r) => !['004', 'TUS'].includes(r.family) && !isLive(r) && !elsewhere.includes(r.name) && !isOfRegister(r) && !isOfRequests(r) && !isOfExcuses(r)).map((r) => r.name);
   assert.deepEqual([...new Set(pages)].filter((name) => !expected[name] && name !== 'POST /sign-out'), []);
   assert.deepEqual(Object.keys(expected).filter((name) => !pages.includes(name) && !name.includes('?')), []);
   // What changes something is not for everybody, but for signing in and out.
