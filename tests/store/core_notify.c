@@ -55,10 +55,11 @@ static int fresh(void **state)
 }
 
 /* What is told, and how; run in a transaction as callers do. */
+enum telling_to { TO_ACCOUNT, TO_PERSON, TO_ADMINS, TO_STAFF, TO_STUDENTS, TO_ALL };
 struct telling {
 	struct core *c;
 	struct notify_new n;
-	enum { TO_ACCOUNT, TO_PERSON, TO_ADMINS, TO_STAFF, TO_STUDENTS, TO_ALL } to;
+	enum telling_to to;
 	int64_t id;
 };
 
@@ -83,7 +84,7 @@ static enum rc tell_tx(struct store *s, void *arg, struct error *e)
 	}
 }
 
-static void tell(struct core *c, int to, int64_t id)
+static void tell(struct core *c, enum telling_to to, int64_t id)
 {
 	struct telling t = { .c = c, .to = to, .id = id };
 	struct error e;
