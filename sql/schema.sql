@@ -177,6 +177,23 @@ CREATE TABLE `attendance_policy` (
   CONSTRAINT `attendance_policy_course` FOREIGN KEY (`course_id`) REFERENCES `course` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='How check-in is checked unless a session says otherwise; a branch without a row has the defaults of the columns';
 
+CREATE TABLE `attendance_presence` (
+  `attendance_id` bigint(20) NOT NULL COMMENT 'attendance session',
+  `person_id` bigint(20) NOT NULL COMMENT 'student who has joined it; joining marks nobody',
+  `account_id` bigint(20) NOT NULL COMMENT 'by which account; user id at the door of 001',
+  `joined_at` datetime(6) NOT NULL COMMENT 'UTC; of the last joining',
+  `left_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: not left, but for a connection that was lost',
+  `online_until` datetime(6) NOT NULL COMMENT 'UTC; lease of the connection, renewed while it lives',
+  `gateway` char(16) NOT NULL COMMENT 'the gateway that holds the connection, the same over its restarts',
+  `connection` varchar(40) DEFAULT NULL COMMENT 'the connection; a newer one takes its place; NULL: it is gone',
+  PRIMARY KEY (`attendance_id`,`person_id`),
+  KEY `attendance_presence_account` (`account_id`,`attendance_id`),
+  KEY `attendance_presence_gateway` (`gateway`),
+  KEY `attendance_presence_person` (`person_id`),
+  CONSTRAINT `attendance_presence_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `attendance_presence_session` FOREIGN KEY (`attendance_id`) REFERENCES `attendance_session` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Who has joined an attendance session live, and is online';
+
 CREATE TABLE `attendance_record` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `attendance_id` bigint(20) NOT NULL COMMENT 'session',
@@ -990,6 +1007,18 @@ CREATE TABLE `person` (
   CONSTRAINT `person_branch` FOREIGN KEY (`branch_id`) REFERENCES `branch` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='A human being we know; needs no account';
 
+CREATE TABLE `registration` (
+  `account_id` bigint(20) NOT NULL COMMENT 'the account that was made; disabled until it is approved',
+  `asked_role` enum('student','teacher') NOT NULL COMMENT 'what was asked for; it gives no right',
+  `state` enum('waiting','approved','refused') NOT NULL DEFAULT 'waiting' COMMENT 'an admin decides',
+  `created_at` datetime(6) NOT NULL COMMENT 'UTC',
+  `decided_at` datetime(6) DEFAULT NULL COMMENT 'UTC; NULL: it waits',
+  `decided_by` bigint(20) DEFAULT NULL COMMENT 'account of the admin',
+  PRIMARY KEY (`account_id`),
+  KEY `registration_state` (`state`,`created_at`),
+  CONSTRAINT `registration_account` FOREIGN KEY (`account_id`) REFERENCES `account` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Accounts that people asked for themselves (001)';
+
 CREATE TABLE `room` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `branch_id` bigint(20) NOT NULL COMMENT 'branch it belongs to',
@@ -1227,7 +1256,7 @@ CREATE TABLE `upload` (
 CREATE TABLE `web_session` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `kind` enum('cookie','token') NOT NULL DEFAULT 'cookie' COMMENT 'how its requests say who they are',
-  `family` enum('000','002','003','own') DEFAULT NULL COMMENT 'contract whose door it came by; NULL: a page',
+  `family` enum('000','001','002','003','own') DEFAULT NULL COMMENT 'contract whose door it came by; NULL: a page',
   `token_hash` binary(32) NOT NULL COMMENT 'SHA-256 of the cookie''s random token',
   `account_id` bigint(20) NOT NULL COMMENT 'who is signed in',
   `epoch` int(11) NOT NULL COMMENT 'the account''s epoch at sign-in; another one ends the session',

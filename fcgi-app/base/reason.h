@@ -53,6 +53,9 @@
 	X(USERNAME_TAKEN, "username_taken", N_("This username is taken.")) \
 	X(EMAIL_TAKEN, "email_taken", N_("This e-mail address is in use.")) \
 	X(TOKEN, "token", N_("This token cannot be used here. Please sign in again.")) \
+	X(ACCOUNT_WAITING, "account_waiting", N_("This account waits until an administrator approves it.")) \
+	X(REGISTRATION_CLOSED, "registration_closed", N_("Nobody can register here at the moment. Please ask the administration for an account.")) \
+	X(REGISTRATIONS_WAIT, "registrations_wait", N_("Too many registrations wait to be approved. Please come back later.")) \
 	/* sessions */ \
 	X(END_BEFORE_START, "end_before_start", N_("The end is before the start.")) \
 	X(CODE_TAKEN, "code_taken", N_("This completion code is already used.")) \

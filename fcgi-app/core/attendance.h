@@ -92,6 +92,11 @@ struct attendance_open_in {
 	/* NO_TIME: by the policy.  A start before now is now, but for 002's, which stays. */
 	int64_t opens_at, late_at, closes_at;
 	bool never_late;
+	/*
+	 * Of an occurrence: now, however early or late it is.  Outside its time the planned times
+	 * say nothing: it is open for two hours (001).
+	 */
+	bool at_any_time;
 	/* Differing from the policy. */
 	bool has_levels;
 	enum policy_level level[SIGNAL__MAX];

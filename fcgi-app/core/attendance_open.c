@@ -11,9 +11,11 @@
 #include "core/wall.h"
 #include "sys/crypto.h"
 
-#define LONGEST_US (24 * 3600 * US_PER_S)
-#define MINUTE_US  (60 * US_PER_S)
-#define TITLE_MAX  200
+#define LONGEST_US  (24 * 3600 * US_PER_S)
+#define MINUTE_US   (60 * US_PER_S)
+#define TITLE_MAX   200
+#define QUARTER_US  (15 * MINUTE_US)
+#define ANY_TIME_US (120 * MINUTE_US)
 
 struct opening {
 	struct core *c;
@@ -204,7 +206,8 @@ static enum rc check_occurrence(const struct opening *o, const struct occurrence
 		return ERROR(e, RC_CONFLICT, REASON_ALREADY_CANCELLED, "occurrence %lld",
 			     (long long)occ->id);
 	/* 000 makes it days ahead, with a window of its own. */
-	if (o->c->now_us < from && (o->in->door != DOOR_000 || o->in->opens_at == NO_TIME))
+	if (o->c->now_us < from && !o->in->at_any_time &&
+	    (o->in->door != DOOR_000 || o->in->opens_at == NO_TIME))
 		return ERROR(e, RC_INVALID, REASON_NOT_YET, "from %lld", (long long)from);
 	return RC_OK;
 }
@@ -230,6 +233,19 @@ static enum rc existing(struct opening *o, struct store *s, struct error *e)
 		     (long long)row.id);
 }
 
+/* For who starts it whenever it is: until its end, or for a while when that says nothing. */
+static void take_now(struct opening *o, const struct occurrence_row *occ)
+{
+	const int64_t now = o->c->now_us, from = occ->starts_at - o->policy.early_min * MINUTE_US;
+	const bool is_its_time = now >= from && now < occ->ends_at - QUARTER_US;
+	struct attendance_stored *r = &o->row;
+
+	r->opens_at = now;
+	r->late_at = (is_its_time && occ->starts_at > now ? occ->starts_at : now) +
+		     o->policy.late_after_s * US_PER_S;
+	r->closes_at = is_its_time ? occ->ends_at : now + ANY_TIME_US;
+}
+
 static enum rc fill_and_insert(struct opening *o, struct store *s, const struct occurrence_row *occ,
 			       struct error *e)
 {
@@ -237,7 +253,9 @@ static enum rc fill_and_insert(struct opening *o, struct store *s, const struct 
 
 	take_policy(o);
 	TRY(take_place(o, s, e));
-	if (is_over)
+	if (o->in->at_any_time)
+		take_now(o, occ);
+	else if (is_over)
 		take_past(o, occ);
 	else
 		TRY(take_times(o, occ->starts_at, e));

@@ -35,7 +35,7 @@ bool auth_role_filter(struct str word, unsigned *ret_roles)
 
 const char *token_family_name(enum token_family f)
 {
-	static const char *const names[TOKEN__MAX] = { "", "000", "002", "003", "own" };
+	static const char *const names[TOKEN__MAX] = { "", "000", "001", "002", "003", "own" };
 
 	BUG((unsigned)f >= TOKEN__MAX);
 	return names[f];
@@ -82,6 +82,12 @@ static bool may_enter(const struct core *c, const struct sign_in_in *in,
 	       (!account->is_demo || config_is_loopback(c->config));
 }
 
+/* The other contracts know no such answer. */
+static bool tells_waiting(const struct sign_in_in *in)
+{
+	return in->family == TOKEN_NONE || in->family == TOKEN_001;
+}
+
 struct enter_arg {
 	struct core *c;
 	const struct account_sign_in *account;
@@ -122,6 +128,8 @@ static int64_t door_s(const struct config *c, enum token_family family, enum rol
 
 	if (family == TOKEN_002)
 		return role == ROLE_STUDENT ? c->token_002_student_s : c->token_002_teacher_s;
+	if (family == TOKEN_001)
+		return c->token_001_refresh_minutes * 60;
 	return (family == TOKEN_003 && refresh > access ? refresh : access) * 60;
 }
 
@@ -200,6 +208,9 @@ enum rc auth_sign_in(struct core *c, const struct sign_in_in *in, struct sign_in
 	TRY(sign_in_wait(c, found ? &account : NULL, name, &subject, e));
 	TRY(password_verify(cost, c->shm, found ? account.password_hash : STR(""), in->password,
 			    &match, &again, e));
+	if (found && match && account.is_waiting != 0 && tells_waiting(in))
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_ACCOUNT_WAITING, "account %lld",
+			     (long long)account.id);
 	if (!found || !match || !may_enter(c, in, &account)) {
 		TRY(sign_in_failed(c, found ? &account : NULL, &subject, "account.sign_in_failed",
 				   e));

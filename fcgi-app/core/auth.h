@@ -24,6 +24,7 @@ bool auth_role_filter(struct str word, unsigned *ret_roles) MUST_CHECK;
 enum token_family {
 	TOKEN_NONE, /* a page: by cookie */
 	TOKEN_000,
+	TOKEN_001,
 	TOKEN_002,
 	TOKEN_003, /* its door answers with a token of 000 as well */
 	TOKEN_OWN,
@@ -49,8 +50,10 @@ struct sign_in {
 };
 
 /*
- * RC_NOT_SIGNED_IN/CREDENTIALS; RC_BUSY with SIGN_IN_DELAY or RATE (arg and retry_s are the
- * seconds to wait), or TOO_MUCH when too many passwords are being checked.
+ * RC_NOT_SIGNED_IN/CREDENTIALS, or ACCOUNT_WAITING for the right password of a registration that
+ * nobody has decided (pages and 001 alone: elsewhere it is CREDENTIALS); RC_BUSY with SIGN_IN_DELAY
+ * or RATE (arg and retry_s are the seconds to wait), or TOO_MUCH when too many passwords are being
+ * checked.
  */
 enum rc auth_sign_in(struct core *c, const struct sign_in_in *in, struct sign_in *ret,
 		     struct error *e) MUST_CHECK;

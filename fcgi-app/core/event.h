@@ -35,6 +35,8 @@
 	EVENT(ATTENDANCE_MARKED, "attendance.marked")                                              \
 	EVENT(ATTENDANCE_FLAGGED, "attendance.flagged")                                            \
 	EVENT(ATTENDANCE_DECIDED, "attendance.decided")                                            \
+	EVENT(ATTENDANCE_JOINED, "attendance.joined")                                              \
+	EVENT(ATTENDANCE_LEFT, "attendance.left")                                                  \
 	EVENT(ATTENDANCE_GUEST_ADDED, "attendance.guest_added")                                    \
 	EVENT(ATTENDANCE_GUEST_REMOVED, "attendance.guest_removed")                                \
 	EVENT(ATTENDANCE_GUEST_MERGED, "attendance.guest_merged")                                  \

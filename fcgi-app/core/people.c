@@ -9,6 +9,7 @@
 #include "core/rights.h"
 #include "core/wall.h"
 #include "store/account_admin.h"
+#include "store/registration.h"
 
 enum rc people_rights(const struct core *c, int64_t branch_id, struct str role, struct error *e)
 {
@@ -327,6 +328,7 @@ static enum rc remove_tx(struct store *db, void *arg, struct error *e)
 		return ERROR(e, RC_CONFLICT, REASON_HAS_HISTORY, "person %lld", (long long)j->id);
 	if (p.account_id != COLUMN_NULL && p.disabled_at == NO_TIME)
 		TRY(account_admin_not_last(db, j->c->arena, p.account_id, e));
+	TRY(registration_delete(db, j->id, e));
 	TRY(person_delete_account(db, j->id, e));
 	TRY(person_delete(db, j->id, e));
 	j->in.branch_id = p.branch_id;

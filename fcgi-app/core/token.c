@@ -3,6 +3,8 @@
  */
 #include "core/token.h"
 
+#include "store/account.h"
+#include "store/web_session.h"
 #include "sys/jwt.h"
 
 static const struct str audience = STR_INIT("muster");
@@ -35,6 +37,10 @@ static int64_t lasts_s(const struct core *c, enum token_family family, enum toke
 {
 	const struct config *s = c->config;
 
+	if (family == TOKEN_001)
+		return (use == TOKEN_REFRESH ? s->token_001_refresh_minutes
+					     : s->token_001_access_minutes) *
+		       60;
 	if (family == TOKEN_002)
 		return role == ROLE_STUDENT ? s->token_002_student_s : s->token_002_teacher_s;
 	if (family != TOKEN_003)
@@ -43,13 +49,25 @@ static int64_t lasts_s(const struct core *c, enum token_family family, enum toke
 	       60;
 }
 
+const char *token_role_001(enum role role)
+{
+	return role == ROLE_STUDENT ? "student" : "teacher";
+}
+
 /* The contract's own claims. */
 static void write_theirs(struct core *c, struct json_out *o, const struct who *who,
 			 enum token_family family, enum token_use use)
 {
 	char jti[CRYPTO_ID_SIZE];
 
-	if (family == TOKEN_002) {
+	if (family == TOKEN_001) {
+		json_out_key_str(o, "uid", who->uuid);
+		json_out_key_str(o, "name", who->name);
+		json_out_key_cz(o, "role", token_role_001(who->role));
+		json_out_key_str(o, "email", who->email);
+		if (use == TOKEN_REFRESH)
+			json_out_key_cz(o, "token_type", "refresh");
+	} else if (family == TOKEN_002) {
 		json_out_key_str(o, "user_school_number", who->username);
 	} else if (family == TOKEN_003) {
 		json_out_key_cz(o, "token_type", use == TOKEN_REFRESH ? "refresh" : "access");
@@ -83,7 +101,8 @@ enum rc token_issue(struct core *c, const struct who *who, enum token_family fam
 	struct json_out o;
 	struct buf b;
 
-	BUG(family == TOKEN_NONE || (use == TOKEN_REFRESH && family != TOKEN_003));
+	BUG(family == TOKEN_NONE ||
+	    (use == TOKEN_REFRESH && family != TOKEN_001 && family != TOKEN_003));
 	if (c->token_key == NULL)
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "no key for tokens");
 	/* Whole seconds, so that what is announced is what the token says. */
@@ -184,14 +203,52 @@ enum rc token_who(struct core *c, const struct token_claims *claims, struct who 
 	return auth_session_id(c, claims->web_session_id, claims->account_id, ret, e);
 }
 
-enum rc token_refresh(struct core *c, struct str jwt, struct token *ret, struct error *e)
+enum rc token_refresh_who(struct core *c, struct str jwt, enum token_family family, struct who *ret,
+			  struct error *e)
 {
 	struct token_claims claims;
 	struct who who;
+	int64_t newest;
 
 	TRY(token_read(c, jwt, &claims, e));
-	if (!claims.is_refresh)
-		return ERROR(e, RC_NOT_SIGNED_IN, REASON_TOKEN, "no refresh token");
+	if (!claims.is_refresh || claims.family != family)
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_TOKEN, "no refresh token of this door");
 	TRY(auth_session_id(c, claims.web_session_id, claims.account_id, &who, e));
-	return token_issue(c, &who, TOKEN_003, TOKEN_ACCESS, ret, e);
+	if (family == TOKEN_001) {
+		TRY(web_session_newest(c->db, claims.account_id,
+				       str_from(token_family_name(family)), c->arena, &newest, e));
+		if (newest != claims.web_session_id)
+			return ERROR(e, RC_NOT_SIGNED_IN, REASON_TOKEN, "there is a newer one");
+	}
+	*ret = who;
+	return RC_OK;
+}
+
+enum rc token_refresh(struct core *c, struct str jwt, enum token_family family, struct token *ret,
+		      struct error *e)
+{
+	struct who who;
+
+	TRY(token_refresh_who(c, jwt, family, &who, e));
+	return token_issue(c, &who, family, TOKEN_ACCESS, ret, e);
+}
+
+enum rc token_has_account(struct core *c, struct str jwt, bool *ret, struct error *e)
+{
+	struct account_sign_in account;
+	struct token_claims claims;
+	struct error mine;
+	enum rc rc;
+
+	error_init(&mine);
+	*ret = false;
+	rc = token_read(c, jwt, &claims, &mine);
+	if (rc == RC_OK)
+		rc = account_get(c->db, claims.account_id, c->arena, &account, &mine);
+	if (rc == RC_OK)
+		*ret = account.disabled_at == NO_TIME;
+	if (rc == RC_OK || rc == RC_NOT_FOUND || rc == RC_NOT_SIGNED_IN)
+		return RC_OK;
+	*e = mine;
+	return rc;
 }

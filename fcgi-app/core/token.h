@@ -8,9 +8,9 @@
  * (it joins web_session and the account's epoch), so that signing out and disabling
  * hold at once.
  *
- * Claims: those of the contract (000 `sub`; 002 `user_school_number`; 003 `token_type`,
- * `jti`, `user_id`) with `exp`, `iat`, and ours: `iss` (base_url), `aud`, `fam`, `sid`
- * session, `acc` account, `per` person, `rol` role, `bra` branch.
+ * Claims: those of the contract (000 `sub`; 001 `uid`, `name`, `role`, `email`; 002
+ * `user_school_number`; 003 `token_type`, `jti`, `user_id`) with `exp`, `iat`, and ours: `iss`
+ * (base_url), `aud`, `fam`, `sid` session, `acc` account, `per` person, `rol` role, `bra` branch.
  */
 #ifndef CORE_TOKEN_H
 #define CORE_TOKEN_H
@@ -42,7 +42,7 @@ struct token {
 };
 /*
  * A token for who, whose session was made by auth_sign_in with a family (that of the
- * token, or TOKEN_003 for one of 000).  TOKEN_REFRESH is of 003 only.
+ * token, or TOKEN_003 for one of 000).  TOKEN_REFRESH is of 001 and 003 only.
  */
 enum rc token_issue(struct core *c, const struct who *who, enum token_family family,
 		    enum token_use use, struct token *ret, struct error *e) MUST_CHECK;
@@ -61,8 +61,19 @@ void token_claims_who(const struct core *c, const struct token_claims *claims, s
  */
 enum rc token_who(struct core *c, const struct token_claims *claims, struct who *ret,
 		  struct error *e) MUST_CHECK;
-/* A new access token of 003 for its refresh token.  RC_NOT_SIGNED_IN as above. */
-enum rc token_refresh(struct core *c, struct str jwt, struct token *ret,
+/*
+ * A new access token for a refresh token of this door, 001 or 003.  RC_NOT_SIGNED_IN as above;
+ * of 001's refresh tokens of one account only the newest is good.
+ */
+enum rc token_refresh(struct core *c, struct str jwt, enum token_family family, struct token *ret,
 		      struct error *e) MUST_CHECK;
+/* Only whose it is. */
+enum rc token_refresh_who(struct core *c, struct str jwt, enum token_family family, struct who *ret,
+			  struct error *e) MUST_CHECK;
+/* Whether the account that a token of ours names is there and enabled, whatever became of the
+ * session; a token that is not ours names none. */
+enum rc token_has_account(struct core *c, struct str jwt, bool *ret, struct error *e) MUST_CHECK;
+/* "student", else "teacher": the only roles that 001 knows. */
+const char *token_role_001(enum role role);
 
 #endif

@@ -176,6 +176,7 @@ enum rc page_people(struct req *q, struct resp *r, struct error *e)
 	}
 	p.view.has_htmx = true;
 	v.flash.done = people_done_from(in.done);
+	TRY(registration_waiting(&q->core, &v.n_registrations, e));
 	TRY(fill_filters(&p, &query, &v, e));
 	tpl_pages_people(&t, &v);
 	return RC_OK;

@@ -15,6 +15,7 @@ static const struct column account_sign_in_columns[] = {
 	COL(account_sign_in, is_demo, I64, false),
 	COL(account_sign_in, branch_id, I64, true),
 	COL(account_sign_in, disabled_at, TIME, true),
+	COL(account_sign_in, is_waiting, I64, false),
 };
 static const struct column branch_row_columns[] = {
 	COL(branch_row, id, I64, false),
@@ -40,7 +41,9 @@ static const struct column account_count_columns[] = { COL(account_count, n, I64
 
 #define SELECT_SIGN_IN                                                                             \
 	"SELECT a.id, a.epoch, a.role, a.password_hash, a.username, a.email, a.is_demo, "          \
-	"COALESCE(a.branch_id, p.branch_id) AS branch_id, a.disabled_at "                          \
+	"COALESCE(a.branch_id, p.branch_id) AS branch_id, a.disabled_at, "                         \
+	"EXISTS (SELECT 1 FROM registration g WHERE g.account_id = a.id AND "                      \
+	"g.state = 'waiting' AND a.disabled_at IS NOT NULL) AS is_waiting "                        \
 	"FROM account a LEFT JOIN person p ON p.id = a.person_id "
 
 #define ACCOUNT_STATEMENTS(ROWS, CHANGE)                                                           \

@@ -11,6 +11,7 @@ struct account_sign_in {
 	struct str role, password_hash, username, email;
 	int64_t is_demo, branch_id; /* COLUMN_NULL: none */
 	int64_t disabled_at;        /* NO_TIME: enabled */
+	int64_t is_waiting;         /* a registration that nobody has decided */
 };
 /* By username or e-mail, in lower case.  A username wins over the same e-mail.  RC_NOT_FOUND. */
 enum rc account_get_by_name(struct store *s, struct str name, struct arena *a,

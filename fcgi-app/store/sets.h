@@ -87,7 +87,9 @@ struct statement_set {
 	X(people)                                                                                  \
 	X(policy)                                                                                  \
 	X(photo)                                                                                   \
+	X(presence)                                                                                \
 	X(register)                                                                                \
+	X(registration)                                                                            \
 	X(relay)                                                                                   \
 	X(request)                                                                                 \
 	X(reminder)                                                                                \

@@ -92,6 +92,9 @@ static const struct column web_session_row_columns[] = {
 	CHANGE(WEB_SESSION_FINISH_FAMILY, "tis",                                                   \
 	       "UPDATE web_session SET ended_at = ? "                                              \
 	       "WHERE account_id = ? AND family = ? AND ended_at IS NULL")                         \
+	ROWS(WEB_SESSION_NEWEST, "is", web_session_id,                                             \
+	     "SELECT id FROM web_session WHERE account_id = ? AND family = ? "                     \
+	     "ORDER BY created_at DESC, id DESC LIMIT 1")                                          \
 	CHANGE(WEB_SESSION_FOLLOW, "i",                                                            \
 	       "UPDATE web_session w JOIN account a ON a.id = w.account_id "                       \
 	       "SET w.epoch = a.epoch WHERE w.id = ?")                                             \
@@ -176,6 +179,17 @@ enum rc web_session_finish_family(struct store *s, int64_t account_id, struct st
 	return store_change(s, &web_session_table[WEB_SESSION_FINISH_FAMILY],
 			    PARAMS(P_TIME(now_us), P_I64(account_id), P_TEXT(family)), ret_n, NULL,
 			    e);
+}
+
+enum rc web_session_newest(struct store *s, int64_t account_id, struct str family, struct arena *a,
+			   int64_t *ret_id, struct error *e)
+{
+	struct web_session_id row;
+
+	TRY(store_row(s, &web_session_table[WEB_SESSION_NEWEST],
+		      PARAMS(P_I64(account_id), P_TEXT(family)), a, &row, e));
+	*ret_id = row.id;
+	return RC_OK;
 }
 
 enum rc web_session_follow_epoch(struct store *s, int64_t id, struct error *e)

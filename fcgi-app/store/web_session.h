@@ -54,6 +54,9 @@ enum rc web_session_finish_token(struct store *s, struct str token_hash, int64_t
 /* All of an account that came by one door. */
 enum rc web_session_finish_family(struct store *s, int64_t account_id, struct str family,
 				  int64_t now_us, int64_t *ret_n, struct error *e) MUST_CHECK;
+/* The last one that an account made by this door, ended or not; RC_NOT_FOUND. */
+enum rc web_session_newest(struct store *s, int64_t account_id, struct str family, struct arena *a,
+			   int64_t *ret_id, struct error *e) MUST_CHECK;
 /* Keeps one session alive over a change of its account's epoch. */
 enum rc web_session_follow_epoch(struct store *s, int64_t id, struct error *e) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include "core/membership.h"
 #include "core/people.h"
 #include "core/person_account.h"
+#include "core/registration.h"
 #include "view/org.h"
 #include "view/page.h"
 #include "view/sessions.h"
@@ -49,10 +50,34 @@ struct view_people {
 	size_t n_kinds, n_accounts;
 	struct view_options branches, sections; /* branches: none for a branch's admin */
 	bool is_ended, is_filtered, is_cut;
+	int64_t n_registrations; /* that wait */
 	const struct view_people_row *rows;
 	size_t n_rows;
 	struct str prev, next; /* empty: none */
 	int64_t from, to;
+};
+
+enum registration_done {
+	REGISTRATION_DONE_NONE,
+	REGISTRATION_DONE_APPROVED,
+	REGISTRATION_DONE_REFUSED
+};
+
+struct view_registration {
+	const struct registration_row *r;
+	struct str name;
+	int64_t at; /* of asking, or of the decision */
+	int32_t day, tod;
+};
+
+struct view_registrations {
+	const struct view_page *page;
+	enum registration_done done;
+	struct str done_href; /* of the person; empty: none */
+	struct view_errors errors;
+	bool shows_refused;
+	const struct view_registration *rows;
+	size_t n_rows;
 };
 
 struct view_member {

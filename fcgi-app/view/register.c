@@ -3,6 +3,7 @@
  */
 #include "view/register.h"
 
+#include "core/presence.h"
 #include "core/wall.h"
 #include "view/text.h"
 
@@ -171,6 +172,31 @@ struct view_register_row attendance_row(struct core *c, enum lang lang, const st
 	};
 }
 
+static void add_presence(struct core *c, enum lang lang, struct view_register_row *row,
+			 const struct presence_row *p)
+{
+	const struct str text = catalogue_text(lang, p->is_online == 1 ? N_("joined, online")
+								       : N_("joined, not online"));
+
+	row->by = row->by.n ? arena_printf(c->arena, "%.*s; %.*s", STR_ARG(row->by), STR_ARG(text))
+			    : text;
+}
+
+/* Who follows it with an app stands beside where the mark comes from, while it runs. */
+static enum rc add_present(struct core *c, enum lang lang, const struct attendance *s,
+			   struct view_register_row *rows, size_t n, struct error *e)
+{
+	const struct presence_row *p;
+	size_t n_present;
+
+	TRY(presence_list(c, s, &p, &n_present, e));
+	for (size_t k = 0; k < n_present; k++)
+		for (size_t i = 0; i < n; i++)
+			if (rows[i].r->person_id == p[k].person_id)
+				add_presence(c, lang, &rows[i], &p[k]);
+	return RC_OK;
+}
+
 enum rc register_view_rows(struct core *c, enum lang lang, const struct attendance *s,
 			   const struct register_list *l, const struct view_mark marks[4],
 			   struct view_register_row **ret, struct error *e)
@@ -183,6 +209,8 @@ enum rc register_view_rows(struct core *c, enum lang lang, const struct attendan
 		rows[i] = attendance_row(c, lang, s, marks, &l->rows[i]);
 		rows[i].number = (int64_t)i + 1;
 	}
+	if (s->state == ATTENDANCE_OPEN || s->state == ATTENDANCE_PAUSED)
+		TRY(add_present(c, lang, s, rows, l->n_rows, e));
 	*ret = rows;
 	return RC_OK;
 }

@@ -66,6 +66,11 @@ struct req_tus {
 
 struct req {
 	const struct route *route;
+	/*
+	 * In whose shape errors are answered; FAMILY_PAGES: the row's.  Set by a handler whose
+	 * address two contracts share, once the body has told which of them speaks.
+	 */
+	int answers_as;              /* enum route_family */
 	const struct fields *fields; /* of the last req_read: for those who say what was wrong */
 	struct worker *worker;       /* this thread's: web/worker.h */
 	struct core core;

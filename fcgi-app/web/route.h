@@ -2,7 +2,8 @@
  * The route table: everything about a request that is known before it is read.
  *
  * One row per method and pattern, in main/muster-app/routes.c.  000 and 003 may each have one
- * for the same: the token's family chooses, 003 without a token.  The router takes
+ * for the same: the token's family chooses, 003 without a token.  So may 002 and 001: the first
+ * is taken, and its handler hands over what the body says is the other's.  The router takes
  * the handler from it, the transport the body limit, `--nginx` the locations.
  *
  *   const struct route muster_routes[] = {
@@ -71,6 +72,7 @@ enum route_family {
 	FAMILY_004,
 	FAMILY_TUS,
 	FAMILY_000,
+	FAMILY_001,
 	FAMILY_002,
 	FAMILY_003,
 	FAMILY__MAX

@@ -97,13 +97,18 @@ static bool has_path_fields(const struct row *row)
 	return true;
 }
 
-/* 000 and 003 own some paths together. */
+static bool are_families(const struct row *a, const struct row *b, enum route_family one,
+			 enum route_family other)
+{
+	return (a->route->family == one && b->route->family == other) ||
+	       (a->route->family == other && b->route->family == one);
+}
+
+/* 000 and 003 own some paths together, and 001 and 002. */
 static bool are_two_doors(const struct row *a, const struct row *b)
 {
-	const enum route_family one = a->route->family, other = b->route->family;
-
-	return (one == FAMILY_000 && other == FAMILY_003) ||
-	       (one == FAMILY_003 && other == FAMILY_000);
+	return are_families(a, b, FAMILY_000, FAMILY_003) ||
+	       are_families(a, b, FAMILY_001, FAMILY_002);
 }
 
 static bool same_requests(const struct row *a, const struct row *b)

@@ -65,6 +65,8 @@ static const struct family *family_of(const struct serving *s)
 	const struct family *families = s->q.worker->web->families;
 	size_t best_n = 0, best = FAMILY_PAGES;
 
+	if (s->q.answers_as != FAMILY_PAGES)
+		return &families[s->q.answers_as];
 	if (s->q.route)
 		return &families[s->q.route->family];
 	for (size_t i = 0; i < FAMILY__MAX; i++) {

@@ -271,7 +271,7 @@ static bool is_free_of_cookies(const struct serving *s)
 	const enum route_family f = s->q.route->family;
 
 	return has_token(s) || (takes_tokens(s) && cors_is_allowed(s)) ||
-	       ((f == FAMILY_000 || f == FAMILY_002 || f == FAMILY_003) &&
+	       ((f == FAMILY_000 || f == FAMILY_001 || f == FAMILY_002 || f == FAMILY_003) &&
 		s->q.who.role == ROLE_NONE);
 }
 

@@ -15,6 +15,7 @@ const pages = [
   ['list', () => '/admin/people'],
   ['nobody found', () => '/admin/people?q=nobodyatall'],
   ['person with groups', () => `/admin/people/${idOf('demo_student_1')}`],
+  ['registrations', () => '/admin/people/registrations'],
   ['edit', () => `/admin/people/${idOf('demo_student_2')}/edit`],
   ['account', () => `/admin/accounts/${one("SELECT id FROM account WHERE username = 'demo_student_2'")}`],
   ['membership', () => `/admin/memberships/${one('SELECT MIN(id) FROM section_member')}`],

@@ -209,15 +209,15 @@ static void refreshing(void **state)
 	struct who back;
 
 	expect_refused(&c, refresh, REASON_TOKEN); /* not to ask things with */
-	EXPECT(token_refresh(&c, access, &fresh, &e), RC_NOT_SIGNED_IN);
-	EXPECT(token_refresh(&c, STR("x"), &fresh, &e), RC_NOT_SIGNED_IN);
+	EXPECT(token_refresh(&c, access, TOKEN_003, &fresh, &e), RC_NOT_SIGNED_IN);
+	EXPECT(token_refresh(&c, STR("x"), TOKEN_003, &fresh, &e), RC_NOT_SIGNED_IN);
 	c.now_us = START_US + 1439 * 60 * US_PER_S;
 	expect_refused(&c, access, REASON_TOKEN);
-	EXPECT(token_refresh(&c, refresh, &fresh, &e), RC_OK);
+	EXPECT(token_refresh(&c, refresh, TOKEN_003, &fresh, &e), RC_OK);
 	EXPECT(use(&c, fresh.text, &back, &e), RC_OK);
 	/* The refresh token is not changed by being used; its end is the end of the sign-in. */
 	c.now_us = START_US + 1440 * 60 * US_PER_S;
-	EXPECT(token_refresh(&c, refresh, &fresh, &e), RC_NOT_SIGNED_IN);
+	EXPECT(token_refresh(&c, refresh, TOKEN_003, &fresh, &e), RC_NOT_SIGNED_IN);
 	expect_refused(&c, fresh.text, REASON_SESSION_ENDED);
 }
 

@@ -126,6 +126,9 @@ enum rc c002_token(struct req *q, struct resp *r, struct error *e)
 
 enum rc c002_logout(struct req *q, struct resp *r, struct error *e)
 {
+	/* The row is open to all: 001 signs out by the body alone. */
+	if (q->who.role == ROLE_NONE)
+		return ERROR(e, RC_NOT_SIGNED_IN, REASON_TOKEN, "nobody signs out");
 	if (q->token.family == TOKEN_002)
 		TRY(auth_sign_out_family(&q->core, TOKEN_002, e));
 	else

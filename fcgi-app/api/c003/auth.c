@@ -70,7 +70,7 @@ enum rc c003_refresh(struct req *q, struct resp *r, struct error *e)
 	struct token t;
 
 	TRY(req_read(q, &in, e));
-	TRY(token_refresh(&q->core, in.refresh, &t, e));
+	TRY(token_refresh(&q->core, in.refresh, TOKEN_003, &t, e));
 	r->cache = RESP_CACHE_NONE;
 	o = resp_json(r);
 	json_out_object(&o);

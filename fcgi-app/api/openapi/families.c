@@ -56,6 +56,11 @@ static DOC_SCHEMA(failure_000, "Failure000", "`message` and `detail` say the sam
 		  DOC(ANY, "details", .optional = true),
 		  DOC(TEXT, "detail", .example = "\"Session not found\""));
 
+/* ---- 001 -------------------------------------------------------------------------------- */
+
+static DOC_SCHEMA(message_001, "Failure001", NULL,
+		  DOC(TEXT, "message", .example = "\"Invalid credentials\""));
+
 /* ---- 003: DRF --------------------------------------------------------------------------- */
 
 static DOC_SCHEMA(message_003, NULL, NULL, DOC(TEXT, "token_class", .example = "\"AccessToken\""),
@@ -111,6 +116,13 @@ const struct openapi_family openapi_families[FAMILY__MAX] = {
 			 .error = &failure_000,
 			 .invalid = &invalid_000,
 			 .invalid_status = 422,
+			 .takes_token = true,
+			 .takes_cookie = true },
+	[FAMILY_001] = { .tag = "Live attendance (001)",
+			 .about = "Signing in for the events of /socket.io/. Which of 001 and 002 "
+				  "is meant, the body says: `email` or `refreshToken` is 001.",
+			 .error = &message_001,
+			 .invalid_status = 400,
 			 .takes_token = true,
 			 .takes_cookie = true },
 	[FAMILY_002] = { .tag = "Attendance with levels (002)",

@@ -70,8 +70,9 @@ const struct openapi_missing openapi_missing[] = {
 	  "which a "
 	  "token of 000 may use, or on the pages." },
 	{ "000", "/ws", "Live changes are asked for, not sent." },
-	{ "001", "/socket.io/, /graphql, and its REST sign-in",
-	  "Contract 001 is not spoken here." },
+	{ "001", "/graphql", "Not in the seed; the data are at the other doors." },
+	{ "001", "messages, conversations and calls over /socket.io/",
+	  "Of its chat, not of attendance." },
 	{ "002", "the institution's own sign-in", "Accounts are local." },
 	{ "003",
 	  "/api/devices/{id}/restart, /api/devices/{id}/metrics, /api/stats/..., "

@@ -20,7 +20,7 @@ enum { TEXT_MAX = 1024 * 1024 };
 
 const char *const nginx_family_names[FAMILY__MAX] = {
 	[FAMILY_PAGES] = "pages", [FAMILY_OWN] = "own", [FAMILY_004] = "004", [FAMILY_TUS] = "tus",
-	[FAMILY_000] = "000",     [FAMILY_002] = "002", [FAMILY_003] = "003",
+	[FAMILY_000] = "000",     [FAMILY_001] = "001", [FAMILY_002] = "002", [FAMILY_003] = "003",
 };
 
 const char *nginx_error_type(enum route_family family)

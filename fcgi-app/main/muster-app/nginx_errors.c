@@ -131,7 +131,9 @@ static void add_json(struct buf *b, enum route_family family, int status, enum r
 
 	json_out_init(&o, b);
 	json_out_object(&o);
-	if (family == FAMILY_004) {
+	if (family == FAMILY_001) {
+		json_out_key_cz(&o, "message", reason_text(reason));
+	} else if (family == FAMILY_004) {
 		add_json_004(&o, status, reason);
 	} else if (family == FAMILY_000 || family == FAMILY_002 || family == FAMILY_003) {
 		add_json_door(&o, family, status, reason);

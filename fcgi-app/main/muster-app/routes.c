@@ -7,6 +7,7 @@
 
 #include "api/c000/door.h"
 #include "api/c000/family.h"
+#include "api/c001/c001.h"
 #include "api/c002/c002.h"
 #include "api/c002/door.h"
 #include "api/c002/student.h"
@@ -42,6 +43,7 @@
 #include "pages/people.h"
 #include "pages/policies.h"
 #include "pages/requests.h"
+#include "pages/registrations.h"
 #include "pages/reviews.h"
 #include "pages/rooms.h"
 #include "pages/running.h"
@@ -333,6 +335,9 @@ const struct route muster_routes[] = {
 	/* people and their accounts */
 	ROUTE(GET, "/admin/people", ADMIN, PAGES, page_people, .fields = &people_fields),
 	ROUTE(POST, "/admin/people", ADMIN, PAGES, page_person_new_send, .fields = &person_new_send_fields),
+	ROUTE(GET, "/admin/people/registrations", ADMIN, PAGES, page_registrations, .fields = &registrations_fields),
+	ROUTE(POST, "/admin/people/registrations/{id}/approve", ADMIN, PAGES, page_registration_approve, .fields = &registration_decide_fields),
+	ROUTE(POST, "/admin/people/registrations/{id}/refuse", ADMIN, PAGES, page_registration_refuse, .fields = &registration_decide_fields),
 	ROUTE(GET, "/admin/people/new", ADMIN, PAGES, page_person_new, .fields = &person_new_fields),
 	ROUTE(GET, "/admin/people/{id}", ADMIN, PAGES, page_person, .fields = &person_fields),
 	ROUTE(POST, "/admin/people/{id}", ADMIN, PAGES, page_person_edit_send, .fields = &person_edit_send_fields),
@@ -447,6 +452,10 @@ void routes_families(struct web *w)
 						   .prefixes = c000_prefixes,
 						   .is_json = true,
 						   .render_error = c000_error,
+						   .takes_tokens = true };
+	w->families[FAMILY_001] = (struct family){ .name = "001",
+						   .is_json = true,
+						   .render_error = c001_error,
 						   .takes_tokens = true };
 	w->families[FAMILY_002] = (struct family){ .name = "002",
 						   .prefixes = c002_prefixes,
