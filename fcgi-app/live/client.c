@@ -312,8 +312,12 @@ static void returned(struct live *l, struct live_post *p)
 
 	l->n_calls--;
 	/* Let in, but gone meanwhile: `closed` must know of it. */
-	if (c && c->is_gone && opens && call->rc == RC_OK && !call->effects.is_refused)
+	if (c && c->is_gone && opens && call->rc == RC_OK && !call->effects.is_refused) {
 		c->is_open = true;
+		for (const struct effect *f = call->effects.first; f; f = f->next)
+			if (f->kind == EFFECT_IS)
+				c->who = f->who;
+	}
 	effects_apply(l, c && !c->is_gone ? c : NULL, &call->effects, call->in.what);
 	call_free(call);
 	if (c)

@@ -41,6 +41,9 @@ struct live_door {
 	call_fn *unknown; /* LIVE_SOCKETIO: an event of no such name; NULL: ignored */
 	call_fn *closed;  /* for peers that were let in; NULL: nothing to do */
 	call_fn *started; /* once, when the gateway starts; NULL: nothing */
+	/* Every so many seconds, by nobody and to nobody (as CALL_STARTED); NULL: nothing. */
+	call_fn *every;
+	int64_t every_s;
 	/* A call failed: how this door says it (Socket.IO: an error event).  Runs in the thread,
 	 * with effects that replace those of the call.  NULL: nothing is said. */
 	void (*failed)(struct core *c, const struct call_in *in, const struct error *e,

@@ -38,6 +38,7 @@ struct engine;
 struct client;
 struct call;
 struct pool;
+struct every;
 
 /* Bytes on the heap, there only while there are any. */
 struct bytes {
@@ -264,6 +265,10 @@ void fx_alive(struct effects *fx, int64_t web_session_id);
 /* Asks every now and then whether the sessions of those who are in still live; ends the others. */
 void recheck_start(struct live *l);
 
+/* every.c: what doors do from time to time. */
+void every_start(struct live *l);
+void every_free(struct live *l); /* after the last post */
+
 /* status.c: /health/live and /metrics/live; false: another path. */
 bool status_answer(struct conn *c, const struct http1_head *h) MUST_CHECK;
 
@@ -333,6 +338,7 @@ struct live {
 	int epoll_fd, event_fd, spare_fd;
 	int64_t now_us; /* monotonic, of this round */
 	struct timers timers;
+	struct every *every;
 	struct timer recheck, complain;
 	uint32_t next_recheck; /* place of the first client of the next batch */
 	struct arena arena;    /* of this round */

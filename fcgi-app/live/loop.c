@@ -416,6 +416,7 @@ static void close_all(struct live *l)
 	if (l->event_fd >= 0)
 		run_posts(l);
 	feed_free(l->feed);
+	every_free(l);
 	finish_round(l);
 	BUG(l->n_engines != 0 || l->n_buffered != 0);
 	parts_free(l);
@@ -451,6 +452,7 @@ enum rc live_run(const struct live_options *o, struct error *e)
 	if (rc == RC_OK) {
 		start_doors(l);
 		recheck_start(l);
+		every_start(l);
 		serve(l);
 	}
 	close_all(l);

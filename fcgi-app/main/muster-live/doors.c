@@ -6,6 +6,7 @@
 
 #include "live/c000_feed.h"
 #include "live/c000_stream.h"
+#include "live/c001_voice.h"
 #include "live/doors.h"
 #include "live/page_attendance.h"
 #include "live/pages.h"
@@ -22,6 +23,7 @@ static feed_voice *const voices[] = {
 	pages_voice,
 	c000_voice,
 	c000_notices_voice,
+	c001_voice,
 };
 
 const struct feed_voices muster_voices = { voices, ARRAY_LEN(voices) };
