@@ -6,6 +6,7 @@
 static const struct {
 	const char *action, *text;
 } sentences[] = {
+	{ "account.approved", N_("Registration approved") },
 	{ "account.changed", N_("Account changed") },
 	{ "account.created", N_("Account created") },
 	{ "account.disabled", N_("Account disabled") },
@@ -15,6 +16,8 @@ static const struct {
 	{ "account.password_set", N_("Password set by an administrator") },
 	{ "account.password_wrong", N_("Wrong current password given") },
 	{ "account.preferences", N_("Preferences changed") },
+	{ "account.refused", N_("Registration refused") },
+	{ "account.registered", N_("Registered by a program") },
 	{ "account.sign_in_failed", N_("Sign-in refused") },
 	{ "account.signed_in", N_("Signed in") },
 	{ "account.signed_out", N_("Signed out") },

@@ -42,8 +42,8 @@
 #include "pages/oversight.h"
 #include "pages/people.h"
 #include "pages/policies.h"
-#include "pages/requests.h"
 #include "pages/registrations.h"
+#include "pages/requests.h"
 #include "pages/reviews.h"
 #include "pages/rooms.h"
 #include "pages/running.h"
@@ -453,10 +453,9 @@ void routes_families(struct web *w)
 						   .is_json = true,
 						   .render_error = c000_error,
 						   .takes_tokens = true };
-	w->families[FAMILY_001] = (struct family){ .name = "001",
-						   .is_json = true,
-						   .render_error = c001_error,
-						   .takes_tokens = true };
+	w->families[FAMILY_001] = (struct family){
+		.name = "001", .is_json = true, .render_error = c001_error, .takes_tokens = true
+	};
 	w->families[FAMILY_002] = (struct family){ .name = "002",
 						   .prefixes = c002_prefixes,
 						   .is_json = true,
