@@ -103,5 +103,8 @@ document.addEventListener('keydown', (e) => {
 
 /* Pages whose parts follow what happens */
 const streams = new Map();
-for (const { dataset } of $$('[data-live][data-on]')) streams.set(dataset.live, [...(streams.get(dataset.live) ?? []), ...dataset.on.split(' ')]);
-if (streams.size > 0) import('./live.js').then(({ follow }) => { for (const [url, names] of streams) follow(url, names); });
+const followed = $$('[data-live][data-on]');
+for (const { dataset } of followed) streams.set(dataset.live, [...(streams.get(dataset.live) ?? []), ...dataset.on.split(' ')]);
+const follow = () => import('./live.js').then((live) => { for (const [url, names] of streams) live.follow(url, names); });
+// The bell alone can wait until somebody stays on the page.
+if (streams.size > 0) setTimeout(follow, followed.every((one) => one.id === 'bell') ? 2000 : 0);
