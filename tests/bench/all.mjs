@@ -8,7 +8,7 @@ import { root } from '../lib/server.mjs';
 const benches = [
   ['page', 'run.mjs'], ['upload', 'run.mjs'], ['put', 'run.mjs'], ['download', 'run.mjs'],
   ['import', 'import.mjs'], ['schedules', 'schedules.mjs'], ['oversight', 'oversight.mjs'], ['audit', 'audit.mjs'],
-  ['console', 'console.mjs'], ['check_in', 'check_in.mjs'], ['stampede', 'stampede.mjs'],
+  ['console', 'console.mjs'], ['check_in', 'check_in.mjs'], ['stampede', 'stampede.mjs'], ['live', 'live.mjs'],
 ];
 const wanted = (process.env.BENCH || benches.map(([name]) => name).join(',')).split(',');
 const unknown = wanted.filter((name) => !benches.some(([known]) => known === name));
