@@ -98,6 +98,11 @@ struct frame *outq_take(struct outq *q)
 	return f;
 }
 
+uint32_t outq_behind(const struct outq *q)
+{
+	return q->first ? q->n - q->first->frame->n : 0;
+}
+
 void outq_clear(struct outq *q)
 {
 	while (q->first)
@@ -211,14 +216,11 @@ void conn_send(struct conn *c, struct frame *f)
 		c->next_dirty = l->dirty;
 		l->dirty = c;
 	}
-	if (c->out.n - c->out.sent <= l->limits.queue_bytes)
-		return;
-	/* An answer to a request is as large as it is. */
-	if (c->out.first == c->out.last && c->kind == CONN_HTTP)
+	if (outq_behind(&c->out) <= l->limits.queue_bytes)
 		return;
 	if (!c->is_blocked)
 		conn_flush(c);
-	if (!c->is_doomed && c->out.n - c->out.sent > l->limits.queue_bytes) {
+	if (!c->is_doomed && outq_behind(&c->out) > l->limits.queue_bytes) {
 		live_dropped(l, LIVE_DROPPED_SLOW, "does not read", NULL);
 		conn_doom(c);
 	}

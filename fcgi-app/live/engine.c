@@ -87,7 +87,7 @@ void engine_send(struct engine *g, struct frame *f)
 	if (!outq_add(&g->out, f)) {
 		live_dropped(g->live, LIVE_DROPPED_MEMORY, "no memory", &g->facts->address);
 		engine_close(g, ENGINE_END_CLOSE, WS_CODE_ERROR, "no memory");
-	} else if (g->out.n > g->live->limits.queue_bytes) {
+	} else if (outq_behind(&g->out) > g->live->limits.queue_bytes) {
 		live_dropped(g->live, LIVE_DROPPED_SLOW, "does not poll", &g->facts->address);
 		engine_close(g, ENGINE_END_CLOSE, WS_CODE_POLICY, "does not poll");
 	} else {

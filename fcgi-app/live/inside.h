@@ -108,6 +108,8 @@ void bytes_drop(struct live *l, struct bytes *b, size_t n);
 void outq_clear(struct outq *q);
 bool outq_add(struct outq *q, struct frame *f) MUST_CHECK; /* takes the count in any case */
 struct frame *outq_take(struct outq *q);                   /* the first, with its count; NULL */
+/* Bytes behind the first frame, which is as large as it is: what has a limit. */
+uint32_t outq_behind(const struct outq *q);
 /* Takes n units from a bucket of `rate` a second, twice that at once; rate 0: any. */
 bool bucket_take(struct bucket *b, int64_t rate, int64_t n, int64_t now_us) MUST_CHECK;
 

@@ -53,8 +53,8 @@ function connect({ token, room }) {
     socket.failed = reject;
     socket.ws = new WebSocket(`${base.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, { perMessageDeflate: false, skipUTF8Validation: true });
     socket.ws.on('message', (data) => takes(socket, data));
-    socket.ws.on('error', reject);
-    socket.ws.on('close', (code) => { socket.isClosed = true; reject(new Error(`closed with ${code}`)); });
+    socket.ws.on('error', (error) => socket.failed(error));
+    socket.ws.on('close', (code) => { socket.isClosed = true; socket.failed(new Error(`closed with ${code}`)); });
   });
 }
 
