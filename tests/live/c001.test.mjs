@@ -295,3 +295,22 @@ test('what is no event, or no payload: an error, and the connection lives', asyn
   assert.ok(student.socket.connected);
   await student.settled();
 });
+
+test('the register of a thousand students is larger than a queue may be, and comes', async (t) => {
+  const course = newClass({ students: 0 });
+  const tag = `M${process.pid}-`;
+  sql(`INSERT INTO person (branch_id, given_name, family_name, student_code, created_at)
+      SELECT 1, 'One of many', 'With a name of some length', CONCAT('${tag}', seq), UTC_TIMESTAMP(6) FROM seq_1_to_1000;
+    INSERT INTO enrolment (course_id, person_id, state, from_date)
+      SELECT ${course.id}, id, 'approved', DATE(UTC_TIMESTAMP()) - INTERVAL 30 DAY FROM person WHERE student_code LIKE '${tag}%'`);
+  const id = newMeeting(course);
+  for (const transports of [['websocket'], ['polling']]) {
+    const teacher = await connect(t, course.teacher, { transports });
+    const begun = await teacher.ask('startAttendanceSession', { session_id: id }, 'attendanceSessionStarted');
+    assert.equal(begun.attendanceRecords.length, 1000);
+    assert.ok(JSON.stringify(begun).length > 262144);
+    const { attendanceRecords } = await teacher.ask('getAttendanceSessionData', { session_id: id }, 'attendanceSessionData');
+    assert.equal(attendanceRecords.length, 1000);
+    assert.deepEqual(teacher.all('disconnect'), []);
+  }
+});
