@@ -93,6 +93,24 @@ struct smart_checkin {
 enum rc smart_recent(struct core *c, const struct smart_session *s, size_t limit,
 		     const struct smart_checkin **ret_rows, size_t *ret_n,
 		     struct error *e) MUST_CHECK;
+/* The same for a session found with its rights already. */
+enum rc smart_latest(struct core *c, int64_t occurrence_id, int64_t attendance_id, size_t limit,
+		     const struct smart_checkin **ret_rows, size_t *ret_n,
+		     struct error *e) MUST_CHECK;
+
+/* A session while it is going on, for whoever works on it: its counts, and who came last. */
+struct smart_live {
+	bool is_there; /* attendance was opened; the rest is set only then */
+	int64_t occurrence_id;
+	struct str mode;
+	int64_t n_expected, n_here, n_flagged; /* as attendance_get counts; here: present or late */
+	int64_t n_suspects;                    /* suspicious, and nobody looked at them */
+	const struct smart_checkin *latest;    /* newest first; refusals are none */
+	size_t n_latest;
+};
+/* Reads no register.  RC_NOT_FOUND as smart_session_get, RC_DENIED. */
+enum rc smart_live_get(struct core *c, int64_t occurrence_id, size_t limit, struct smart_live *ret,
+		       struct error *e) MUST_CHECK;
 /* For staff of its session and its student. */
 enum rc smart_checkin_get(struct core *c, int64_t attempt_id, struct smart_checkin *ret,
 			  struct error *e) MUST_CHECK;

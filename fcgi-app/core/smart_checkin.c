@@ -10,6 +10,8 @@
 #include "codec/base64.h"
 #include "sys/crypto.h"
 
+#include <stdlib.h>
+
 #define RECENT_US  ((int64_t)SMART_SUSPECT_DAYS * US_PER_DAY)
 #define QR_MAC     16
 #define QR_BYTES   32
@@ -93,6 +95,35 @@ enum rc smart_recent(struct core *c, const struct smart_session *s, size_t limit
 	TRY(smart_checkin_rows(c->db, s->row.attendance_id, false, (int64_t)limit, c->arena, &rows,
 			       &n, e));
 	return checkins_from(c, rows, n, ret_rows, ret_n, e);
+}
+
+static int newer(const void *a, const void *b)
+{
+	const struct smart_checkin *x = a, *y = b;
+
+	return (x->id < y->id) - (x->id > y->id);
+}
+
+enum rc smart_latest(struct core *c, int64_t occurrence_id, int64_t attendance_id, size_t limit,
+		     const struct smart_checkin **ret_rows, size_t *ret_n, struct error *e)
+{
+	const struct smart_checkin_row *rows;
+	struct smart_checkin *v;
+	size_t n;
+
+	TRY(smart_latest_rows(c->db, attendance_id, (int64_t)limit, c->arena, &rows, &n, e));
+	v = ARENA_ARRAY(c->arena, n, struct smart_checkin);
+	if (!v)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		v[i] = checkin_from(&rows[i]);
+		v[i].occurrence_id = occurrence_id;
+	}
+	if (n > 0)
+		qsort(v, n, sizeof *v, newer);
+	*ret_rows = v;
+	*ret_n = n < limit ? n : limit;
+	return RC_OK;
 }
 
 enum rc smart_checkin_get(struct core *c, int64_t attempt_id, struct smart_checkin *ret,

@@ -101,6 +101,7 @@ struct statement_set {
 	X(session_list)                                                                            \
 	X(session_make)                                                                            \
 	X(smart)                                                                                   \
+	X(smart_live)                                                                              \
 	X(sweep)                                                                                   \
 	X(throttle)                                                                                \
 	X(unit)                                                                                    \

@@ -118,6 +118,15 @@ static const struct column smart_student_row_columns[] = {
 #define SELECT_CHECKIN                                                                             \
 	"SELECT t.id, t.attendance_id, s.occurrence_id, t.person_id, t.learned_at, t.decision,"    \
 	" t.reason, t.signals, t.decided_state, t.decided_why, t.decided_by, t.decided_at"
+/*
+ * The last ones of `which`, of which the index says the order.  session, limit.
+ */
+#define SELECT_LATEST(which)                                                                       \
+	"(SELECT t.id, t.attendance_id, CAST(NULL AS SIGNED) AS occurrence_id, t.person_id,"       \
+	" t.learned_at, t.decision, t.reason, t.signals, t.decided_state, t.decided_why,"          \
+	" t.decided_by, t.decided_at FROM attendance_attempt t FORCE INDEX"                        \
+	" (attendance_attempt_open) WHERE t.attendance_id = ? AND t.decided_state " which          \
+	" AND t.person_id IS NOT NULL AND t.decision <> 'rejected' ORDER BY t.id DESC LIMIT ?)"
 /* all, branch, person, person */
 #define IN_SCOPE                                                                                   \
 	" (? = 1 OR s.branch_id = ? OR s.teacher_id = ?"                                           \
@@ -204,6 +213,8 @@ static const struct column smart_student_row_columns[] = {
 			    " ON s.id = t.attendance_id WHERE t.attendance_id = ?"                 \
 			    " AND t.person_id IS NOT NULL AND (? = 1 OR t.decision <> 'rejected')" \
 			    " ORDER BY t.id DESC LIMIT ?")                                         \
+	ROWS(SMART_LATEST, "iiii", smart_checkin_row,                                              \
+	     SELECT_LATEST("IS NULL") " UNION ALL " SELECT_LATEST("IS NOT NULL"))                  \
 	ROWS(SMART_CHECKIN, "i", smart_checkin_row,                                                \
 	     SELECT_CHECKIN " FROM attendance_attempt t JOIN attendance_session s"                 \
 			    " ON s.id = t.attendance_id WHERE t.id = ?")                           \
@@ -299,6 +310,15 @@ enum rc smart_checkin_rows(struct store *s, int64_t attendance_id, bool with_ref
 	return store_rows(s, &smart_table[SMART_CHECKINS],
 			  PARAMS(P_I64(attendance_id), P_I64(with_refused), P_I64(limit)), ROWS_MAX,
 			  a, ret_rows, ret_n, e);
+}
+
+enum rc smart_latest_rows(struct store *s, int64_t attendance_id, int64_t limit, struct arena *a,
+			  const struct smart_checkin_row **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &smart_table[SMART_LATEST],
+			  PARAMS(P_I64(attendance_id), P_I64(limit), P_I64(attendance_id),
+				 P_I64(limit)),
+			  ROWS_MAX, a, ret_rows, ret_n, e);
 }
 
 enum rc smart_checkin_row(struct store *s, int64_t attempt_id, struct arena *a,

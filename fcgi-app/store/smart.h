@@ -41,6 +41,13 @@ struct smart_checkin_row {
 enum rc smart_checkin_rows(struct store *s, int64_t attendance_id, bool with_refused, int64_t limit,
 			   struct arena *a, const struct smart_checkin_row **ret_rows,
 			   size_t *ret_n, struct error *e) MUST_CHECK;
+/*
+ * The last `limit` that were never flagged and the last that were, in no order; no refusals.
+ * occurrence_id is not looked up: whoever asks knows it.
+ */
+enum rc smart_latest_rows(struct store *s, int64_t attendance_id, int64_t limit, struct arena *a,
+			  const struct smart_checkin_row **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
 enum rc smart_checkin_row(struct store *s, int64_t attempt_id, struct arena *a,
 			  struct smart_checkin_row *ret, struct error *e) MUST_CHECK;
 

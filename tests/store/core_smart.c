@@ -176,6 +176,130 @@ static void test_suspicions(void **state)
 	assert_int_equal(n, 1);
 }
 
+/* Attempts of each kind: forty, of pupils in turn, every fourth flagged and then this or that. */
+static void attempts(int64_t attendance_id)
+{
+	char sql[1600];
+
+	snprintf(sql, sizeof sql,
+		 "INSERT INTO attendance_attempt (attendance_id, person_id, nonce, path,"
+		 " happened_at, learned_at, decision, reason, status, signals, decided_state,"
+		 " decided_at) SELECT %lld, IF(n MOD 13 = 0, NULL, 101 + n MOD 20), "
+		 "RANDOM_BYTES(16),"
+		 " 'json', '2026-11-20 11:31:00', '2026-11-20 11:31:02',"
+		 " ELT(1 + n MOD 4, 'flagged', 'approved', 'rejected', 'approved'),"
+		 " CASE n MOD 4 WHEN 0 THEN ELT(1 + n MOD 3, 'place_out', 'photo_unchecked',"
+		 " 'photo_failed') WHEN 2 THEN 'already_in' END, 'present', '[]',"
+		 " IF(n MOD 4 = 0, ELT(1 + n DIV 4 MOD 5, 'open', 'open', 'approved', 'rejected',"
+		 " 'lapsed'), NULL),"
+		 " IF(n MOD 4 = 0 AND n DIV 4 MOD 5 > 1, '2026-11-20 11:40:00', NULL)"
+		 " FROM (SELECT seq AS n FROM seq_1_to_40) q",
+		 (long long)attendance_id);
+	db_fixture_exec(&school.f, sql);
+}
+
+/* What the snapshot says, from what is read in full elsewhere. */
+static void assert_live_as_in_full(void)
+{
+	const struct smart_checkin *recent;
+	struct register_list list;
+	struct smart_session s;
+	struct smart_live live;
+	struct attendance a;
+	int64_t n_suspects = 0;
+	struct error e;
+	size_t n;
+
+	EXPECT(smart_session_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, &s, &e), RC_OK);
+	EXPECT(attendance_get(as(SCHOOL_TEACHER), s.row.attendance_id, &a, &e), RC_OK);
+	EXPECT(register_get(as(SCHOOL_TEACHER), &a, &list, &e), RC_OK);
+	EXPECT(smart_recent(as(SCHOOL_TEACHER), &s, REGISTER_MARK_MAX, &recent, &n, &e), RC_OK);
+	EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+	for (size_t i = 0; i < n; i++)
+		n_suspects +=
+			recent[i].settled_at == NO_TIME && smart_is_suspicious(recent[i].reason);
+	assert_true(live.is_there);
+	assert_int_equal(live.occurrence_id, SCHOOL_NOW_LIVE);
+	assert_true(str_eq(live.mode, s.mode));
+	assert_int_equal(live.n_expected, a.n_expected);
+	assert_int_equal(live.n_here, list.n[MARK_PRESENT] + list.n[MARK_LATE]);
+	assert_int_equal(live.n_here, a.n_present + a.n_late);
+	assert_int_equal(live.n_flagged, a.n_flagged);
+	assert_int_equal(live.n_suspects, n_suspects);
+	assert_int_equal(live.n_latest, n < 10 ? n : 10);
+	for (size_t i = 0; i < live.n_latest; i++) {
+		assert_int_equal(live.latest[i].id, recent[i].id);
+		assert_int_equal(live.latest[i].decision, recent[i].decision);
+		assert_int_equal(live.latest[i].occurrence_id, recent[i].occurrence_id);
+	}
+}
+
+static void test_the_snapshot_says_what_the_register_says(void **state)
+{
+	static const char *const rosters[] = {
+		"roster = 'course'",
+		"roster = 'course', class_id = NULL",
+		"roster = 'class', class_id = 1",
+		"roster = 'section', class_id = NULL, section_id = (SELECT MIN(section_id) FROM"
+		" class_section WHERE class_id = 1)",
+		"roster = 'open', section_id = NULL",
+	};
+	const struct smart_in plain = { 0 };
+	struct register_mark mark = { .person_id = 101, .mark = MARK_PRESENT };
+	struct smart_record_row row;
+	struct smart_session s;
+	struct smart_live live;
+	struct error e;
+	char sql[300];
+
+	(void)state;
+	EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+	assert_false(live.is_there);
+	s = created(&plain);
+	assert_live_as_in_full();
+	for (enum mark m = MARK_PRESENT; m < MARK__MAX; m++) {
+		mark.person_id = 101 + (int64_t)m;
+		mark.mark = m;
+		EXPECT(smart_record_set(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, &mark, false, &row,
+					&e),
+		       RC_OK);
+	}
+	attempts(s.row.attendance_id);
+	for (size_t i = 0; i < ARRAY_LEN(rosters); i++) {
+		snprintf(sql, sizeof sql, "UPDATE attendance_session SET %s", rosters[i]);
+		db_fixture_exec(&school.f, sql);
+		assert_live_as_in_full();
+	}
+	EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+	assert_int_equal(live.n_here, 2);
+	assert_int_equal(live.n_flagged, NUMBER("SELECT COUNT(*) AS n FROM attendance_attempt"
+						" WHERE decided_state = 'open'"));
+	assert_true(live.n_suspects > 0 && live.n_suspects < live.n_flagged);
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET roster = 'class', class_id = 1");
+	EXPECT(smart_confirm(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, &s, &e), RC_OK);
+	assert_live_as_in_full();
+}
+
+/* Of the occurrence and of its attendance, as those who read it in full. */
+static void test_who_sees_the_snapshot(void **state)
+{
+	const struct smart_in plain = { 0 };
+	struct smart_live live;
+	struct error e;
+
+	(void)state;
+	(void)created(&plain);
+	EXPECT(smart_live_get(as(SCHOOL_ADMIN), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+	EXPECT(smart_live_get(as(SCHOOL_COLLEAGUE), SCHOOL_NOW_LIVE, 10, &live, &e), RC_NOT_FOUND);
+	EXPECT(smart_live_get(as(SCHOOL_OTHER_ADMIN), SCHOOL_NOW_LIVE, 10, &live, &e),
+	       RC_NOT_FOUND);
+	EXPECT(smart_live_get(pupil(101), SCHOOL_NOW_LIVE, 10, &live, &e), RC_NOT_FOUND);
+	EXPECT(smart_live_get(as(SCHOOL_ADMIN), 999999, 10, &live, &e), RC_NOT_FOUND);
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET teacher_id = NULL");
+	EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_NOT_FOUND);
+	EXPECT(smart_live_get(as(SCHOOL_ADMIN), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+}
+
 static void test_qr_codes(void **state)
 {
 	struct smart_qr made, read;
@@ -251,6 +375,8 @@ int main(void)
 		cmocka_unit_test_setup(test_activate_confirm_and_again, fresh),
 		cmocka_unit_test_setup(test_marks, fresh),
 		cmocka_unit_test_setup(test_suspicions, fresh),
+		cmocka_unit_test_setup(test_the_snapshot_says_what_the_register_says, fresh),
+		cmocka_unit_test_setup(test_who_sees_the_snapshot, fresh),
 		cmocka_unit_test_setup(test_qr_codes, fresh),
 		cmocka_unit_test_setup(test_people, fresh),
 	};

@@ -148,24 +148,20 @@ enum rc c000_change(struct req *q, struct resp *r, struct error *e)
 /* ---- the live snapshot
  * ------------------------------------------------------------------------------- */
 
-static void write_live(struct req *q, struct resp *r, const struct attendance *a,
-		       const struct smart_session *s, const struct smart_checkin *rows, size_t n)
+static void write_live(struct req *q, struct resp *r, const struct smart_live *l)
 {
 	struct json_out o = resp_json(r);
-	int64_t n_suspects = 0;
 
-	for (size_t i = 0; i < n; i++)
-		n_suspects += rows[i].settled_at == NO_TIME && smart_is_suspicious(rows[i].reason);
 	json_out_object(&o);
-	json_out_key_i64(&o, "session_id", s->row.occurrence_id);
-	json_out_key_str(&o, "mode", s->mode);
-	json_out_key_i64(&o, "total_students_expected", a->n_expected);
-	json_out_key_i64(&o, "total_checked_in", a->n_present + a->n_late);
-	json_out_key_i64(&o, "pending_verification", a->n_flagged);
-	json_out_key_i64(&o, "fraud_flags_count", n_suspects);
+	json_out_key_i64(&o, "session_id", l->occurrence_id);
+	json_out_key_str(&o, "mode", l->mode);
+	json_out_key_i64(&o, "total_students_expected", l->n_expected);
+	json_out_key_i64(&o, "total_checked_in", l->n_here);
+	json_out_key_i64(&o, "pending_verification", l->n_flagged);
+	json_out_key_i64(&o, "fraud_flags_count", l->n_suspects);
 	json_out_key_array(&o, "recent_checkins");
-	for (size_t i = 0; i < n && i < RECENT; i++)
-		c000_checkin(&o, q->core.arena, &rows[i], NULL);
+	for (size_t i = 0; i < l->n_latest; i++)
+		c000_checkin(&o, q->core.arena, &l->latest[i], NULL);
 	json_out_array_end(&o);
 	json_out_key_array(&o, "recent_teams_joins");
 	json_out_array_end(&o);
@@ -174,19 +170,14 @@ static void write_live(struct req *q, struct resp *r, const struct attendance *a
 
 enum rc c000_live(struct req *q, struct resp *r, struct error *e)
 {
-	const struct smart_checkin *rows;
 	struct c000_session_in in;
-	struct smart_session s;
-	struct attendance a;
-	size_t n;
+	struct smart_live live;
 
 	TRY(req_read(q, &in, e));
-	TRY(smart_session_get(&q->core, in.session_id, &s, e));
-	if (!s.is_there)
+	TRY(smart_live_get(&q->core, in.session_id, RECENT, &live, e));
+	if (!live.is_there)
 		return c000_refuse(r, 404, STR("Attendance session not configured"));
-	TRY(attendance_get(&q->core, s.row.attendance_id, &a, e));
-	TRY(smart_recent(&q->core, &s, REGISTER_MARK_MAX, &rows, &n, e));
-	write_live(q, r, &a, &s, rows, n);
+	write_live(q, r, &live);
 	return RC_OK;
 }
 
