@@ -65,23 +65,34 @@ static struct course *course_of(const struct telling *t, int64_t id)
 	return NULL;
 }
 
-/* Reads the session, once; one that is gone or of no occurrence is left out. */
-static enum rc need_session(struct telling *t, int64_t id, struct error *e)
+static bool is_told(const struct event *v)
 {
-	struct attendance *s = &t->sessions[t->n_sessions];
-	struct error mine;
-	enum rc rc;
+	return v->attendance_id && (is_of_student(v->type) || is_of_course(v->type));
+}
 
-	if (session_of(t, id))
-		return RC_OK;
-	error_init(&mine);
-	rc = presence_session(t->c, id, s, &mine);
-	if (rc == RC_OK && s->occurrence_id != COLUMN_NULL)
-		t->n_sessions++;
-	if (rc == RC_OK || rc == RC_NOT_FOUND)
-		return RC_OK;
-	*e = mine;
-	return rc;
+/* Reads the sessions, each once; those that are gone or of no occurrence are left out. */
+static enum rc read_sessions(struct telling *t, const struct event *rows, size_t n, struct error *e)
+{
+	int64_t *ids = ARENA_ARRAY(t->c->arena, n, int64_t);
+	struct attendance *found;
+	size_t n_ids = 0, n_found = 0;
+
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < n_ids && ids[k] != rows[i].attendance_id)
+			k++;
+		if (k == n_ids && is_told(&rows[i]))
+			ids[n_ids++] = rows[i].attendance_id;
+	}
+	if (n_ids)
+		TRY(presence_sessions(t->c, ids, n_ids, &found, &n_found, e));
+	for (size_t i = 0; i < n_found; i++)
+		if (found[i].occurrence_id != COLUMN_NULL)
+			t->sessions[t->n_sessions++] = found[i];
+	return RC_OK;
 }
 
 static enum rc need_course(struct telling *t, int64_t id, struct error *e)
@@ -111,14 +122,11 @@ static int64_t student_of(struct core *c, const struct event *v)
 
 static enum rc gather(struct telling *t, const struct event *rows, size_t n, struct error *e)
 {
+	TRY(read_sessions(t, rows, n, e));
 	for (size_t i = 0; i < n; i++) {
 		const struct event *v = &rows[i];
-		const struct attendance *s;
+		const struct attendance *s = is_told(v) ? session_of(t, v->attendance_id) : NULL;
 
-		if (!v->attendance_id || (!is_of_student(v->type) && !is_of_course(v->type)))
-			continue;
-		TRY(need_session(t, v->attendance_id, e));
-		s = session_of(t, v->attendance_id);
 		if (s && is_of_course(v->type))
 			TRY(need_course(t, s->course_id, e));
 		if (s && is_of_student(v->type))

@@ -222,6 +222,9 @@ static const struct column attendance_refs_columns[] = {
 
 #define ATTENDANCE_STATEMENTS(ROWS, CHANGE)                                                                                      \
 	ROWS(ATTENDANCE_READ, "ii", attendance_stored, SELECT_ATTENDANCE " WHERE s.id = ?")                                      \
+	ROWS(ATTENDANCE_READ_ALL, "is", attendance_stored,                                                                       \
+	     SELECT_ATTENDANCE " JOIN JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j ON j.i "                               \
+			       "= s.id ORDER BY s.id")                                                                           \
 	ROWS(ATTENDANCE_READ_OCCURRENCE, "ii", attendance_stored,                                                                \
 	     SELECT_ATTENDANCE " WHERE s.occurrence_id = ?")                                                                     \
 	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored, SELECT_ATTENDANCE " WHERE s.uuid = ?")                               \
@@ -326,6 +329,15 @@ enum rc attendance_read(struct store *s, int64_t id, int64_t person_id, struct a
 {
 	return store_row(s, &attendance_table[ATTENDANCE_READ],
 			 PARAMS(P_I64_OR_NULL(person_id), P_I64(id)), a, ret, e);
+}
+
+enum rc attendance_read_all(struct store *s, struct str ids, size_t n, struct arena *a,
+			    const struct attendance_stored **ret_rows, size_t *ret_n,
+			    struct error *e)
+{
+	return store_rows(s, &attendance_table[ATTENDANCE_READ_ALL],
+			  PARAMS(P_I64_OR_NULL(COLUMN_NULL), P_TEXT(ids)), n, a, ret_rows, ret_n,
+			  e);
 }
 
 enum rc attendance_read_occurrence(struct store *s, int64_t occurrence_id, int64_t person_id,
