@@ -268,6 +268,8 @@ static void test_the_snapshot_says_what_the_register_says(void **state)
 		snprintf(sql, sizeof sql, "UPDATE attendance_session SET %s", rosters[i]);
 		db_fixture_exec(&school.f, sql);
 		assert_live_as_in_full();
+		EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
+		assert_int_equal(live.n_expected > 0, i + 1 < ARRAY_LEN(rosters));
 	}
 	EXPECT(smart_live_get(as(SCHOOL_TEACHER), SCHOOL_NOW_LIVE, 10, &live, &e), RC_OK);
 	assert_int_equal(live.n_here, 2);
