@@ -175,14 +175,14 @@ function sayLoad(rate, ours, theirs) {
   say(`${rate} check-ins a second, ${nScreens} screens, ${perScreen} of them told of each: Muster, Node`);
   for (const [name, side] of [['Muster', ours], ['Node', theirs]]) {
     const isWhole = side.refused.length === 0 && side.missing === 0 && side.extra === 0 && side.gone === 0 && side.delivered === side.n * perScreen;
-    row(`${name}: check-ins; messages lost, twice or astray; refused; closed`, `${side.n} ${side.missing} ${side.extra} ${side.refused.length} ${side.gone}`, 'n 0 0 0 0', isWhole);
+    row(`${rate}/s, ${name}: check-ins; lost, twice or astray; refused; closed`, `${side.n} ${side.missing} ${side.extra} ${side.refused.length} ${side.gone}`, 'n 0 0 0 0', isWhole);
     if (side.refused.length > 0) say(`  ${side.refused[0].status} ${side.refused[0].text}`);
   }
-  row('from the POST to the last screen: p50, ms', pair('p50'));
-  row('from the POST to the last screen: p99, ms', pair('p99'), '<= half of Node', ours.p99 <= theirs.p99 / 2);
+  row(`${rate}/s: from the POST to the last screen: p50, ms`, pair('p50'));
+  row(`${rate}/s: from the POST to the last screen: p99, ms`, pair('p99'), '<= half of Node', ours.p99 <= theirs.p99 / 2);
   row('the answer of the POST: p50, ms', pair('post'));
   row('what the clients held them up themselves, p99, ms', pair('lateMs'));
-  row('CPU s per 1,000 messages, without the database', pair('cpu', 4), '<= half of Node', ours.cpu <= theirs.cpu / 2);
+  row(`${rate}/s: CPU s per 1,000 messages, without the database`, pair('cpu', 4), '<= half of Node', ours.cpu <= theirs.cpu / 2);
   for (const [name, side] of [['Muster', ours], ['Node', theirs]]) {
     row(`  of it, ${name}`, Object.entries(side.parts).filter(([, s]) => s >= 0.00005).map(([part, s]) => `${part} ${s.toFixed(4)}`).join(', '));
   }
