@@ -4,7 +4,15 @@ import test from 'node:test';
 import { opened, setMark } from '../lib/attending.mjs';
 import { as } from '../lib/classroom.mjs';
 import { anonymous, signedIn, until } from '../lib/http.mjs';
-import { eventStream } from '../lib/stream.mjs';
+import { stream as openStream } from '../lib/streams.mjs';
+
+/* Closed with the test; next(name, is): the first event of that name of which `is` holds. */
+async function eventStream(t, client, path, { headers } = {}) {
+  const got = await openStream(client, path, headers);
+  t.after(() => got.close());
+  got.next = (name, is = () => true) => got.has(`the event ${name}`, (one) => one.event === name && is(one.data));
+  return got;
+}
 
 const lesson = async (options) => opened(await as('demo_teacher_1'), options);
 

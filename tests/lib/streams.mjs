@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { until } from './http.mjs';
 
 /*
- * GET of an event stream: { status, events, text(), close(), has(test) }; events: [{ id, event, data }], data parsed. client: its cookies
+ * GET of an event stream: { status, headers, events, body, isEnded, close(), has(what, test) }; events: [{ id, event, data }], data parsed. client: its cookies
  * and headers go with it.
  */
 export function stream(client, path, headers = {}) {
@@ -13,9 +13,9 @@ export function stream(client, path, headers = {}) {
   if (client.cookies.size > 0) all.cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   return new Promise((resolve, reject) => {
     const request = http.request({ host: '127.0.0.1', port: client.of.port, path, headers: all, agent: false }, (answer) => {
-      const got = { status: answer.statusCode, headers: answer.headers, events: [], body: '', close: () => request.destroy() };
+      const got = { status: answer.statusCode, headers: answer.headers, events: [], body: '', isEnded: false, close: () => request.destroy() };
       let rest = '';
-      answer.setEncoding('utf8').on('error', () => {}).on('data', (text) => {
+      answer.setEncoding('utf8').on('error', () => { got.isEnded = true; }).on('end', () => { got.isEnded = true; }).on('data', (text) => {
         got.body += text;
         const parts = (rest + text).split('\n\n');
         rest = parts.pop();
