@@ -177,7 +177,7 @@ const isOfRequests = ({ path }) => /^\/(requests|trainer|admin\/requests|admin\/
 const isOfExcuses = (r) => /^(POST \/corrections|POST \/excuses\/to-decide|POST \/sessions\/\{id\}\/excuses|\w+ \/excuses\/\{id\}\/\w+|POST \/check-in\/\{receipt\}\/tell)$/.test(r.name);
 
 // muster-live's: live_events.test.mjs and tests/live.
-const isLive = ({ path }) => ['/socket.io', '/ws', '/live', '/admin/stream', '/api/notifications/stream'].includes(path);
+const isLive = ({ path }) => ['/health/live', '/metrics/live', '/socket.io', '/ws', '/live', '/admin/stream', '/api/notifications/stream'].includes(path);
 
 test('the table of this file is whole', () => {
   const pages = routes.filter((r) => !['004', 'TUS'].includes(r.family) && !isLive(r) && !elsewhere.includes(r.name) && !isOfRegister(r) && !isOfRequests(r) && !isOfExcuses(r)).map((r) => r.name);
