@@ -172,7 +172,7 @@ test('limits, and who signs out', async (t) => {
     sql('UPDATE web_session w JOIN account a ON a.id = w.account_id SET w.ended_at = UTC_TIMESTAMP(6) WHERE a.username = \'demo_student_1\'', { of: own });
     assert.equal(await gone, 'transport close');
     assert.deepEqual(await socket.closed, { code: 1008, reason: 'signed out' });
-    assert.deepEqual(await connecting(own, { auth: { token: bearer } }), { error: 'User not found' });
+    assert.deepEqual(await connecting(own, { auth: { token: bearer } }), { error: 'Invalid token' });
     client.close();
   });
 
