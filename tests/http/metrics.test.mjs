@@ -108,7 +108,8 @@ test('this machine, a token, and nobody else', async (t) => {
   const earlier = workers();
   process.kill(master, 'SIGHUP');
   const withToken = (given) => anonymous(own).get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${given}` } });
-  await until('the token is known', async () => (await withToken(token)).status === 200);
+  /* Six workers are replaced one after the other, under a sanitizer in seconds each. */
+  await until('the token is known', async () => (await withToken(token)).status === 200, 90);
   assert.equal((await withToken(`${token}x`)).status, 404);
   chmodSync(file, 0o644);
   assert.equal((await withToken(token)).status, 503, 'a token that others can read is none');
@@ -116,7 +117,7 @@ test('this machine, a token, and nobody else', async (t) => {
   /* Numbers add up over three workers, one of which is killed on the way. */
   const client = await signedIn('demo_teacher_1', own);
   /* A worker of before the reload may be counted out and still be on its way to its end. */
-  await until('those of before are gone', () => workers().length === 6 && !workers().some((pid) => earlier.includes(pid)));
+  await until('those of before are gone', () => workers().length === 6 && !workers().some((pid) => earlier.includes(pid)), 90);
   const before = await until('all are at rest', async () => { const m = await read(own); return m.value('muster_workers', { pool: 'pages' }) === 3 && m; });
   const dies = workers()[0];
   const ok = { pool: 'pages', family: 'pages', status: '2xx' };
