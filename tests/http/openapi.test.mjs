@@ -38,6 +38,8 @@ test('the document is OpenAPI 3.1', async () => {
   const { valid, errors } = await validator.validate(structuredClone(answer.json));
   assert.ok(valid, JSON.stringify(errors, null, 1));
   assert.equal(validator.version, '3.1');
+  /* No member twice: what reads it as YAML refuses that, and JSON.parse keeps the last. */
+  assert.equal(JSON.stringify(answer.json).length, answer.text.length);
   assert.match(answer.json.openapi, /^3\.1\./);
 });
 
