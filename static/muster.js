@@ -77,7 +77,7 @@ if (summary) summary.focus();
 document.addEventListener('htmx:afterSettle', (e) => $('[data-errors]', e.detail.elt)?.focus());
 
 /* Keyboard. Single keys can be turned off in Settings (data-shortcuts="off"). */
-let g = 0;
+let g = -Infinity; // when g was pressed
 document.addEventListener('keydown', (e) => {
   if (e.key === 'Escape') {
     for (const menu of $$('details.menu[open]')) { menu.open = false; $('summary', menu).focus(); }
@@ -89,7 +89,7 @@ document.addEventListener('keydown', (e) => {
   if (e.key === '?') { $('#keys')?.showModal(); return done(); }
   if (key === '/') { $('input[type="search"]')?.focus(); return done(); }
   if (e.timeStamp - g < 900) {
-    g = 0;
+    g = -Infinity;
     const to = $(`.bar a[data-go="${CSS.escape(key)}"]`);
     if (to) { to.click(); return done(); }
   }
