@@ -47,30 +47,20 @@ static void check_names(struct openapi *d, const struct route *row, const struct
 				      row->pattern);
 }
 
-static const char *contract_of(int family)
-{
-	switch (family) {
-	case FAMILY_000:
-		return "000";
-	case FAMILY_001:
-		return "001";
-	case FAMILY_002:
-		return "002";
-	case FAMILY_003:
-		return "003";
-	default:
-		return "004";
-	}
-}
+static const char *const contracts[FAMILY__MAX] = {
+	[FAMILY_000] = "000", [FAMILY_001] = "001", [FAMILY_002] = "002",
+	[FAMILY_003] = "003", [FAMILY_004] = "004",
+};
 
 /* "003", "003 list": for calls of rows that share a path. */
 static const char *word_of(struct openapi *d, const struct route *row, const char *word, bool alone)
 {
+	const char *contract = contracts[row->family];
 	struct str s;
 
 	if (alone)
 		return row->doc->calls ? word : NULL;
-	s = arena_printf(d->arena, "%s%s%s", contract_of(row->family), row->doc->calls ? " " : "",
+	s = arena_printf(d->arena, "%s%s%s", contract ? contract : "", row->doc->calls ? " " : "",
 			 word);
 	return s.p ? s.p : "";
 }
