@@ -867,7 +867,7 @@ CREATE TABLE `note_revision` (
 CREATE TABLE `notification` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   `account_id` bigint(20) NOT NULL COMMENT 'who is told',
-  `kind` varchar(40) NOT NULL COMMENT 'code of core/notify.h, such as session.cancelled',
+  `kind` varchar(40) NOT NULL COMMENT 'code of core/event/notify.h, such as session.cancelled',
   `entity_id` bigint(20) NOT NULL COMMENT 'what it is about; the kind says which table',
   `params` varchar(4000) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'JSON object of what its text names: ids, codes, numbers, days, short names',
   `event_seq` bigint(20) DEFAULT NULL COMMENT 'event of the stream it was made from; NULL: written with its change',
@@ -962,7 +962,7 @@ CREATE TABLE `outbox` (
   `course_id` bigint(20) DEFAULT NULL COMMENT 'course whose members are told',
   `person_id` bigint(20) DEFAULT NULL COMMENT 'whose own it is',
   `account_id` bigint(20) DEFAULT NULL COMMENT 'whose own it is',
-  `audience` set('admins','staff','members','person','account') NOT NULL DEFAULT '' COMMENT 'who may see it: core/event.h',
+  `audience` set('admins','staff','members','person','account') NOT NULL DEFAULT '' COMMENT 'who may see it: core/event/event.h',
   `payload` varchar(2000) NOT NULL COMMENT 'JSON object of ids, codes and numbers',
   `public` varchar(1000) DEFAULT NULL COMMENT 'what members get instead of the payload: nothing of others',
   PRIMARY KEY (`id`)

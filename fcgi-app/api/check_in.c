@@ -3,7 +3,7 @@
  */
 #include "api/check_in.h"
 
-#include "core/checkin_queue.h"
+#include "core/attendance/checkin_queue.h"
 #include "web/worker.h"
 
 enum { CODE_MAX = 64, TOKEN_MAX = 512, NONCE_MAX = 128, ACCURACY_MAX_M = 1000000 };

@@ -4,7 +4,7 @@
 #include "api/put.h"
 
 #include "codec/url.h"
-#include "core/upload.h"
+#include "core/upload/upload.h"
 #include "web/worker.h"
 
 struct put_in {

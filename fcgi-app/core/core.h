@@ -66,10 +66,11 @@ struct core {
 	struct zones *zones;
 	struct shm *shm;
 	struct meter_slot *meter; /* this process's counters (sys/meter.h); NULL: nobody counts */
-	const struct token_key *token_key; /* signs tokens (core/token.h); NULL: no tokens here */
-	struct str request_id;             /* 32 hex digits; empty outside a request */
-	int64_t now_us;                    /* read once per request */
-	const struct who *who;             /* never NULL; role ROLE_NONE when not signed in */
+	const struct token_key
+		*token_key;    /* signs tokens (core/identity/token.h); NULL: no tokens here */
+	struct str request_id; /* 32 hex digits; empty outside a request */
+	int64_t now_us;        /* read once per request */
+	const struct who *who; /* never NULL; role ROLE_NONE when not signed in */
 };
 
 static inline bool who_is_admin(const struct who *w)

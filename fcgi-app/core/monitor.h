@@ -5,9 +5,9 @@
 #define CORE_MONITOR_H
 
 #include "core/audit_chain.h"
+#include "core/event/relay.h"
 #include "core/health.h"
 #include "core/job.h"
-#include "core/relay.h"
 #include "sys/meter.h"
 
 /* Who asks.  address: of the client, as our nginx saw it. */

@@ -3,7 +3,7 @@
  */
 #include "jobs/closer.h"
 
-#include "core/attendance.h"
+#include "core/attendance/attendance.h"
 #include "core/job.h"
 
 #define NAME "closer"

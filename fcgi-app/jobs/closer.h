@@ -1,5 +1,5 @@
 /*
- * Closing attendance sessions whose time is over, as a job (core/attendance.h).
+ * Closing attendance sessions whose time is over, as a job (core/attendance/attendance.h).
  */
 #ifndef JOBS_CLOSER_H
 #define JOBS_CLOSER_H

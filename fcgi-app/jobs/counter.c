@@ -4,7 +4,7 @@
 #include "jobs/counter.h"
 
 #include "core/job.h"
-#include "core/membership.h"
+#include "core/people/membership.h"
 
 /* For monitors; when the database is away, the log has it. */
 static void note(struct counter *k, enum rc rc, int64_t n)

@@ -1,6 +1,6 @@
 /*
  * Counting anew what days change by themselves: the members of classes, as memberships begin and
- * end (core/membership.h).
+ * end (core/people/membership.h).
  */
 #ifndef JOBS_COUNTER_H
 #define JOBS_COUNTER_H

@@ -3,7 +3,7 @@
  */
 #include "jobs/keeper.h"
 
-#include "core/evidence.h"
+#include "core/attendance/evidence.h"
 #include "core/job.h"
 
 #define NAME             "keeper"

@@ -1,5 +1,5 @@
 /*
- * The end of personal evidence as a job (core/evidence.h).
+ * The end of personal evidence as a job (core/attendance/evidence.h).
  */
 #ifndef JOBS_KEEPER_H
 #define JOBS_KEEPER_H

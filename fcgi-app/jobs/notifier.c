@@ -3,9 +3,9 @@
  */
 #include "jobs/notifier.h"
 
-#include "core/inbox.h"
+#include "core/event/inbox.h"
+#include "core/event/notify_stream.h"
 #include "core/job.h"
-#include "core/notify_stream.h"
 
 enum { BATCHES = 20, SAY_EACH = 100 };
 #define SAY_US    (60 * US_PER_S)

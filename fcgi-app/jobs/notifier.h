@@ -1,6 +1,6 @@
 /*
- * Notifications as a job: what the stream of events tells (core/notify_stream.h), and the end of
- * old ones (core/inbox.h) once an hour.
+ * Notifications as a job: what the stream of events tells (core/event/notify_stream.h), and the end
+ * of old ones (core/event/inbox.h) once an hour.
  */
 #ifndef JOBS_NOTIFIER_H
 #define JOBS_NOTIFIER_H

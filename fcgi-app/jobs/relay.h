@@ -1,6 +1,6 @@
 /*
  * The relay of the outbox as a job on a thread of its own, so that no other job delays it.  What it
- * does is in core/relay.h.
+ * does is in core/event/relay.h.
  *
  * It is poked (sys/poke.h) by who has written an event, and polls besides; after what became
  * events it pokes the gateway.
@@ -9,7 +9,7 @@
 #define JOBS_RELAY_H
 
 #include "core/core.h"
-#include "core/relay.h"
+#include "core/event/relay.h"
 #include "sys/log.h"
 #include "sys/poke.h"
 

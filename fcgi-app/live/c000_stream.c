@@ -4,7 +4,7 @@
 #include "live/c000_stream.h"
 
 #include "codec/json.h"
-#include "core/inbox_told.h"
+#include "core/event/inbox_told.h"
 #include "live/catch_up.h"
 #include "live/doors.h"
 #include "view/notification.h"

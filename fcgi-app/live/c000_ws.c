@@ -7,7 +7,7 @@
  */
 #include "live/doors.h"
 
-#include "core/event.h"
+#include "core/event/event.h"
 
 /* Of a token; a cookie alone is not the contract's, and other sites' pages come with it. */
 static enum rc opened(struct core *c, const struct call_in *in, struct effects *fx, struct error *e)

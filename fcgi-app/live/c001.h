@@ -21,8 +21,8 @@
 #define LIVE_C001_H
 
 #include "codec/json.h"
-#include "core/event.h"
-#include "core/presence.h"
+#include "core/attendance/presence.h"
+#include "core/event/event.h"
 #include "live/doors.h"
 
 /* ---- in: c001_in.c --------------------------------------------------------------------------- */

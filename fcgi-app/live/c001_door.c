@@ -3,7 +3,7 @@
  */
 #include "live/c001.h"
 
-#include "core/token.h"
+#include "core/identity/token.h"
 #include "live/who.h"
 
 #define REJOIN_MAX 40 /* sessions of a teacher that are followed again */

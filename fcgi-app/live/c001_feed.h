@@ -4,7 +4,7 @@
 #ifndef LIVE_C001_FEED_H
 #define LIVE_C001_FEED_H
 
-#include "core/event.h"
+#include "core/event/event.h"
 
 struct c001_told {
 	size_t row;             /* of the events given */

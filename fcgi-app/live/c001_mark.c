@@ -4,7 +4,7 @@
  * What changed is told to the rooms by the stream of events (c001_feed.c), as marks of any other
  * path are; only what changed nothing is told here, since its sender waits for it.
  */
-#include "core/register.h"
+#include "core/attendance/register.h"
 #include "live/c001.h"
 
 #define BULK_FAILED "Failed to bulk update attendance: "

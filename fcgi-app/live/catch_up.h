@@ -5,7 +5,7 @@
 #ifndef LIVE_CATCH_UP_H
 #define LIVE_CATCH_UP_H
 
-#include "core/event.h"
+#include "core/event/event.h"
 #include "live/call.h"
 
 /* Emits what was missed, with the ids of its events. */

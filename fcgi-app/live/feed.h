@@ -9,7 +9,7 @@
 #ifndef LIVE_FEED_H
 #define LIVE_FEED_H
 
-#include "core/event.h"
+#include "core/event/event.h"
 #include "live/frame.h"
 
 struct live;

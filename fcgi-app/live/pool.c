@@ -3,7 +3,7 @@
  * arena and a struct core of its own.
  */
 #include "base/heap.h"
-#include "core/auth.h"
+#include "core/identity/auth.h"
 #include "live/inside.h"
 #include "live/who.h"
 

@@ -6,7 +6,7 @@
  */
 #include "base/heap.h"
 #include "codec/json.h"
-#include "core/auth.h"
+#include "core/identity/auth.h"
 #include "live/inside.h"
 
 struct batch {

@@ -3,7 +3,7 @@
  */
 #include "live/who.h"
 
-#include "core/token.h"
+#include "core/identity/token.h"
 
 enum rc live_who(struct core *c, const struct call_in *in, struct who *ret, struct error *e)
 {

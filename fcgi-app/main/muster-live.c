@@ -8,7 +8,7 @@
  * end.
  */
 #include "base/num.h"
-#include "core/token.h"
+#include "core/identity/token.h"
 #include "live/conformance.h"
 #include "main/muster-live/doors.h"
 #include "sys/config.h"

@@ -3,9 +3,9 @@
  */
 #include "pages/account.h"
 
-#include "core/account.h"
-#include "core/auth.h"
-#include "core/password.h"
+#include "core/identity/account.h"
+#include "core/identity/auth.h"
+#include "core/identity/password.h"
 #include "core/wall.h"
 #include "pages/page.h"
 #include "view/account.h"

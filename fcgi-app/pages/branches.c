@@ -6,7 +6,7 @@
  */
 #include "pages/branches.h"
 
-#include "core/branch.h"
+#include "core/people/branch.h"
 #include "pages/org_part.h"
 #include "view/tpl_pages_branch.h"
 #include "view/tpl_pages_branches.h"

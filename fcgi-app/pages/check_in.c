@@ -2,12 +2,12 @@
  * The code, and the steps' frame.
  *
  * Each step puts what it got into the flow (check_in_flow.h) and goes on to the next; the last
- * one asks core/checkin.h with all of it.  A code that is wrong is asked too, so that it is
- * kept and counted.  Every form has a nonce: sent twice, it is one try with one answer.
+ * one asks core/attendance/checkin.h with all of it.  A code that is wrong is asked too, so that it
+ * is kept and counted.  Every form has a nonce: sent twice, it is one try with one answer.
  */
 #include "pages/check_in_step.h"
 
-#include "core/browser.h"
+#include "core/attendance/browser.h"
 
 struct look_in {
 	int64_t session;

@@ -4,7 +4,7 @@
 #include "pages/check_in_flow.h"
 
 #include "base/num.h"
-#include "core/browser.h"
+#include "core/attendance/browser.h"
 
 #define FLOW_COOKIE    "checkin"
 #define FLOW_S         RECEIPT_S

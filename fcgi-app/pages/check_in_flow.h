@@ -10,7 +10,7 @@
 #ifndef PAGES_CHECK_IN_FLOW_H
 #define PAGES_CHECK_IN_FLOW_H
 
-#include "core/checkin.h"
+#include "core/attendance/checkin.h"
 #include "pages/page.h"
 #include "view/check_in.h"
 

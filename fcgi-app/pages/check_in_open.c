@@ -1,7 +1,7 @@
 /*
  * A student in the room opens check-in, where the institution lets them.
  */
-#include "core/agenda.h"
+#include "core/session/agenda.h"
 #include "core/wall.h"
 #include "pages/check_in.h"
 #include "pages/check_in_flow.h"

@@ -1,7 +1,7 @@
 /*
  * The step of the photo.
  */
-#include "core/photo.h"
+#include "core/attendance/photo.h"
 #include "pages/check_in_step.h"
 #include "view/tpl_pages_check_in_selfie.h"
 #include "web/worker.h"

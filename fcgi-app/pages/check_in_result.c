@@ -1,7 +1,7 @@
 /*
  * What became of an attempt, for its student: the decision, the facts, the next step.
  */
-#include "core/claim.h"
+#include "core/attendance/claim.h"
 #include "core/wall.h"
 #include "pages/check_in.h"
 #include "pages/check_in_flow.h"

@@ -1,7 +1,7 @@
 /*
  * Scans: the QR code of a session, before or after signing in.  Looking changes nothing.
  */
-#include "core/browser.h"
+#include "core/attendance/browser.h"
 #include "pages/check_in_step.h"
 #include "view/tpl_pages_check_in_scan.h"
 

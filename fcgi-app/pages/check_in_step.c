@@ -3,7 +3,7 @@
  */
 #include "pages/check_in_step.h"
 
-#include "core/browser.h"
+#include "core/attendance/browser.h"
 #include "core/wall.h"
 #include "view/tpl_pages_check_in.h"
 #include "view/tpl_pages_check_in_ready.h"

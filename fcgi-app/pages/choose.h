@@ -1,10 +1,10 @@
 /*
- * Selects of admin pages, filled from core/org.h.
+ * Selects of admin pages, filled from core/people/org.h.
  */
 #ifndef PAGES_CHOOSE_H
 #define PAGES_CHOOSE_H
 
-#include "core/org.h"
+#include "core/people/org.h"
 #include "pages/page.h"
 #include "view/org.h"
 

@@ -2,7 +2,7 @@
  * A student's own claims: the list, withdrawing, the file, and telling the teacher from the
  * result of a check-in.
  */
-#include "core/checkin.h"
+#include "core/attendance/checkin.h"
 #include "pages/check_in_flow.h"
 #include "pages/claims.h"
 #include "pages/claims_part.h"

@@ -7,7 +7,7 @@
  */
 #include "pages/complete.h"
 
-#include "core/completion.h"
+#include "core/session/completion.h"
 #include "core/wall.h"
 #include "pages/page.h"
 #include "view/complete.h"

@@ -3,7 +3,7 @@
  */
 #include "pages/course_attendance.h"
 
-#include "core/course_report.h"
+#include "core/attendance/course_report.h"
 #include "pages/attendance.h"
 #include "pages/attendance_part.h"
 #include "view/tpl_pages_course_attendance.h"

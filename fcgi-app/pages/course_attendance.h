@@ -4,7 +4,7 @@
 #ifndef PAGES_COURSE_ATTENDANCE_H
 #define PAGES_COURSE_ATTENDANCE_H
 
-#include "core/register.h"
+#include "core/attendance/register.h"
 
 #define HISTORY_EXPORT_MAX 20000
 

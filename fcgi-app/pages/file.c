@@ -8,8 +8,8 @@
 #include "pages/file.h"
 
 #include "codec/header.h"
-#include "core/resumable.h"
-#include "core/upload.h"
+#include "core/upload/resumable.h"
+#include "core/upload/upload.h"
 #include "pages/session_view.h"
 #include "view/tpl_pages_file_delete.h"
 #include "view/tpl_partials_uploaded.h"

@@ -3,7 +3,7 @@
  *
  * Every refusal shows the page again with what was typed, beside what is stored now.
  */
-#include "core/group.h"
+#include "core/people/group.h"
 #include "pages/groups.h"
 #include "pages/roster_part.h"
 #include "view/tpl_pages_group.h"

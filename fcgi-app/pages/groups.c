@@ -3,7 +3,7 @@
  */
 #include "pages/groups.h"
 
-#include "core/group.h"
+#include "core/people/group.h"
 #include "pages/org_part.h"
 #include "view/tpl_pages_groups.h"
 #include "view/tpl_pages_groups_results.h"

@@ -7,7 +7,7 @@
 #include "pages/imports.h"
 
 #include "codec/csv.h"
-#include "core/branch.h"
+#include "core/people/branch.h"
 #include "core/rights.h"
 #include "pages/imports_view.h"
 #include "view/tpl_pages_import.h"

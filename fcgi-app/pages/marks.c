@@ -3,7 +3,7 @@
  */
 #include "pages/marks.h"
 
-#include "core/policy.h"
+#include "core/attendance/policy.h"
 #include "core/rights.h"
 #include "pages/org_part.h"
 #include "view/policies.h"

@@ -1,7 +1,7 @@
 /*
  * The days of one membership or enrolment, and the state of an enrolment.
  */
-#include "core/membership.h"
+#include "core/people/membership.h"
 #include "core/wall.h"
 #include "pages/people.h"
 #include "pages/people_part.h"

@@ -6,7 +6,7 @@
  */
 #include "pages/notifications.h"
 
-#include "core/inbox.h"
+#include "core/event/inbox.h"
 #include "core/wall.h"
 #include "pages/page.h"
 #include "view/notification.h"

@@ -1,7 +1,7 @@
 /*
  * What an admin does on one session: sign off, take that back, return, reopen with a reason.
  */
-#include "core/completion.h"
+#include "core/session/completion.h"
 #include "pages/oversight.h"
 #include "pages/page.h"
 #include "view/format.h"

@@ -4,7 +4,7 @@
  * The forms that add a membership or an enrolment stand on this page; refused, the page comes
  * again with what was typed.  Ending, restoring and removing answer here, too.
  */
-#include "core/membership.h"
+#include "core/people/membership.h"
 #include "core/wall.h"
 #include "pages/choose.h"
 #include "pages/people.h"

@@ -4,7 +4,7 @@
 #include "pages/policies.h"
 
 #include "base/num.h"
-#include "core/policy.h"
+#include "core/attendance/policy.h"
 #include "pages/check_in_flow.h"
 #include "pages/org_part.h"
 #include "view/policies.h"
@@ -248,7 +248,7 @@ static const struct signal_weigh *weigh_of(enum signal_kind k, enum signal_verdi
 	return NULL;
 }
 
-/* A row for each signal and verdict that the table of core/signal.h knows. */
+/* A row for each signal and verdict that the table of core/attendance/signal.h knows. */
 static enum rc fill_weighs(struct page *p, struct view_policies *v, struct error *e)
 {
 	struct view_weigh *rows = ARENA_ARRAY(p->arena, signal_n_weighs, struct view_weigh);

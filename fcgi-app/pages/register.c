@@ -1,8 +1,8 @@
 /*
  * The register on paper, and the blank sheet to sign.
  */
-#include "core/code.h"
-#include "core/course_report.h"
+#include "core/attendance/course_report.h"
+#include "core/session/code.h"
 #include "core/wall.h"
 #include "pages/attendance.h"
 #include "pages/register_paper.h"

@@ -1,7 +1,7 @@
 /*
  * Registers as files: of one session, and of a course over a time.
  */
-#include "core/course_report.h"
+#include "core/attendance/course_report.h"
 #include "core/wall.h"
 #include "pages/attendance.h"
 #include "pages/course_attendance.h"

@@ -3,7 +3,7 @@
  */
 #include "pages/rooms.h"
 
-#include "core/signal.h"
+#include "core/attendance/signal.h"
 #include "pages/timetable.h"
 #include "view/tpl_pages_room.h"
 #include "view/tpl_pages_rooms.h"

@@ -3,7 +3,7 @@
  */
 #include "pages/running.h"
 
-#include "core/attendance.h"
+#include "core/attendance/attendance.h"
 #include "pages/org_part.h"
 #include "view/policies.h"
 #include "view/tpl_pages_running.h"

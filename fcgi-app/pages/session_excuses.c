@@ -1,8 +1,8 @@
 /*
  * Excuses of a session, entered by its teacher: before it, or after.
  */
-#include "core/course_report.h"
-#include "core/session.h"
+#include "core/attendance/course_report.h"
+#include "core/session/session.h"
 #include "pages/claims.h"
 #include "pages/claims_part.h"
 #include "view/tpl_pages_session_excuses.h"

@@ -4,7 +4,7 @@
 #include "pages/session_view.h"
 
 #include "codec/url.h"
-#include "core/code.h"
+#include "core/session/code.h"
 #include "core/wall.h"
 #include "pages/attendance_form.h"
 #include "pages/sessions_view.h"

@@ -6,7 +6,7 @@
  */
 #include "pages/sessions_admin.h"
 
-#include "core/room.h"
+#include "core/people/room.h"
 #include "pages/requests_view.h"
 #include "pages/sessions_view.h"
 #include "view/tpl_pages_admin_session.h"

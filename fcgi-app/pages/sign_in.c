@@ -3,7 +3,7 @@
  */
 #include "pages/sign_in.h"
 
-#include "core/auth.h"
+#include "core/identity/auth.h"
 #include "pages/kept.h"
 #include "pages/page.h"
 #include "view/account.h"

@@ -3,7 +3,7 @@
  *
  * Every refusal shows the page again with what was typed, beside what is stored now.
  */
-#include "core/unit.h"
+#include "core/people/unit.h"
 
 #include "pages/roster_part.h"
 #include "pages/units.h"

@@ -4,7 +4,7 @@
 #include "pages/units.h"
 
 #include "codec/url.h"
-#include "core/unit.h"
+#include "core/people/unit.h"
 #include "pages/org_part.h"
 #include "view/tpl_pages_units.h"
 #include "view/tpl_pages_units_results.h"

@@ -49,7 +49,7 @@ enum rc attendance_read_uuid(struct store *s, struct str uuid, int64_t person_id
 /* In a transaction: takes the row lock.  RC_NOT_FOUND. */
 enum rc attendance_lock(struct store *s, int64_t id, struct arena *a, struct error *e) MUST_CHECK;
 
-/* What lists show: filters as in core/attendance.h; ids 0 and empty texts: all. */
+/* What lists show: filters as in core/attendance/attendance.h; ids 0 and empty texts: all. */
 struct attendance_filter {
 	enum occurrence_seen seen;
 	int64_t seen_id;

@@ -122,7 +122,7 @@ enum rc checkin_insert_photos(struct store *s, struct str items, struct error *e
 struct checkin_event {
 	struct str type;
 	int64_t branch_id, attendance_id, person_id;
-	int64_t audience;                   /* bits of core/event.h */
+	int64_t audience;                   /* bits of core/event/event.h */
 	struct str payload, public_payload; /* public: the zero view: none */
 };
 enum rc checkin_insert_events(struct store *s, const struct checkin_event *v, size_t n,

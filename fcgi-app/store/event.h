@@ -1,7 +1,7 @@
 /*
  * Events: a row of the outbox, and reading the ordered stream; who may follow what.
  *
- * audience: the bits of core/event.h, which are those of the column.
+ * audience: the bits of core/event/event.h, which are those of the column.
  */
 #ifndef STORE_EVENT_H
 #define STORE_EVENT_H

@@ -115,7 +115,8 @@ enum rc request_courses_of_class(struct store *s, int64_t class_id, int64_t pers
 
 /* ---- clashes and free rooms ---------------------------------------------------------------- */
 
-/* Rows of one request and session follow one another, one for each kind (core/clash.h's bits). */
+/* Rows of one request and session follow one another, one for each kind (core/schedule/clash.h's
+ * bits). */
 struct request_clash_row {
 	int64_t request_id, kind, occurrence_id;
 	int32_t session_date, start_time, end_time;

@@ -6,7 +6,7 @@
 #ifndef VIEW_ATTENDANCE_H
 #define VIEW_ATTENDANCE_H
 
-#include "core/register.h"
+#include "core/attendance/register.h"
 #include "view/attendance_form.h"
 #include "view/claims.h"
 #include "view/session.h"

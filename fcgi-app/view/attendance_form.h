@@ -4,7 +4,7 @@
 #ifndef VIEW_ATTENDANCE_FORM_H
 #define VIEW_ATTENDANCE_FORM_H
 
-#include "core/attendance_brief.h"
+#include "core/attendance/attendance_brief.h"
 #include "view/page.h"
 
 /* How one signal is asked for. */

@@ -4,7 +4,7 @@
 #ifndef VIEW_CHECK_IN_H
 #define VIEW_CHECK_IN_H
 
-#include "core/checkin.h"
+#include "core/attendance/checkin.h"
 #include "view/page.h"
 
 enum view_step_state { STEP_DONE, STEP_NOW, STEP_TO_COME };

@@ -4,7 +4,7 @@
 #ifndef VIEW_CLAIMS_H
 #define VIEW_CLAIMS_H
 
-#include "core/claim.h"
+#include "core/attendance/claim.h"
 #include "view/page.h"
 
 enum claim_flash {

@@ -4,7 +4,7 @@
 #ifndef VIEW_COMPLETE_H
 #define VIEW_COMPLETE_H
 
-#include "core/completion.h"
+#include "core/session/completion.h"
 #include "view/sessions.h"
 
 struct view_complete_texts {

@@ -6,7 +6,7 @@
 #ifndef VIEW_DEVICES_H
 #define VIEW_DEVICES_H
 
-#include "core/device.h"
+#include "core/identity/device.h"
 #include "view/org.h"
 
 enum device_state { DEVICE_OFFLINE, DEVICE_ONLINE, DEVICE_IS_BLOCKED };

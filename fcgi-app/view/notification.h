@@ -7,7 +7,7 @@
 #ifndef VIEW_NOTIFICATION_H
 #define VIEW_NOTIFICATION_H
 
-#include "core/inbox.h"
+#include "core/event/inbox.h"
 #include "view/catalogue.h"
 #include "view/page.h"
 

@@ -6,10 +6,10 @@
 #ifndef VIEW_ORG_H
 #define VIEW_ORG_H
 
-#include "core/branch.h"
-#include "core/group.h"
-#include "core/roster.h"
-#include "core/unit.h"
+#include "core/people/branch.h"
+#include "core/people/group.h"
+#include "core/people/roster.h"
+#include "core/people/unit.h"
 #include "view/page.h"
 #include "view/sessions.h"
 

@@ -5,8 +5,8 @@
 #ifndef VIEW_OVERSIGHT_H
 #define VIEW_OVERSIGHT_H
 
-#include "core/oversight.h"
-#include "core/review.h"
+#include "core/session/oversight.h"
+#include "core/upload/review.h"
 #include "view/org.h"
 #include "view/requests.h"
 

@@ -4,10 +4,10 @@
 #ifndef VIEW_PEOPLE_H
 #define VIEW_PEOPLE_H
 
-#include "core/membership.h"
-#include "core/people.h"
-#include "core/person_account.h"
-#include "core/registration.h"
+#include "core/identity/person_account.h"
+#include "core/identity/registration.h"
+#include "core/people/membership.h"
+#include "core/people/people.h"
 #include "view/org.h"
 #include "view/page.h"
 #include "view/sessions.h"

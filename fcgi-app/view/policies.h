@@ -6,7 +6,7 @@
 #ifndef VIEW_POLICIES_H
 #define VIEW_POLICIES_H
 
-#include "core/attendance.h"
+#include "core/attendance/attendance.h"
 #include "view/org.h"
 
 /* A number of the form; unit and hint in the page's language. */

@@ -3,7 +3,7 @@
  */
 #include "view/register.h"
 
-#include "core/presence.h"
+#include "core/attendance/presence.h"
 #include "core/wall.h"
 #include "view/text.h"
 

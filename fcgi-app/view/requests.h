@@ -6,7 +6,7 @@
 #ifndef VIEW_REQUESTS_H
 #define VIEW_REQUESTS_H
 
-#include "core/request.h"
+#include "core/request/request.h"
 #include "view/timetable.h"
 
 /* What was just done, from the address: partials/request-flash. */

@@ -4,7 +4,7 @@
 #ifndef VIEW_REVIEWS_H
 #define VIEW_REVIEWS_H
 
-#include "core/review.h"
+#include "core/upload/review.h"
 #include "view/session.h"
 
 struct view_review_row {

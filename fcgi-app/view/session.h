@@ -5,9 +5,9 @@
 #ifndef VIEW_SESSION_H
 #define VIEW_SESSION_H
 
-#include "core/attachment.h"
-#include "core/note.h"
-#include "core/resumable.h"
+#include "core/session/note.h"
+#include "core/upload/attachment.h"
+#include "core/upload/resumable.h"
 #include "view/attendance_form.h"
 #include "view/sessions.h"
 

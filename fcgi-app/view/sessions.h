@@ -4,8 +4,8 @@
 #ifndef VIEW_SESSIONS_H
 #define VIEW_SESSIONS_H
 
-#include "core/attendance_brief.h"
-#include "core/session.h"
+#include "core/attendance/attendance_brief.h"
+#include "core/session/session.h"
 #include "view/page.h"
 #include "view/strip.h"
 

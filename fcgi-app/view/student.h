@@ -4,8 +4,8 @@
 #ifndef VIEW_STUDENT_H
 #define VIEW_STUDENT_H
 
-#include "core/agenda.h"
-#include "core/register.h"
+#include "core/attendance/register.h"
+#include "core/session/agenda.h"
 #include "view/page.h"
 
 /* A session that can be checked in to. */

@@ -6,10 +6,10 @@
 #ifndef VIEW_TIMETABLE_H
 #define VIEW_TIMETABLE_H
 
-#include "core/closure.h"
-#include "core/room.h"
-#include "core/schedule.h"
-#include "core/session.h"
+#include "core/people/room.h"
+#include "core/schedule/closure.h"
+#include "core/schedule/schedule.h"
+#include "core/session/session.h"
 #include "view/org.h"
 
 struct view_pager {

@@ -4,7 +4,7 @@
 #ifndef VIEW_VERIFY_H
 #define VIEW_VERIFY_H
 
-#include "core/verify.h"
+#include "core/session/verify.h"
 #include "view/page.h"
 
 struct view_verify {

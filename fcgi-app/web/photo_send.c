@@ -3,7 +3,7 @@
  */
 #include "web/photo_send.h"
 
-#include "core/photo.h"
+#include "core/attendance/photo.h"
 #include "web/worker.h"
 
 static enum rc more_photo(void *arg, struct buf *b, bool *ret_last, struct error *e)

@@ -24,7 +24,7 @@
 
 #include "codec/json.h"
 #include "codec/multipart.h"
-#include "core/token.h"
+#include "core/identity/token.h"
 #include "sys/files.h"
 #include "view/tpl.h"
 #include "web/field.h"
@@ -141,7 +141,7 @@ enum rc req_rate(struct req *q, const char *rule, bool by_address, int64_t limit
 		 struct error *e) MUST_CHECK;
 
 /*
- * The bytes of a file of the body, in memory or mapped.  For core/upload.h give q->spool.fd,
+ * The bytes of a file of the body, in memory or mapped.  For core/upload/upload.h give q->spool.fd,
  * f->offset, f->n, and these bytes.
  */
 struct str req_file_bytes(const struct req *q, const struct req_file *f);

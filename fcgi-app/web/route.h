@@ -35,7 +35,7 @@ enum route_may {
 	MAY_STAFF, /* admins, faculty, employees */
 	MAY_ADMIN,
 	MAY_STUDENT,
-	MAY_DEVICE, /* a scanner, by its key (core/device.h) */
+	MAY_DEVICE, /* a scanner, by its key (core/identity/device.h) */
 	MAY__MAX
 };
 
@@ -107,7 +107,7 @@ struct route {
 	bool takes_override;
 	/*
 	 * Of a token only the signature is checked before the handler: its statement joins the
-	 * session and the account itself (core/token.h).  q->who_unverified says so.
+	 * session and the account itself (core/identity/token.h).  q->who_unverified says so.
 	 */
 	bool claims_only;
 	int64_t rate; /* requests a minute of one account, else address; 0: no limit of its own */

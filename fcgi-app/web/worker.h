@@ -8,8 +8,8 @@
 #ifndef WEB_WORKER_H
 #define WEB_WORKER_H
 
-#include "core/oversight.h"
-#include "core/session.h"
+#include "core/session/oversight.h"
+#include "core/session/session.h"
 #include "sys/files.h"
 #include "sys/log.h"
 #include "sys/meter.h"

@@ -8,7 +8,7 @@ ALTER TABLE outbox
   ADD COLUMN course_id BIGINT NULL COMMENT 'course whose members are told' AFTER attendance_id,
   ADD COLUMN account_id BIGINT NULL COMMENT 'whose own it is' AFTER person_id,
   ADD COLUMN audience SET('admins', 'staff', 'members', 'person', 'account') NOT NULL DEFAULT ''
-    COMMENT 'who may see it: core/event.h' AFTER account_id,
+    COMMENT 'who may see it: core/event/event.h' AFTER account_id,
   ADD COLUMN public VARCHAR(1000) NULL COMMENT 'what members get instead of the payload: nothing of others' AFTER payload;
 
 ALTER TABLE event

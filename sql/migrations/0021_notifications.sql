@@ -3,7 +3,7 @@
 CREATE TABLE IF NOT EXISTS notification (
   id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'number of the row',
   account_id BIGINT NOT NULL COMMENT 'who is told',
-  kind VARCHAR(40) NOT NULL COMMENT 'code of core/notify.h, such as session.cancelled',
+  kind VARCHAR(40) NOT NULL COMMENT 'code of core/event/notify.h, such as session.cancelled',
   entity_id BIGINT NOT NULL COMMENT 'what it is about; the kind says which table',
   params VARCHAR(4000) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL COMMENT 'JSON object of what its text names: ids, codes, numbers, days, short names',
   event_seq BIGINT NULL COMMENT 'event of the stream it was made from; NULL: written with its change',

@@ -8,7 +8,7 @@ import { sql } from './http.mjs';
 const base64url = (value) => Buffer.from(value).toString('base64url');
 const header = base64url('{"alg":"HS256","typ":"JWT"}');
 
-/* What signs this server's tokens (core/token.c). */
+/* What signs this server's tokens (core/identity/token.c). */
 export function tokenKey(of) {
   const text = readFileSync(join(of.var, 'conf/server.key'), 'utf8').trim();
   return createHmac('sha256', Buffer.from(text, 'hex')).update('muster tokens').digest();

@@ -6,7 +6,7 @@
 #ifndef TESTS_ATTENDANCE_FIXTURE_H
 #define TESTS_ATTENDANCE_FIXTURE_H
 
-#include "core/register.h"
+#include "core/attendance/register.h"
 #include "store/session_fixture.h"
 
 #define PUPIL_FIRST 101

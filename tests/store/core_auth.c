@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "core/account.h"
 #include "core/audit.h"
-#include "core/auth.h"
-#include "core/password.h"
+#include "core/identity/account.h"
+#include "core/identity/auth.h"
+#include "core/identity/password.h"
 #include "store/account.h"
 #include "store/db_fixture.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/checkin.h"
+#include "core/attendance/checkin.h"
 #include "store/session_fixture.h"
 
 #include <stdio.h>

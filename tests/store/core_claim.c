@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/claim.h"
+#include "core/attendance/claim.h"
 #include "store/attendance_fixture.h"
 
 #include <pthread.h>

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/clash.h"
-#include "core/schedule.h"
+#include "core/schedule/clash.h"
+#include "core/schedule/schedule.h"
 #include "store/session_fixture.h"
 
 #define DAY(y, m, d) day_from_ymd((struct ymd){ (y), (m), (d) })

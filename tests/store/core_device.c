@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/device.h"
+#include "core/identity/device.h"
 #include "store/db_fixture.h"
 
 #include <stdio.h>

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "core/event.h"
-#include "core/relay.h"
+#include "core/event/event.h"
+#include "core/event/relay.h"
 #include "store/attendance_fixture.h"
 #include "store/event.h"
 

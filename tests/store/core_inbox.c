@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/inbox.h"
-#include "core/notify_stream.h"
-#include "core/relay.h"
+#include "core/event/inbox.h"
+#include "core/event/notify_stream.h"
+#include "core/event/relay.h"
 #include "store/attendance_fixture.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * Attendance as contract 002 knows it, against a real database: whose a lesson is, what its levels
  * ask for, what a try and a person's word are told as, and when a verifier may still answer.
  */
-#include "core/lesson.h"
+#include "core/attendance/lesson.h"
 #include "store/school_case.h"
 
 #include <stdio.h>

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "core/attachment.h"
-#include "core/completion.h"
-#include "core/note.h"
+#include "core/session/completion.h"
+#include "core/session/note.h"
 #include "core/sweep.h"
+#include "core/upload/attachment.h"
 #include "store/session_fixture.h"
 
 #include <ftw.h>

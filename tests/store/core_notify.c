@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/notify.h"
+#include "core/event/notify.h"
 #include "store/session_fixture.h"
 
 static struct school school;

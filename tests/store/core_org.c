@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/branch.h"
-#include "core/completion.h"
-#include "core/org.h"
+#include "core/people/branch.h"
+#include "core/people/org.h"
+#include "core/session/completion.h"
 #include "store/session_fixture.h"
 
 #include <stdio.h>

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/completion.h"
-#include "core/oversight.h"
+#include "core/session/completion.h"
+#include "core/session/oversight.h"
 #include "store/session_fixture.h"
 
 static struct school school;

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/membership.h"
-#include "core/people.h"
-#include "core/person_account.h"
+#include "core/identity/person_account.h"
+#include "core/people/membership.h"
+#include "core/people/people.h"
 #include "store/session_fixture.h"
 
 #include <time.h>

@@ -2,8 +2,8 @@
  * Photos of check-ins against a real database and a real file store: sealed on disk, shown again,
  * held by an attempt or swept, and gone with their bytes when their time is over.
  */
-#include "core/evidence.h"
-#include "core/photo.h"
+#include "core/attendance/evidence.h"
+#include "core/attendance/photo.h"
 #include "core/sweep.h"
 #include "store/school_case.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/policy.h"
+#include "core/attendance/policy.h"
 #include "store/session_fixture.h"
 
 static struct school school;

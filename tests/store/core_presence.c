@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/presence.h"
+#include "core/attendance/presence.h"
 #include "store/attendance_fixture.h"
 
 #define ONE "c0000000000000000000000000000001"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/relay.h"
+#include "core/event/relay.h"
 #include "store/attendance_fixture.h"
 #include "store/event.h"
 #include "store/relay.h"

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/completion.h"
-#include "core/request.h"
-#include "core/schedule.h"
+#include "core/request/request.h"
+#include "core/schedule/schedule.h"
+#include "core/session/completion.h"
 #include "store/session_fixture.h"
 
 #include <pthread.h>

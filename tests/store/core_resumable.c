@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "core/attachment.h"
-#include "core/resumable.h"
 #include "core/sweep.h"
+#include "core/upload/attachment.h"
+#include "core/upload/resumable.h"
 #include "store/session_fixture.h"
 #include "sys/files_part.h"
 

@@ -2,7 +2,7 @@
  * The end of personal evidence, against a real database: what is over goes, to the microsecond, and
  * nothing else.
  */
-#include "core/evidence.h"
+#include "core/attendance/evidence.h"
 #include "store/school_case.h"
 
 #include <stdio.h>

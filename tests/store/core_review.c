@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "core/attachment.h"
-#include "core/completion.h"
-#include "core/review.h"
-#include "core/schedule.h"
+#include "core/schedule/schedule.h"
+#include "core/session/completion.h"
+#include "core/upload/attachment.h"
+#include "core/upload/review.h"
 #include "store/session_fixture.h"
 #include "sys/crypto.h"
 

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/completion.h"
-#include "core/note.h"
-#include "core/schedule.h"
+#include "core/schedule/schedule.h"
+#include "core/session/completion.h"
+#include "core/session/note.h"
 #include "store/session_fixture.h"
 
 #include <stdio.h>

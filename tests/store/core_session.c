@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/completion.h"
+#include "core/session/completion.h"
 #include "store/session_fixture.h"
 
 #include <pthread.h>

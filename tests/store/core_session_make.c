@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/completion.h"
-#include "core/session_make.h"
+#include "core/session/completion.h"
+#include "core/session/session_make.h"
 #include "store/session_fixture.h"
 
 #define HM(h, m) (((h)*60 + (m)) * 60)

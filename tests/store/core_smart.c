@@ -2,8 +2,8 @@
  * Attendance as contract 000 knows it, against a real database: its window, mode and place, opening
  * and confirming, marks, suspicions, QR codes, and whose marks count in its lists of people.
  */
-#include "core/smart.h"
-#include "core/smart_people.h"
+#include "core/attendance/smart.h"
+#include "core/attendance/smart_people.h"
 #include "store/school_case.h"
 
 #include <stdio.h>

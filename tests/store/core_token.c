@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "core/account.h"
-#include "core/token.h"
+#include "core/identity/account.h"
+#include "core/identity/token.h"
 #include "store/db_fixture.h"
 
 #define START_US INT64_C(1795168200000000)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/event.h"
+#include "core/event/event.h"
 #include "jobs/relay.h"
 #include "store/attendance_fixture.h"
 

@@ -5,7 +5,7 @@
 #ifndef TESTS_SESSION_FIXTURE_H
 #define TESTS_SESSION_FIXTURE_H
 
-#include "core/session.h"
+#include "core/session/session.h"
 #include "store/db_fixture.h"
 
 #define SCHOOL_NOW INT64_C(1795176000000000) /* 2026-11-20T12:00:00Z */

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/time.h"
-#include "core/code.h"
+#include "core/session/code.h"
 
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
 static const char *const courses[] = { "DB-220", "A", "WEB310XYZ99", "O0I1L", "", "数据" };

@@ -1,10 +1,10 @@
 /*
- * core/committer.h without a database: what gathers is one batch, everybody gets an own
+ * core/attendance/committer.h without a database: what gathers is one batch, everybody gets an own
  * answer after it, failures are everybody's, and a crash is nobody's success.
  */
 #include "unit/guard.h"
 
-#include "core/committer.h"
+#include "core/attendance/committer.h"
 
 #include <pthread.h>
 #include <sched.h>

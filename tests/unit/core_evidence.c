@@ -1,7 +1,7 @@
 /*
  * Sealed positions and addresses: they come back as they were, and one is not the other.
  */
-#include "core/evidence.h"
+#include "core/attendance/evidence.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

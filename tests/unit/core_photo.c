@@ -1,7 +1,7 @@
 /*
  * What the header of a photo claims to measure, before anything decodes it.
  */
-#include "core/photo.h"
+#include "core/attendance/photo.h"
 
 #include "guard.h"
 

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/attachment.h"
 #include "core/period.h"
-#include "core/recurrence.h"
+#include "core/schedule/recurrence.h"
+#include "core/upload/attachment.h"
 
 #define DAY(y, m, d) day_from_ymd((struct ymd){ (y), (m), (d) })
 

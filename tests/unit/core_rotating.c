@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/rotating.h"
+#include "core/attendance/rotating.h"
 
 #include <stdio.h>
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/signal.h"
+#include "core/attendance/signal.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/slots.h"
+#include "core/schedule/slots.h"
 
 #define DAY(y, m, d) day_from_ymd((struct ymd){ (y), (m), (d) })
 #define HM(h, m)     (((h)*60 + (m)) * 60)

@@ -10,8 +10,8 @@
 #include "api/c000/render.h"
 #include "api/fastapi.h"
 #include "base/num.h"
-#include "core/completion.h"
-#include "core/session_door.h"
+#include "core/session/completion.h"
+#include "core/session/session_door.h"
 
 #define PAGE_SIZE_MAX 200
 #define PAGE_SIZE     20

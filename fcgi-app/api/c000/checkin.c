@@ -8,7 +8,7 @@
 #include "api/c000/family.h"
 #include "api/c000/render.h"
 #include "api/fastapi.h"
-#include "core/photo.h"
+#include "core/attendance/photo.h"
 #include "web/worker.h"
 
 #define DEVICE_MAX 200

@@ -5,7 +5,7 @@
 #include "api/c000/family.h"
 #include "api/c000/render.h"
 #include "codec/csv.h"
-#include "core/smart_people.h"
+#include "core/attendance/smart_people.h"
 
 #define LIMIT_DEFAULT 50
 #define CSV_MAX       (1024 * 1024)

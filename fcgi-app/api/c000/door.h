@@ -4,7 +4,7 @@
 #ifndef API_C000_DOOR_H
 #define API_C000_DOOR_H
 
-#include "core/smart.h"
+#include "core/attendance/smart.h"
 #include "web/doc.h"
 #include "web/route.h"
 

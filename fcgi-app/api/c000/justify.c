@@ -1,13 +1,14 @@
 /*
  * Justifications of contract 000 (contracts.md 1.6); see door.h.
  *
- * A justification is an excuse that a student asks for (core/claim.h) about one absence; its id
- * is that of the item.  A path that a client names is no document: the file comes with the form.
+ * A justification is an excuse that a student asks for (core/attendance/claim.h) about one absence;
+ * its id is that of the item.  A path that a client names is no document: the file comes with the
+ * form.
  */
 #include "api/c000/door.h"
 #include "api/c000/family.h"
 #include "api/c000/render.h"
-#include "core/claim.h"
+#include "core/attendance/claim.h"
 #include "web/worker.h"
 
 #define OWN_MAX 500

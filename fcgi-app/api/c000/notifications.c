@@ -4,7 +4,7 @@
  */
 #include "api/c000/door.h"
 #include "api/c000/render.h"
-#include "core/inbox.h"
+#include "core/event/inbox.h"
 #include "view/notification.h"
 
 #define NOTICES_MAX   100

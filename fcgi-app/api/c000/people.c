@@ -1,13 +1,13 @@
 /*
  * Students and trainers of contract 000 (contracts.md 1.6, 1.8); see door.h.
  */
-#include "core/people.h"
+#include "core/people/people.h"
 #include "api/c000/door.h"
 #include "api/c000/family.h"
 #include "api/c000/render.h"
-#include "core/directory.h"
-#include "core/smart_people.h"
-#include "core/student.h"
+#include "core/attendance/smart_people.h"
+#include "core/people/directory.h"
+#include "core/people/student.h"
 
 #define CLASS_MAX    120
 #define SEARCH_MAX   100

@@ -7,7 +7,7 @@
 #define API_C000_RENDER_H
 
 #include "codec/json.h"
-#include "core/smart.h"
+#include "core/attendance/smart.h"
 
 /* "2025-01-01T10:00:00", with microseconds where there are some; null for NO_TIME. */
 void c000_key_time(struct json_out *o, const char *key, int64_t us);

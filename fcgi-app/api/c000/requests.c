@@ -6,7 +6,7 @@
 #include "api/c000/door.h"
 #include "api/c000/family.h"
 #include "api/c000/render.h"
-#include "core/request.h"
+#include "core/request/request.h"
 
 #define MY_MAX     100
 #define MY_LIMIT   20

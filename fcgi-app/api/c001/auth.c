@@ -4,7 +4,7 @@
 #include "api/c001/c001.h"
 
 #include "api/c002/c002.h"
-#include "core/registration.h"
+#include "core/identity/registration.h"
 
 #define PASSWORD_MAX 1024 /* bytes */
 #define TEXT_MAX     1000

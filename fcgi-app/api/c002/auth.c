@@ -2,7 +2,7 @@
  * Signing in and out at the door of 002 (contracts 3.1).
  */
 #include "api/c002/c002.h"
-#include "core/directory.h"
+#include "core/people/directory.h"
 
 #define PASSWORD_MAX 1024 /* bytes */
 

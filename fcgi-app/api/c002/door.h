@@ -4,7 +4,7 @@
 #ifndef API_C002_DOOR_H
 #define API_C002_DOOR_H
 
-#include "core/lesson.h"
+#include "core/attendance/lesson.h"
 #include "web/route.h"
 
 /* The {attendance_id} of the path: field error NOT_A_UUID (422), RC_NOT_FOUND. */

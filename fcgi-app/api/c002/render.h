@@ -6,7 +6,7 @@
 #define API_C002_RENDER_H
 
 #include "codec/json.h"
-#include "core/lesson.h"
+#include "core/attendance/lesson.h"
 
 /* "2025-01-01T10:00:00.123000Z" */
 #define C002_TIME_SIZE 28

@@ -10,7 +10,7 @@
 #include "api/c002/family.h"
 #include "api/c002/render.h"
 #include "api/fastapi.h"
-#include "core/photo.h"
+#include "core/attendance/photo.h"
 #include "web/worker.h"
 
 #define EXACT_MAX 1000

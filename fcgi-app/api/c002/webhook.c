@@ -7,7 +7,7 @@
 #include "api/c002/webhook.h"
 
 #include "api/c002/family.h"
-#include "core/lesson.h"
+#include "core/attendance/lesson.h"
 
 #define REASON_MAX 200 /* characters that are kept */
 

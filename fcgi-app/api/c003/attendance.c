@@ -7,9 +7,9 @@
 #include "api/c003/c003.h"
 #include "api/c003/session.h"
 #include "base/num.h"
-#include "core/checkin_queue.h"
-#include "core/device.h"
-#include "core/register.h"
+#include "core/attendance/checkin_queue.h"
+#include "core/attendance/register.h"
+#include "core/identity/device.h"
 #include "core/wall.h"
 #include "web/worker.h"
 

@@ -4,8 +4,8 @@
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
 #include "base/num.h"
-#include "core/membership.h"
-#include "core/unit.h"
+#include "core/people/membership.h"
+#include "core/people/unit.h"
 #include "core/wall.h"
 
 struct course_body {

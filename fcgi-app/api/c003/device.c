@@ -1,10 +1,10 @@
 /*
  * /api/devices and /api/device/command (contracts 4.3).
  */
-#include "core/device.h"
+#include "core/identity/device.h"
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
-#include "core/org.h"
+#include "core/people/org.h"
 
 static const char *const status_words[] = { "online", "offline", "blocked", NULL };
 enum { STATUS_ONLINE, STATUS_OFFLINE, STATUS_BLOCKED };

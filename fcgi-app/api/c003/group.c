@@ -2,10 +2,10 @@
  * /api/dep-batch and /api/sections (contracts 4.2): a batch with the name of its department, and
  * the sections of it.
  */
-#include "core/group.h"
+#include "core/people/group.h"
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
-#include "core/org.h"
+#include "core/people/org.h"
 
 struct batch_body {
 	struct str dep, batch;

@@ -7,8 +7,8 @@
 
 #include "api/c003/c003.h"
 #include "base/num.h"
-#include "core/attendance.h"
-#include "core/device.h"
+#include "core/attendance/attendance.h"
+#include "core/identity/device.h"
 #include "core/wall.h"
 
 #define LIST_MAX   500

@@ -1,10 +1,10 @@
 /*
  * /api/students (contracts 4.2).
  */
-#include "core/student.h"
+#include "core/people/student.h"
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
-#include "core/people.h"
+#include "core/people/people.h"
 
 struct student_body {
 	struct str student_code, first_name, last_name;

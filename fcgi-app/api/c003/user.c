@@ -4,9 +4,9 @@
  */
 #include "api/c003/c003.h"
 #include "api/c003/words.h"
-#include "core/org.h"
-#include "core/person_account.h"
-#include "core/student.h"
+#include "core/identity/person_account.h"
+#include "core/people/org.h"
+#include "core/people/student.h"
 #include "web/worker.h"
 
 #define PASSWORD_MAX 1024 /* bytes */

@@ -6,7 +6,7 @@
 #define API_C003_WORDS_H
 
 #include "api/c003/family.h"
-#include "core/directory.h"
+#include "core/people/directory.h"
 
 /* ---- reading -------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
  * a redirect.  The origin is checked, since nobody who signs in has a CSRF token yet.
  * A demand by GET changes nothing.
  */
-#include "core/auth.h"
+#include "core/identity/auth.h"
 #include "api/c004/c004.h"
 #include "api/c004/door.h"
 

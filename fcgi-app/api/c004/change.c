@@ -9,8 +9,8 @@
 #include "api/c004/render.h"
 #include "api/c004/session.h"
 #include "api/c004/target.h"
-#include "core/code.h"
-#include "core/schedule.h"
+#include "core/schedule/schedule.h"
+#include "core/session/code.h"
 
 /* What stands as the reason of a cancellation when the client gives none. */
 #define REASON_UNSAID "Cancelled"

@@ -7,8 +7,8 @@
 #include "api/c004/door.h"
 #include "api/c004/session.h"
 #include "api/c004/target.h"
-#include "core/note.h"
-#include "core/upload.h"
+#include "core/session/note.h"
+#include "core/upload/upload.h"
 #include "web/worker.h"
 
 /* The occurrence of a completion that still lives. */

@@ -11,11 +11,11 @@
 #define API_C004_RENDER_H
 
 #include "codec/json.h"
-#include "core/attachment.h"
-#include "core/completion.h"
-#include "core/note.h"
-#include "core/schedule.h"
-#include "core/session.h"
+#include "core/schedule/schedule.h"
+#include "core/session/completion.h"
+#include "core/session/note.h"
+#include "core/session/session.h"
+#include "core/upload/attachment.h"
 
 /* The stored word of a completion's state as 004 knows it. */
 struct str c004_status(struct str state);

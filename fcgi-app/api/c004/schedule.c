@@ -1,7 +1,7 @@
 /*
  * api/schedule_batch.php (contracts 5.4): staff read, admins write.
  *
- * Every change regenerates without losing what happened: core/schedule.h.  004 knows one
+ * Every change regenerates without losing what happened: core/schedule/schedule.h.  004 knows one
  * time slot: of several the first is shown and changed here, the others stay.  It also knows
  * no warning, so clashes are counted in the log and do not stop it.
  */

@@ -5,7 +5,7 @@
 #ifndef API_C004_SCHEDULE_FORM_H
 #define API_C004_SCHEDULE_FORM_H
 
-#include "core/schedule.h"
+#include "core/schedule/schedule.h"
 #include "web/req.h"
 
 struct schedule_form {

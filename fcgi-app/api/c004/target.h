@@ -8,7 +8,7 @@
 #ifndef API_C004_TARGET_H
 #define API_C004_TARGET_H
 
-#include "core/completion.h"
+#include "core/session/completion.h"
 
 struct c004_target {
 	int64_t occurrence_id;

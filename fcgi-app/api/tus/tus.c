@@ -6,8 +6,8 @@
 #include "base/num.h"
 #include "codec/header.h"
 #include "codec/tus.h"
-#include "core/attachment.h"
-#include "core/resumable.h"
+#include "core/upload/attachment.h"
+#include "core/upload/resumable.h"
 #include "web/worker.h"
 
 #define PIECE_TYPE STR("application/offset+octet-stream")

@@ -9,7 +9,7 @@
 #include "main/muster-app/app.h"
 
 #include "base/heap.h"
-#include "core/checkin_queue.h"
+#include "core/attendance/checkin_queue.h"
 #include "sys/fail.h"
 #include "sys/proc.h"
 #include "web/fcgi.h"

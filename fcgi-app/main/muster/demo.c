@@ -6,12 +6,12 @@
  * at the time they would have happened.  Given the day, every load is the same but for
  * the random parts of codes and ids.
  */
-#include "core/attachment.h"
-#include "core/completion.h"
-#include "core/note.h"
-#include "core/review.h"
-#include "core/schedule.h"
-#include "core/session.h"
+#include "core/schedule/schedule.h"
+#include "core/session/completion.h"
+#include "core/session/note.h"
+#include "core/session/session.h"
+#include "core/upload/attachment.h"
+#include "core/upload/review.h"
 #include "main/muster/cmd.h"
 #include "main/muster/demo_attendance.h"
 #include "main/muster/demo_claims.h"

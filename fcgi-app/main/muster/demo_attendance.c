@@ -5,7 +5,7 @@
  */
 #include "main/muster/demo_attendance.h"
 
-#include "core/register.h"
+#include "core/attendance/register.h"
 
 #define SCRATCH_BYTES (64ULL * 1024 * 1024)
 #define MINUTE_US     (60 * US_PER_S)

@@ -5,7 +5,7 @@
  */
 #include "main/muster/demo_claims.h"
 
-#include "core/claim.h"
+#include "core/attendance/claim.h"
 
 enum { FIRST_STUDENT = 14, WAITS = 16, IS_APPROVED = 17, IS_CORRECTED = 18, ROWS = 100 };
 

@@ -3,7 +3,7 @@
  */
 #include "main/muster/demo_requests.h"
 
-#include "core/request.h"
+#include "core/request/request.h"
 
 #define HOUR  3600
 #define ADMIN 2 /* accounts */

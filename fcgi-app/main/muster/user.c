@@ -7,8 +7,8 @@
  */
 #include "main/muster/cmd.h"
 
-#include "core/account.h"
-#include "core/password.h"
+#include "core/identity/account.h"
+#include "core/identity/password.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,0 +1,95 @@
+/*
+ * The relay.  See relay.h.
+ */
+#include "core/event/relay.h"
+
+#include "store/lease.h"
+#include "store/relay.h"
+
+struct batch {
+	struct core *c;
+	int64_t n;
+};
+
+static enum rc batch_tx(struct store *s, void *arg, struct error *e)
+{
+	struct batch *b = arg;
+	int64_t last, n_dropped;
+
+	b->n = 0;
+	TRY(relay_last(s, b->c->arena, &last, e));
+	TRY(relay_take(s, last, RELAY_BATCH, b->c->now_us, &b->n, e));
+	TRY(relay_drop(s, last, &n_dropped, e));
+	if (n_dropped != b->n)
+		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
+			     "%lld rows became events, %lld left the outbox", (long long)b->n,
+			     (long long)n_dropped);
+	return RC_OK;
+}
+
+static enum rc hold(struct core *c, struct relay_holder *holder, struct error *e)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (now_us < holder->fresh_us)
+		return RC_OK;
+	TRY(lease_take(c->db, STR(RELAY_JOB), holder->name, RELAY_LEASE_S, c->arena, e));
+	holder->fresh_us = now_us + RELAY_LEASE_S * US_PER_S / 2;
+	return RC_OK;
+}
+
+static enum rc batches_of(struct core *c, struct relay_holder *holder, int batches,
+			  struct relay_round *round, struct error *e)
+{
+	struct batch b = { .c = c };
+
+	while (round->is_more && batches-- > 0) {
+		TRY(hold(c, holder, e));
+		TRY(store_tx(c->db, batch_tx, &b, e));
+		round->n += b.n;
+		round->is_more = b.n == RELAY_BATCH;
+	}
+	return RC_OK;
+}
+
+enum rc relay_round(struct core *c, struct relay_holder *holder, int batches,
+		    struct relay_round *ret, struct error *e)
+{
+	enum rc rc;
+
+	*ret = (struct relay_round){ 0 };
+	TRY(relay_waits(c->db, c->arena, &ret->is_more, e));
+	rc = batches_of(c, holder, batches, ret, e);
+	/* Somebody else was faster, or the database is away: ask again who relays. */
+	if (rc != RC_OK)
+		holder->fresh_us = 0;
+	return rc;
+}
+
+enum rc relay_leave(struct core *c, struct relay_holder *holder, struct error *e)
+{
+	holder->fresh_us = 0;
+	return lease_end(c->db, STR(RELAY_JOB), holder->name, e);
+}
+
+enum rc relay_forget(struct core *c, int64_t *ret_n, struct error *e)
+{
+	int64_t last, n, sum = 0;
+
+	TRY(relay_last(c->db, c->arena, &last, e));
+	do {
+		TRY(relay_expire(c->db, c->now_us - RELAY_KEEP_US, last, RELAY_BATCH, &n, e));
+		sum += n;
+	} while (n == RELAY_BATCH);
+	*ret_n = sum;
+	return RC_OK;
+}
+
+enum rc relay_lag(struct core *c, struct relay_lag *ret, struct error *e)
+{
+	struct relay_depth depth;
+
+	TRY(relay_outbox(c->db, RELAY_LAG_MAX, c->arena, &depth, e));
+	*ret = (struct relay_lag){ depth.n, depth.oldest_at };
+	return RC_OK;
+}
