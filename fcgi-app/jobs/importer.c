@@ -1,11 +1,11 @@
 /*
  * The importer as a job.  The lease keeps two processes from doing the same batch for
- * nothing; that it would do no harm is core/people/import_step.c's business.
+ * nothing; that it would do no harm is core/import/import_step.c's business.
  */
 #include "jobs/importer.h"
 
+#include "core/import/import.h"
 #include "core/job.h"
-#include "core/people/import.h"
 
 #define LOGGED_AT_FIRST 5
 #define LOGGED_EVERY    60

@@ -1,6 +1,6 @@
 /*
  * The importer as a job: the batches of imports that somebody confirmed, one after the other.
- * What a batch is stands in core/people/import.h.
+ * What a batch is stands in core/import/import.h.
  */
 #ifndef JOBS_IMPORTER_H
 #define JOBS_IMPORTER_H

@@ -4,7 +4,7 @@
 #ifndef PAGES_IMPORTS_H
 #define PAGES_IMPORTS_H
 
-#include "core/people/import.h"
+#include "core/import/import.h"
 #include "web/req.h"
 
 #define IMPORTS_BODY_MAX (IMPORT_BYTES_MAX + 1024 * 1024) /* the file and the rest of its form */

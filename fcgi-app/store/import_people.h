@@ -3,7 +3,7 @@
  * rows from..to of one import, never a query for one row.
  *
  * Each function is a sequence of statements for a transaction of the caller's, and
- * may be run again.  The rules they spell are described in core/people/import.h.
+ * may be run again.  The rules they spell are described in core/import/import.h.
  */
 #ifndef STORE_IMPORT_PEOPLE_H
 #define STORE_IMPORT_PEOPLE_H

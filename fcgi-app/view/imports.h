@@ -4,7 +4,7 @@
 #ifndef VIEW_IMPORTS_H
 #define VIEW_IMPORTS_H
 
-#include "core/people/import.h"
+#include "core/import/import.h"
 #include "core/wall.h"
 #include "view/page.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/people/import.h"
+#include "core/import/import.h"
 #include "store/session_fixture.h"
 
 #include <ftw.h>

@@ -7,7 +7,7 @@
 #include "main/muster/cmd.h"
 
 #include "base/num.h"
-#include "core/people/import.h"
+#include "core/import/import.h"
 
 #include <errno.h>
 #include <fcntl.h>

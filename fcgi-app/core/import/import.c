@@ -2,10 +2,10 @@
  * Imports: taking a file, its columns, and what people decide about it.  The work itself
  * is in import_step.c.
  */
-#include "core/people/import.h"
+#include "core/import/import.h"
 
 #include "core/audit.h"
-#include "core/people/import_file.h"
+#include "core/import/import_file.h"
 #include "core/rights.h"
 #include "core/wall.h"
 #include "sys/files_import.h"

@@ -6,8 +6,8 @@
  * lose time, nothing else.
  */
 #include "core/audit.h"
-#include "core/people/import.h"
-#include "core/people/import_file.h"
+#include "core/import/import.h"
+#include "core/import/import_file.h"
 #include "core/people/membership.h"
 #include "store/import_enrolment.h"
 #include "store/import_people.h"

@@ -1,7 +1,7 @@
 /*
  * The columns of imports: fields, their names, and guessing them from a header.
  */
-#include "core/people/import.h"
+#include "core/import/import.h"
 
 static const char *const kinds[IMPORT__MAX] = { "people", "enrolments" };
 

@@ -2,7 +2,7 @@
  * Reading the file of an import: the look through it before it is taken, and the rows of a
  * batch with everything that can be said about them without the database.
  */
-#include "core/people/import_file.h"
+#include "core/import/import_file.h"
 
 #include "codec/json.h"
 #include "core/people/membership.h"

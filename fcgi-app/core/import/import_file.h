@@ -5,7 +5,7 @@
 #define CORE_IMPORT_FILE_H
 
 #include "codec/csv.h"
-#include "core/people/import.h"
+#include "core/import/import.h"
 
 /* What one look through a whole file finds. */
 struct import_shape {
