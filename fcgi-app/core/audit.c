@@ -11,8 +11,7 @@
 #define TRAIL_MAX    500
 #define DIGEST_BYTES 8
 
-enum rc audit_add(struct store *db, const struct core *c, const struct audit_entry *entry,
-		  struct error *e)
+static struct audit_new row_of(const struct core *c, const struct audit_entry *entry)
 {
 	const struct audit_new row = {
 		.at = c->now_us,
@@ -27,7 +26,27 @@ enum rc audit_add(struct store *db, const struct core *c, const struct audit_ent
 
 	BUG(row.action.n > ACTION_MAX || row.object.n > OBJECT_MAX ||
 	    row.detail.n > AUDIT_DETAIL_MAX);
-	return audit_insert(db, &row, e);
+	return row;
+}
+
+enum rc audit_add(struct store *db, const struct core *c, const struct audit_entry *entry,
+		  struct error *e)
+{
+	const struct audit_new row = row_of(c, entry);
+
+	return audit_insert(db, &row, 1, c->arena, e);
+}
+
+enum rc audit_add_many(struct store *db, const struct core *c, const struct audit_entry *entries,
+		       size_t n, struct error *e)
+{
+	struct audit_new *rows = ARENA_ARRAY(c->arena, n, struct audit_new);
+
+	if (!rows)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = row_of(c, &entries[i]);
+	return audit_insert(db, rows, n, c->arena, e);
 }
 
 void audit_detail_begin(struct audit_detail *d, struct arena *a)

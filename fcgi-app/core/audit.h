@@ -29,6 +29,10 @@ struct audit_entry {
 enum rc audit_add(struct store *db, const struct core *c, const struct audit_entry *entry,
 		  struct error *e) MUST_CHECK;
 
+/* The same of several, in one statement. */
+enum rc audit_add_many(struct store *db, const struct core *c, const struct audit_entry *entries,
+		       size_t n, struct error *e) MUST_CHECK;
+
 /* A detail: begin, json_out_key_… calls, end. */
 struct audit_detail {
 	struct buf b;

@@ -230,6 +230,9 @@ static const struct column attendance_refs_columns[] = {
 	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored, SELECT_ATTENDANCE " WHERE s.uuid = ?")                               \
 	ROWS(ATTENDANCE_LOCK, "i", attendance_id,                                                                                \
 	     "SELECT id FROM attendance_session WHERE id = ? FOR UPDATE")                                                        \
+	ROWS(ATTENDANCE_LOCK_ALL, "s", attendance_id,                                                                            \
+	     "SELECT s.id FROM JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j STRAIGHT_JOIN"                                \
+	     " attendance_session s ON s.id = j.i FOR UPDATE")                                                                   \
 	ROWS(ATTENDANCE_ROWS, "iiiiiiiissiiiiiii", attendance_stored,                                                            \
 	     SELECT_ATTENDANCE WHERE_SEEN                                                                                        \
 	     " AND (? = 2 OR (s.state = 'closed') = ?) AND (? = '' OR s.door = ?)"                                               \
@@ -284,6 +287,14 @@ static const struct column attendance_refs_columns[] = {
 		       "late") ","                                                                                               \
 			       " s.n_excused = " COUNT_OF("excused") ", s.n_absent = " COUNT_OF(                                 \
 				       "absent") " WHERE s.id = ?")                                                              \
+	CHANGE(ATTENDANCE_COUNT_ALL, "s",                                                                                        \
+	       "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j STRAIGHT_JOIN"                                        \
+	       " attendance_session s FORCE INDEX (PRIMARY) ON s.id = j.i SET s.n_expected "                                     \
+	       "= " EXPECTED_COUNT ","                                                                                           \
+	       " s.n_present = " COUNT_OF("present") ", s.n_late = " COUNT_OF(                                                   \
+		       "late") ","                                                                                               \
+			       " s.n_excused = " COUNT_OF("excused") ", s.n_absent = " COUNT_OF(                                 \
+				       "absent"))                                                                                \
 	CHANGE(ATTENDANCE_UNCOUNT, "i",                                                                                          \
 	       "UPDATE attendance_session SET n_expected = NULL, n_present = NULL, n_late = NULL,"                               \
 	       " n_excused = NULL, n_absent = NULL WHERE id = ?")                                                                \
@@ -359,6 +370,16 @@ enum rc attendance_lock(struct store *s, int64_t id, struct arena *a, struct err
 	struct attendance_id row;
 
 	return store_row(s, &attendance_table[ATTENDANCE_LOCK], PARAMS(P_I64(id)), a, &row, e);
+}
+
+enum rc attendance_lock_all(struct store *s, struct str ids, size_t n, struct arena *a,
+			    struct error *e)
+{
+	const struct attendance_id *rows;
+	size_t n_rows;
+
+	return store_rows(s, &attendance_table[ATTENDANCE_LOCK_ALL], PARAMS(P_TEXT(ids)), n, a,
+			  &rows, &n_rows, e);
 }
 
 enum rc attendance_rows(struct store *s, const struct attendance_filter *f, struct arena *a,
@@ -460,6 +481,12 @@ enum rc attendance_count(struct store *s, int64_t id, struct error *e)
 {
 	return store_change(s, &attendance_table[ATTENDANCE_COUNT], PARAMS(P_I64(id)), NULL, NULL,
 			    e);
+}
+
+enum rc attendance_count_all(struct store *s, struct str ids, struct error *e)
+{
+	return store_change(s, &attendance_table[ATTENDANCE_COUNT_ALL], PARAMS(P_TEXT(ids)), NULL,
+			    NULL, e);
 }
 
 enum rc attendance_time_out_photos(struct store *s, int64_t id, int64_t now_at, struct error *e)

@@ -48,6 +48,9 @@ enum rc attendance_read_uuid(struct store *s, struct str uuid, int64_t person_id
 			     struct attendance_stored *ret, struct error *e) MUST_CHECK;
 /* In a transaction: takes the row lock.  RC_NOT_FOUND. */
 enum rc attendance_lock(struct store *s, int64_t id, struct arena *a, struct error *e) MUST_CHECK;
+/* The same of n; ids: a JSON array, ascending. */
+enum rc attendance_lock_all(struct store *s, struct str ids, size_t n, struct arena *a,
+			    struct error *e) MUST_CHECK;
 
 /* What lists show: filters as in core/attendance/attendance.h; ids 0 and empty texts: all. */
 struct attendance_filter {
@@ -83,6 +86,8 @@ enum rc attendance_unmark_absent(struct store *s, int64_t id, struct str act, in
 				 int64_t now_us, struct error *e) MUST_CHECK;
 /* The columns n_expected … n_absent, as they are now. */
 enum rc attendance_count(struct store *s, int64_t id, struct error *e) MUST_CHECK;
+/* The same of several; ids: a JSON array. */
+enum rc attendance_count_all(struct store *s, struct str ids, struct error *e) MUST_CHECK;
 /* Photos whose verifier may not answer any more: 002's FACE_VERIFICATION_TIMEOUT. */
 enum rc attendance_time_out_photos(struct store *s, int64_t id, int64_t now_at,
 				   struct error *e) MUST_CHECK;

@@ -32,14 +32,27 @@ static const struct column audit_read_columns[] = {
 	     "WHERE l.object = ? AND l.object_id = ? AND l.id < ? ORDER BY l.id DESC LIMIT ?")
 STATEMENT_SET(audit, AUDIT_STATEMENTS);
 
-enum rc audit_insert(struct store *s, const struct audit_new *row, struct error *e)
+#define INSERT_PARAMS 8
+
+enum rc audit_insert(struct store *s, const struct audit_new *rows, size_t n, struct arena *a,
+		     struct error *e)
 {
-	return store_change(s, &audit_table[AUDIT_INSERT],
-			    PARAMS(P_TIME(row->at), P_I64_OR_NULL(row->actor_id),
-				   P_TEXT(row->request_id), P_TEXT(row->action),
-				   P_I64_OR_NULL(row->branch_id), P_TEXT(row->object),
-				   P_I64(row->object_id), P_TEXT(row->detail)),
-			    NULL, NULL, e);
+	struct param *sets = ARENA_ARRAY(a, n * INSERT_PARAMS, struct param);
+
+	if (!sets)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		memcpy(sets + i * INSERT_PARAMS,
+		       (const struct param[INSERT_PARAMS]){
+			       P_TIME(rows[i].at), P_I64_OR_NULL(rows[i].actor_id),
+			       P_TEXT(rows[i].request_id), P_TEXT(rows[i].action),
+			       P_I64_OR_NULL(rows[i].branch_id), P_TEXT(rows[i].object),
+			       P_I64(rows[i].object_id), P_TEXT(rows[i].detail) },
+		       INSERT_PARAMS * sizeof *sets);
+	if (n == 1)
+		return store_change(s, &audit_table[AUDIT_INSERT], sets, INSERT_PARAMS, NULL, NULL,
+				    e);
+	return store_change_many(s, &audit_table[AUDIT_INSERT], sets, INSERT_PARAMS, n, e);
 }
 
 enum rc audit_select(struct store *s, struct str object, int64_t object_id, int64_t before_id,

@@ -14,7 +14,9 @@ struct audit_new {
 	int64_t object_id;
 	struct str detail; /* JSON */
 };
-enum rc audit_insert(struct store *s, const struct audit_new *row, struct error *e) MUST_CHECK;
+/* n of them, in one statement. */
+enum rc audit_insert(struct store *s, const struct audit_new *rows, size_t n, struct arena *a,
+		     struct error *e) MUST_CHECK;
 
 struct audit_read {
 	int64_t id, at, actor_id;

@@ -114,15 +114,15 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	" y.id AS excuse_id,"                                                                      \
 	" " NAME_OF_ACCOUNT("IF(r.id IS NULL OR g.at = r.updated_at, g.by_account, r.set_by)")     \
 	" AS last_by_name"
-#define FACT_JOINS(person)                                                                         \
-	" JOIN attendance_session s ON s.id = ? LEFT JOIN person n ON n.id = " person              \
+#define FACT_JOINS(session, person)                                                                \
+	" JOIN attendance_session s ON s.id = " session " LEFT JOIN person n ON n.id = " person              \
 	" LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = " person       \
 	" LEFT JOIN excuse y ON y.occurrence_id = s.occurrence_id AND y.live_person = " person     \
 	" LEFT JOIN attendance_change g ON g.id = (SELECT MAX(x.id) FROM attendance_change x"      \
 	" WHERE x.attendance_id = s.id AND x.person_id = " person ")"
 
 #define ITEM_COLUMNS                                                                               \
-	" COLUMNS (p BIGINT PATH '$.p', status VARCHAR(10) PATH '$.status',"                       \
+	" COLUMNS (a BIGINT PATH '$.a', p BIGINT PATH '$.p', status VARCHAR(10) PATH '$.status',"                       \
 	" method VARCHAR(10) PATH '$.method', at DATETIME(6) PATH '$.at',"                         \
 	" late_s INT PATH '$.late_s', remark VARCHAR(300) PATH '$.remark',"                        \
 	" attempt BIGINT PATH '$.attempt', b BIGINT PATH '$.by', old VARCHAR(2200) PATH '$.old',"  \
@@ -152,40 +152,44 @@ static const struct column register_act_columns[] = { COL_N(register_act, act, T
 	     " LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = p.id"     \
 	     " ORDER BY p.family_name, p.given_name, p.id LIMIT ?")                                \
 	ROWS(REGISTER_FACTS, "si", register_fact,                                                  \
-	     "SELECT q.id AS person_id," FACT_COLUMNS " FROM " JSON_IDS FACT_JOINS("q.id")         \
+	     "SELECT q.id AS person_id," FACT_COLUMNS " FROM " JSON_IDS FACT_JOINS("?", "q.id")    \
 	     " ORDER BY q.id")                                                                     \
+	ROWS(REGISTER_PAIR_FACTS, "s", register_fact,                                              \
+	     "SELECT STRAIGHT_JOIN q.p AS person_id," FACT_COLUMNS " FROM JSON_TABLE(?, '$[*]'"    \
+	     " COLUMNS (n FOR ORDINALITY, a BIGINT PATH '$[0]', p BIGINT PATH '$[1]')) q"          \
+	     FACT_JOINS("q.a", "q.p") " ORDER BY q.n")                                             \
 	ROWS(REGISTER_REST, "iiiii", register_fact,                                                \
 	     "SELECT q.person_id," FACT_COLUMNS " FROM " EXPECTED_PEOPLE " q"                      \
-	     FACT_JOINS("q.person_id") " WHERE r.id IS NULL AND NOT EXISTS"                        \
+	     FACT_JOINS("?", "q.person_id") " WHERE r.id IS NULL AND NOT EXISTS"                        \
 	     " (SELECT 1 FROM attendance_attempt o WHERE o.attendance_id = s.id"                   \
 	     " AND o.person_id = q.person_id AND o.decided_state = 'open')"                        \
 	     " ORDER BY q.person_id")                                                              \
-	CHANGE(REGISTER_REMOVE, "si",                                                              \
+	CHANGE(REGISTER_REMOVE, "s",                                                              \
 	       "DELETE r FROM " ITEMS " STRAIGHT_JOIN attendance_record r"                         \
-	       " FORCE INDEX (attendance_record_person) ON r.attendance_id = ?"                    \
+	       " FORCE INDEX (attendance_record_person) ON r.attendance_id = q.a"                  \
 	       " AND r.person_id = q.p WHERE q.status IS NULL")                                    \
-	CHANGE(REGISTER_SET, "its",                                                                \
+	CHANGE(REGISTER_SET, "ts",                                                                \
 	       "INSERT INTO attendance_record (attendance_id, person_id, status, method,"          \
 	       " happened_at, late_s, remark, attempt_id, set_by, updated_at)"                     \
-	       " SELECT ?, q.p, q.status, q.method, q.at, q.late_s, q.remark, q.attempt, q.b, ?"   \
-	       " FROM " ITEMS " WHERE q.status IS NOT NULL ORDER BY q.p ON DUPLICATE KEY UPDATE"   \
+	       " SELECT q.a, q.p, q.status, q.method, q.at, q.late_s, q.remark, q.attempt, q.b, ?"   \
+	       " FROM " ITEMS " WHERE q.status IS NOT NULL ORDER BY q.a, q.p ON DUPLICATE KEY UPDATE"   \
 	       " status = VALUES(status), method = VALUES(method),"                                \
 	       " happened_at = VALUES(happened_at), late_s = VALUES(late_s),"                      \
 	       " remark = VALUES(remark), attempt_id = VALUES(attempt_id),"                        \
 	       " set_by = VALUES(set_by), updated_at = VALUES(updated_at),"                        \
 	       " version = attendance_record.version + 1")                                         \
-	CHANGE(REGISTER_CHANGES, "ibsits",                                                         \
+	CHANGE(REGISTER_CHANGES, "bsits",                                                         \
 	       "INSERT INTO attendance_change (attendance_id, person_id, act_id, old_row, new_row,"\
-	       " why, by_account, at) SELECT ?, q.p, ?, q.old, q.new, ?, ?, ?"                     \
-	       " FROM " ITEMS " ORDER BY q.p")                                                     \
-	CHANGE(REGISTER_EVENTS, "tsiissi",                                                        \
+	       " why, by_account, at) SELECT q.a, q.p, ?, q.old, q.new, ?, ?, ?"                     \
+	       " FROM " ITEMS " ORDER BY q.a, q.p")                                                \
+	CHANGE(REGISTER_EVENTS, "tsis",                                                        \
 	       "INSERT INTO outbox (at, type, branch_id, attendance_id, person_id, audience,"      \
-	       " payload, public) SELECT ?, ?, ?, s.id, q.p, ?, JSON_OBJECT('attendance', s.id,"   \
+	       " payload, public) SELECT ?, ?, s.branch_id, s.id, q.p, ?, JSON_OBJECT('attendance', s.id,"   \
 	       " 'occurrence', COALESCE(s.occurrence_id, 0), 'record', r.id, 'student', q.p,"      \
-	       " 'status', r.status), ? FROM " ITEMS                                               \
-	       " JOIN attendance_session s ON s.id = ?"                                            \
+	       " 'status', r.status), CONCAT('{\"attendance\":', s.id, '}') FROM " ITEMS             \
+	       " JOIN attendance_session s ON s.id = q.a"                                            \
 	       " LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = q.p"    \
-	       " ORDER BY q.p")                                                                    \
+	       " ORDER BY q.a, q.p")                                                               \
 	CHANGE(REGISTER_LAPSE, "sit",                                                              \
 	       "UPDATE " JSON_IDS OF_IDS("attendance_attempt") " SET t.decided_state = 'lapsed',"  \
 	       " t.decided_by = ?, t.decided_at = ? WHERE t.decided_state = 'open'")               \
@@ -251,6 +255,13 @@ enum rc register_facts(struct store *s, int64_t attendance_id, struct str ids, s
 			  PARAMS(P_TEXT(ids), P_I64(attendance_id)), n, a, ret_rows, ret_n, e);
 }
 
+enum rc register_pair_facts(struct store *s, struct str pairs, size_t n, struct arena *a,
+			    const struct register_fact **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &register_table[REGISTER_PAIR_FACTS], PARAMS(P_TEXT(pairs)), n, a,
+			  ret_rows, ret_n, e);
+}
+
 enum rc register_rest_facts(struct store *s, int64_t id, struct arena *a,
 			    const struct register_fact **ret_rows, size_t *ret_n, struct error *e)
 {
@@ -303,28 +314,24 @@ enum rc register_write(struct store *s, const struct register_act_stored *act, s
 		       bool has_removed, bool has_set, struct error *e)
 {
 	if (has_removed)
-		TRY(store_change(s, &register_table[REGISTER_REMOVE],
-				 PARAMS(P_TEXT(items), P_I64(act->attendance_id)), NULL, NULL, e));
+		TRY(store_change(s, &register_table[REGISTER_REMOVE], PARAMS(P_TEXT(items)), NULL,
+				 NULL, e));
 	if (has_set)
 		TRY(store_change(s, &register_table[REGISTER_SET],
-				 PARAMS(P_I64(act->attendance_id), P_TIME(act->at), P_TEXT(items)),
-				 NULL, NULL, e));
+				 PARAMS(P_TIME(act->at), P_TEXT(items)), NULL, NULL, e));
 	return store_change(s, &register_table[REGISTER_CHANGES],
-			    PARAMS(P_I64(act->attendance_id), P_BYTES(act->act),
-				   P_TEXT_OR_NULL(act->why), P_I64_OR_NULL(act->by_account),
-				   P_TIME(act->at), P_TEXT(items)),
+			    PARAMS(P_BYTES(act->act), P_TEXT_OR_NULL(act->why),
+				   P_I64_OR_NULL(act->by_account), P_TIME(act->at), P_TEXT(items)),
 			    NULL, NULL, e);
 }
 
-enum rc register_events(struct store *s, const struct register_act_stored *act,
-			const struct event_row_new *each, struct str items, struct error *e)
+enum rc register_events(struct store *s, const struct register_act_stored *act, const char *type,
+			unsigned audience, struct str items, struct error *e)
 {
 	store_tell(s);
 	return store_change(s, &register_table[REGISTER_EVENTS],
-			    PARAMS(P_TIME(act->at), P_TEXT(str_from(each->type)),
-				   P_I64(each->branch_id), P_I64(each->audience),
-				   P_TEXT_OR_NULL(each->public_payload), P_TEXT(items),
-				   P_I64(act->attendance_id)),
+			    PARAMS(P_TIME(act->at), P_TEXT(str_from(type)), P_I64(audience),
+				   P_TEXT(items)),
 			    NULL, NULL, e);
 }
 

@@ -62,28 +62,31 @@ struct register_fact {
 enum rc register_facts(struct store *s, int64_t attendance_id, struct str ids, size_t n,
 		       struct arena *a, const struct register_fact **ret_rows, size_t *ret_n,
 		       struct error *e) MUST_CHECK;
+/* The same of n pairs, in their order; pairs: a JSON array of [session, person]. */
+enum rc register_pair_facts(struct store *s, struct str pairs, size_t n, struct arena *a,
+			    const struct register_fact **ret_rows, size_t *ret_n,
+			    struct error *e) MUST_CHECK;
 /* The same of whoever is expected and has neither a record nor an undecided attempt. */
 enum rc register_rest_facts(struct store *s, int64_t attendance_id, struct arena *a,
 			    const struct register_fact **ret_rows, size_t *ret_n,
 			    struct error *e) MUST_CHECK;
 
 /*
- * One act.  items: a JSON array of {p person, status, method, at, late_s, remark, attempt, by,
- * old, new}; without a status the record goes; old and new are the texts that the changes keep.
+ * One act.  items: a JSON array of {a session, p person, status, method, at, late_s, remark,
+ * attempt, by, old, new}; without a status the record goes; old and new are the texts that the
+ * changes keep.
  */
 struct register_act_stored {
-	int64_t attendance_id, by_account;
+	int64_t by_account;
 	struct str act; /* 16 bytes */
 	struct str why; /* the zero view: none */
 	int64_t at;
 };
 enum rc register_write(struct store *s, const struct register_act_stored *act, struct str items,
 		       bool has_removed, bool has_set, struct error *e) MUST_CHECK;
-/* An event for each of the items, with what the record is now; each: type, branch, audience and
- * public payload of all of them. */
-enum rc register_events(struct store *s, const struct register_act_stored *act,
-			const struct event_row_new *each, struct str items,
-			struct error *e) MUST_CHECK;
+/* An event for each of the items, with what the record is now, and for members its session. */
+enum rc register_events(struct store *s, const struct register_act_stored *act, const char *type,
+			unsigned audience, struct str items, struct error *e) MUST_CHECK;
 /* ids: a JSON array of attempts.  Open ones become lapsed. */
 enum rc register_attempts_lapse(struct store *s, struct str ids, int64_t by_account, int64_t now_us,
 				struct error *e) MUST_CHECK;

@@ -69,7 +69,7 @@ struct register_state register_target(const struct register_act *act, const stru
 	if (m->mark != from->mark) {
 		to.mark = m->mark;
 		to.open_attempt_id = 0;
-		to.method = STR("teacher");
+		to.method = str_from(act->method);
 		to.set_by = act->c->who->account_id;
 		to.attempt_id = COLUMN_NULL;
 		to.late_s = m->mark == MARK_LATE ? late_now(act) : COLUMN_NULL;

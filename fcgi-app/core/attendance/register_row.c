@@ -167,11 +167,21 @@ bool register_is_locked(const struct core *c, const struct attendance_stored *se
 
 /* ---- acts ----------------------------------------------------------------------------------- */
 
+static struct register_turn turn_of(const struct attendance_stored *session)
+{
+	return (struct register_turn){ .attendance_id = session->id,
+				       .branch_id = session->branch_id,
+				       .is_closed = str_eq(session->state, STR("closed")) };
+}
+
 void register_begin_locked(struct register_act *act, struct core *c, struct store *s,
 			   const struct attendance_stored *session, const char *action,
 			   struct str why)
 {
-	*act = (struct register_act){ .c = c, .s = s, .session = *session, .action = action };
+	*act = (struct register_act){
+		.c = c, .s = s, .session = *session, .action = action, .method = "teacher"
+	};
+	act->turn = turn_of(session);
 	act->why = why.n ? why : (struct str){ NULL, 0 };
 	crypto_random(act->id, sizeof act->id);
 	buf_init(&act->items, c->arena, 512, ITEMS_MAX);
@@ -190,6 +200,23 @@ enum rc register_begin(struct register_act *act, struct core *c, struct store *s
 	register_begin_locked(act, c, s, &session, action, why);
 	if (!why.n && register_is_locked(c, &session, c->now_us))
 		return ERROR_FIELD(e, "why", REASON_REASON_MISSING, 0);
+	return RC_OK;
+}
+
+enum rc register_next_session(struct register_act *act, const struct attendance_stored *session,
+			      struct error *e)
+{
+	struct register_turn *before = act->turn.before;
+
+	if (act->turn.n) {
+		before = ARENA_NEW(act->c->arena, struct register_turn);
+		if (!before)
+			return ERROR_MEMORY(e);
+		*before = act->turn;
+	}
+	act->session = *session;
+	act->turn = turn_of(session);
+	act->turn.before = before;
 	return RC_OK;
 }
 
@@ -222,6 +249,7 @@ static void put_item(struct register_act *act, int64_t person_id, const struct r
 	comma(&act->items);
 	json_out_init(&o, &act->items);
 	json_out_object(&o);
+	json_out_key_i64(&o, "a", act->turn.attendance_id);
 	json_out_key_i64(&o, "p", person_id);
 	if (to->mark != MARK_NONE) {
 		json_out_key_cz(&o, "status", mark_name(to->mark));
@@ -251,10 +279,12 @@ enum rc register_put_record(struct register_act *act, int64_t person_id,
 	put_item(act, person_id, to, old_row, new_row);
 	act->has_set = act->has_set || to->mark != MARK_NONE;
 	act->has_removed = act->has_removed || (to->mark == MARK_NONE && from->mark != MARK_NONE);
-	act->person_id = person_id;
-	act->from = from->mark;
-	act->to = to->mark;
-	act->n_of[to->mark]++;
+	act->turn.person_id = person_id;
+	act->turn.from = from->mark;
+	act->turn.to = to->mark;
+	act->turn.n_of[to->mark]++;
+	act->n_sessions += !act->turn.n;
+	act->turn.n++;
 	act->n++;
 	return RC_OK;
 }
@@ -280,36 +310,72 @@ static enum rc close_array(struct buf *b, struct error *e)
 	return buf_ok(b) ? RC_OK : ERROR_MEMORY(e);
 }
 
-static enum rc write_audit(struct register_act *act, struct audit_detail *detail, struct error *e)
+/* The audit row of a turn; d is begun. */
+static enum rc fill_audit(const struct register_act *act, const struct register_turn *t,
+			  struct str hex, struct audit_detail *d, struct audit_entry *ret,
+			  struct error *e)
 {
-	struct audit_entry entry = { .action = act->action,
+	*ret = (struct audit_entry){ .action = act->action,
 				     .object = "attendance",
-				     .object_id = act->session.id,
-				     .branch_id = act->session.branch_id };
-	struct audit_detail own;
-	struct buf hex;
-
-	if (!detail) {
-		audit_detail_begin(&own, act->c->arena);
-		detail = &own;
-	}
-	buf_init(&hex, act->c->arena, 33, 33);
-	buf_hex(&hex, act->id, sizeof act->id);
-	if (!buf_ok(&hex))
-		return ERROR_MEMORY(e);
-	json_out_key_str(&detail->o, "act", buf_str(&hex));
-	if (act->n == 1) {
-		json_out_key_i64(&detail->o, "student", act->person_id);
-		json_out_key_cz(&detail->o, "from", mark_name(act->from));
-		json_out_key_cz(&detail->o, "to", mark_name(act->to));
+				     .object_id = t->attendance_id,
+				     .branch_id = t->branch_id };
+	json_out_key_str(&d->o, "act", hex);
+	if (t->n == 1) {
+		json_out_key_i64(&d->o, "student", t->person_id);
+		json_out_key_cz(&d->o, "from", mark_name(t->from));
+		json_out_key_cz(&d->o, "to", mark_name(t->to));
 	} else {
 		for (enum mark m = MARK_NONE; m < MARK__MAX; m++)
-			if (act->n_of[m])
-				json_out_key_i64(&detail->o, m ? mark_name(m) : "unmarked",
-						 act->n_of[m]);
+			if (t->n_of[m])
+				json_out_key_i64(&d->o, m ? mark_name(m) : "unmarked", t->n_of[m]);
 	}
-	TRY(audit_detail_end(detail, &entry.detail, e));
-	return audit_add(act->s, act->c, &entry, e);
+	return audit_detail_end(d, &ret->detail, e);
+}
+
+/* One row for each session; detail is the first one's. */
+static enum rc write_audit(struct register_act *act, struct audit_detail *detail, struct error *e)
+{
+	struct audit_entry *entries =
+		ARENA_ARRAY(act->c->arena, (size_t)act->n_sessions, struct audit_entry);
+	struct audit_detail own;
+	struct buf hex;
+	size_t n = 0;
+
+	buf_init(&hex, act->c->arena, 33, 33);
+	buf_hex(&hex, act->id, sizeof act->id);
+	if (!entries || !buf_ok(&hex))
+		return ERROR_MEMORY(e);
+	for (const struct register_turn *t = &act->turn; t; t = t->before) {
+		if (!t->n)
+			continue;
+		if (!detail) {
+			audit_detail_begin(&own, act->c->arena);
+			detail = &own;
+		}
+		TRY(fill_audit(act, t, buf_str(&hex), detail, &entries[n++], e));
+		detail = NULL;
+	}
+	return audit_add_many(act->s, act->c, entries, n, e);
+}
+
+/* The columns that lists show, of those that are closed. */
+static enum rc count_closed(struct register_act *act, struct error *e)
+{
+	int64_t *ids = ARENA_ARRAY(act->c->arena, (size_t)act->n_sessions, int64_t);
+	struct str json;
+	size_t n = 0;
+
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (const struct register_turn *t = &act->turn; t; t = t->before)
+		if (t->n && t->is_closed)
+			ids[n++] = t->attendance_id;
+	if (n == 0)
+		return RC_OK;
+	if (n == 1)
+		return attendance_count(act->s, ids[0], e);
+	TRY(register_ids(ids, n, act->c->arena, &json, e));
+	return attendance_count_all(act->s, json, e);
 }
 
 /* What waited for a decision has got it; everything else is a mark. */
@@ -329,25 +395,18 @@ static enum rc write_events(struct register_act *act, const struct register_act_
 		.type = type_of(act->action),
 		.branch_id = act->session.branch_id,
 		.attendance_id = act->session.id,
-		.person_id = act->person_id,
-		.public_payload = arena_printf(act->c->arena, "{\"attendance\":%lld}",
-					       (long long)act->session.id),
+		.person_id = act->turn.person_id,
+		.public_payload = STR("{}"), /* there is one; the statement writes it */
 	};
-	const struct event_row_new each = { .type = event_name(event.type),
-					    .branch_id = event.branch_id,
-					    .audience = event_audience(&event),
-					    .public_payload = event.public_payload };
 
-	if (!event.public_payload.p)
-		return ERROR_MEMORY(e);
-	return register_events(act->s, stored, &each, buf_str(&act->items), e);
+	return register_events(act->s, stored, event_name(event.type), event_audience(&event),
+			       buf_str(&act->items), e);
 }
 
 enum rc register_end(struct register_act *act, struct audit_detail *detail, struct error *e)
 {
 	const struct core *c = act->c;
 	const struct register_act_stored stored = {
-		.attendance_id = act->session.id,
 		.by_account = c->who->role == ROLE_NONE ? COLUMN_NULL : c->who->account_id,
 		.act = str_make((const char *)act->id, sizeof act->id),
 		.why = act->why,
@@ -373,7 +432,6 @@ enum rc register_end(struct register_act *act, struct audit_detail *detail, stru
 	if (act->revived.n)
 		TRY(excuse_revive(act->s, buf_str(&act->revived), e));
 	TRY(write_events(act, &stored, e));
-	if (str_eq(act->session.state, STR("closed")))
-		TRY(attendance_count(act->s, act->session.id, e));
+	TRY(count_closed(act, e));
 	return write_audit(act, detail, e);
 }

@@ -41,20 +41,35 @@ enum rc register_state_read(struct str json, struct arena *a, struct register_st
  */
 int64_t register_version(int64_t record_id, int64_t row_version);
 
-struct register_act {
-	struct core *c;
-	struct store *s;
-	struct attendance_stored session;
-	uint8_t id[REGISTER_ACT_BYTES];
-	struct str why; /* the zero view: none */
-	const char *action;
-	struct buf items, lapsed, opened, ended, revived; /* JSON arrays in the making */
+/* What an act has put into one session. */
+struct register_turn {
+	struct register_turn *before; /* the session that had its turn before; NULL: none */
+	int64_t attendance_id, branch_id;
+	bool is_closed;
 	int64_t n, n_of[MARK__MAX];
 	int64_t person_id;  /* of the last one put */
 	enum mark from, to; /* likewise */
+};
+struct register_act {
+	struct core *c;
+	struct store *s;
+	struct attendance_stored session; /* whose turn it is */
+	uint8_t id[REGISTER_ACT_BYTES];
+	struct str why; /* the zero view: none */
+	const char *action;
+	const char *method; /* of the marks that it makes: "teacher" unless said otherwise */
+	struct buf items, lapsed, opened, ended, revived; /* JSON arrays in the making */
+	struct register_turn turn;
+	int64_t n, n_sessions; /* of all turns: marks, and sessions that have any */
 	bool has_removed, has_set;
 };
-/* What a mark makes of a state; method "teacher" when it changes. */
+/*
+ * An act on several sessions, of which the caller has the locks: what is put from now on is of this
+ * one.  Each has one turn.
+ */
+enum rc register_next_session(struct register_act *act, const struct attendance_stored *session,
+			      struct error *e) MUST_CHECK;
+/* What a mark makes of a state; the act's method when it changes. */
 struct register_state register_target(const struct register_act *act, const struct register_mark *m,
 				      const struct register_state *from);
 /* Nothing of what is asked for differs. */
@@ -87,6 +102,10 @@ enum rc register_end(struct register_act *act, struct audit_detail *detail,
  */
 enum rc register_take_back(struct register_act *act, struct str undo, struct register_done *done,
 			   struct error *e) MUST_CHECK;
+/* Puts one student back as they were before a change, if they still are as it left them. */
+enum rc register_put_back(struct register_act *act, const struct register_changed *change,
+			  const struct register_fact *f, bool *ret_stood,
+			  struct error *e) MUST_CHECK;
 /* Counts one that was left alone; the first is told. */
 void register_note_conflict(struct register_done *done, const struct register_fact *f);
 

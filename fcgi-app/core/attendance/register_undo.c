@@ -51,6 +51,17 @@ static enum rc check_act(const struct register_act *act, const struct register_c
 	return RC_OK;
 }
 
+enum rc register_put_back(struct register_act *act, const struct register_changed *change,
+			  const struct register_fact *f, bool *ret_stood, struct error *e)
+{
+	struct arena *a = act->c->arena;
+	struct register_state now = register_state_of(f), then, after;
+
+	TRY(read_states(change, &now, a, &then, &after, e));
+	TRY(still_stands(&after, &now, a, ret_stood, e));
+	return *ret_stood ? register_put(act, change->person_id, &now, &then, e) : RC_OK;
+}
+
 /* Puts back those that stand; *ret_ids: their changes. */
 static enum rc put_back(struct register_act *act, const struct register_changed *rows, size_t n,
 			struct register_done *done, struct str *ret_ids, struct error *e)
@@ -58,9 +69,8 @@ static enum rc put_back(struct register_act *act, const struct register_changed 
 	struct arena *a = act->c->arena;
 	int64_t *people = ARENA_ARRAY(a, n, int64_t);
 	const struct register_fact *facts;
-	struct register_state now, then, after;
 	size_t n_facts, n_back = 0;
-	bool stands;
+	bool stood;
 
 	if (!people)
 		return ERROR_MEMORY(e);
@@ -70,14 +80,11 @@ static enum rc put_back(struct register_act *act, const struct register_changed 
 	TRY(register_facts(act->s, act->session.id, *ret_ids, n, a, &facts, &n_facts, e));
 	BUG(n_facts != n);
 	for (size_t i = 0; i < n; i++) {
-		now = register_state_of(&facts[i]);
-		TRY(read_states(&rows[i], &now, a, &then, &after, e));
-		TRY(still_stands(&after, &now, a, &stands, e));
-		if (!stands) {
+		TRY(register_put_back(act, &rows[i], &facts[i], &stood, e));
+		if (!stood) {
 			register_note_conflict(done, &facts[i]);
 			continue;
 		}
-		TRY(register_put(act, rows[i].person_id, &now, &then, e));
 		people[n_back++] = rows[i].id;
 	}
 	return register_ids(people, n_back, a, ret_ids, e);
