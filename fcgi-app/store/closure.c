@@ -6,7 +6,8 @@
 
 #include "store/sets.h"
 
-#define SPANS_MAX 5000
+#define SPANS_MAX    5000
+#define SESSIONS_MAX 50000 /* more than closures of years cancel */
 
 static const struct column closure_stored_columns[] = {
 	COL(closure_stored, id, I64, false),
@@ -28,6 +29,7 @@ static const struct column closure_count_columns[] = {
 	COL(closure_count, n_untouched, I64, true),
 	COL(closure_count, n_kept, I64, true),
 };
+static const struct column closure_session_columns[] = { COL(closure_session, id, I64, false) };
 struct closure_locked {
 	int64_t id;
 };
@@ -100,6 +102,12 @@ static const struct column closure_locked_columns[] = { COL(closure_locked, id, 
 	       " SET o.closure_id = c.id, o.cancel_reason = c.name, o.version = o.version + 1"     \
 	       " WHERE o.closure_id = ? AND o.cancel_cause = 'closure'"                            \
 	       " AND NOT o.session_date BETWEEN ? AND ?")                                          \
+	ROWS(CLOSURE_CANCELLED, "it", closure_session,                                             \
+	     "SELECT o.id FROM occurrence o WHERE o.closure_id = ? AND o.cancel_cause = 'closure'" \
+	     " AND o.cancelled_at = ?")                                                            \
+	ROWS(CLOSURE_OUTSIDE, "idd", closure_session,                                              \
+	     "SELECT o.id FROM occurrence o WHERE o.closure_id = ? AND o.cancel_cause = 'closure'" \
+	     " AND NOT o.session_date BETWEEN ? AND ?")                                            \
 	CHANGE(CLOSURE_REVIVE, "idd",                                                              \
 	       "UPDATE occurrence o SET o.state = 'scheduled', o.cancel_cause = NULL,"             \
 	       " o.cancel_reason = NULL, o.cancelled_at = NULL, o.closure_id = NULL,"              \
@@ -213,14 +221,39 @@ enum rc closure_cancel(struct store *s, const struct closure_stored *c, int64_t 
 			    ret_n, NULL, e);
 }
 
+enum rc closure_cancelled(struct store *s, int64_t id, int64_t at, struct arena *a,
+			  const struct closure_session **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &closure_table[CLOSURE_CANCELLED], PARAMS(P_I64(id), P_TIME(at)),
+			  SESSIONS_MAX, a, ret_rows, ret_n, e);
+}
+
+/* Days that no session has stand for "nowhere". */
+static int32_t first_of(int32_t from)
+{
+	return from == NO_DAY ? 1 : from;
+}
+
+static int32_t last_of(int32_t from, int32_t to)
+{
+	return from == NO_DAY ? 0 : to;
+}
+
+enum rc closure_hand_on(struct store *s, int64_t id, int32_t from, int32_t to, struct arena *a,
+			const struct closure_session **ret_rows, size_t *ret_n, struct error *e)
+{
+	const struct param first = P_DAY(first_of(from)), last = P_DAY(last_of(from, to));
+
+	TRY(store_change(s, &closure_table[CLOSURE_HAND_ON],
+			 PARAMS(P_I64(id), P_I64(id), first, last), NULL, NULL, e));
+	return store_rows(s, &closure_table[CLOSURE_OUTSIDE], PARAMS(P_I64(id), first, last),
+			  SESSIONS_MAX, a, ret_rows, ret_n, e);
+}
+
 enum rc closure_revive(struct store *s, int64_t id, int32_t from, int32_t to, int64_t *ret_n,
 		       struct error *e)
 {
-	/* Days that no session has stand for "nowhere". */
-	int32_t a = from == NO_DAY ? 1 : from, b = from == NO_DAY ? 0 : to;
-
-	TRY(store_change(s, &closure_table[CLOSURE_HAND_ON],
-			 PARAMS(P_I64(id), P_I64(id), P_DAY(a), P_DAY(b)), NULL, NULL, e));
 	return store_change(s, &closure_table[CLOSURE_REVIVE],
-			    PARAMS(P_I64(id), P_DAY(a), P_DAY(b)), ret_n, NULL, e);
+			    PARAMS(P_I64(id), P_DAY(first_of(from)), P_DAY(last_of(from, to))),
+			    ret_n, NULL, e);
 }

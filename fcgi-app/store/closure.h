@@ -49,13 +49,24 @@ enum rc closure_counts(struct store *s, int64_t branch_id, int32_t from, int32_t
 /* Raises the versions of the branches, and of who holds or shares a session of those days. */
 enum rc closure_touch(struct store *s, int64_t branch_id, int32_t from, int32_t to,
 		      struct error *e) MUST_CHECK;
+struct closure_session {
+	int64_t id;
+};
 /* Cancels what is untouched on its days; ret_n: how many. */
 enum rc closure_cancel(struct store *s, const struct closure_stored *c, int64_t now_at,
 		       int64_t *ret_n, struct error *e) MUST_CHECK;
+/* What it cancelled at `at`. */
+enum rc closure_cancelled(struct store *s, int64_t id, int64_t at, struct arena *a,
+			  const struct closure_session **ret_rows, size_t *ret_n,
+			  struct error *e) MUST_CHECK;
 /*
- * What `id` cancelled outside from..to (NO_DAY both: anywhere) is scheduled again, or
- * handed to another live closure of its day; ret_n: how many came back.
+ * What `id` cancelled outside from..to (NO_DAY both: anywhere) is handed to another live closure
+ * of its day; what is left of it are *ret_rows,
  */
+enum rc closure_hand_on(struct store *s, int64_t id, int32_t from, int32_t to, struct arena *a,
+			const struct closure_session **ret_rows, size_t *ret_n,
+			struct error *e) MUST_CHECK;
+/* and is scheduled again; ret_n: how many came back. */
 enum rc closure_revive(struct store *s, int64_t id, int32_t from, int32_t to, int64_t *ret_n,
 		       struct error *e) MUST_CHECK;
 

@@ -51,10 +51,25 @@ static const struct column event_course_columns[] = { COL(event_course, id, I64,
 			" AND r.person_id = p.id) AS is_member"
 
 /* clang-format off */
+/* What is said of several sessions; members that are NULL are left out. */
+#define SESSIONS_PAYLOAD                                                                           \
+	"JSON_MERGE_PATCH('{}', JSON_OBJECT('occurrence', IF(q.n = 1 AND ?, q.first_id, NULL),"    \
+	" 'course', q.course_id, 'day', IF(q.n = 1, q.day, NULL), 'n', q.n))"
+
 #define EVENT_STATEMENTS(ROWS, CHANGE)                                                             \
 	CHANGE(EVENT_INSERT, "tsiiiiiiss",                                                         \
 	       "INSERT INTO outbox (at, type, branch_id, attendance_id, course_id, person_id,"     \
 	       " account_id, audience, payload, public) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")    \
+	CHANGE(EVENT_INSERT_SESSIONS, "tsiiist",                                                   \
+	       "INSERT INTO outbox (at, type, branch_id, course_id, person_id, audience, payload," \
+	       " public) SELECT ?, ?, q.branch_id, q.course_id, q.teacher_id,"                     \
+	       " ? - IF(q.course_id IS NULL, 4, 0) - IF(q.teacher_id IS NULL, 8, 0), "             \
+	       SESSIONS_PAYLOAD ", IF(q.course_id IS NULL, NULL, " SESSIONS_PAYLOAD ")"            \
+	       " FROM (SELECT o.branch_id, o.course_id, o.teacher_id, COUNT(*) AS n,"              \
+	       " MIN(o.id) AS first_id, MIN(o.session_date) AS day"                                \
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"                        \
+	       " JOIN occurrence o ON o.id = j.id WHERE o.ends_at > ?"                             \
+	       " GROUP BY o.branch_id, o.course_id, o.teacher_id) q")                              \
 	ROWS(EVENT_ROWS, "ii", event_stored,                                                       \
 	     "SELECT seq, at, type, branch_id, attendance_id, course_id, person_id, account_id,"   \
 	     " audience + 0 AS audience, payload, public AS public_payload FROM event"             \
@@ -97,6 +112,17 @@ enum rc event_insert(struct store *s, const struct event_row_new *row, int64_t n
 				   P_I64_OR_NULL(row->course_id), P_I64_OR_NULL(row->person_id),
 				   P_I64_OR_NULL(row->account_id), P_I64(row->audience),
 				   P_TEXT(row->payload), P_TEXT_OR_NULL(row->public_payload)),
+			    NULL, NULL, e);
+}
+
+enum rc event_insert_sessions(struct store *s, const struct event_sessions_new *n, int64_t now_us,
+			      struct error *e)
+{
+	store_tell(s);
+	return store_change(s, &event_table[EVENT_INSERT_SESSIONS],
+			    PARAMS(P_TIME(now_us), P_TEXT(str_from(n->type)), P_I64(n->audience),
+				   P_I64(n->has_ids), P_I64(n->has_ids), P_TEXT(n->ids),
+				   P_TIME(now_us)),
 			    NULL, NULL, e);
 }
 

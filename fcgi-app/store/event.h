@@ -18,6 +18,16 @@ struct event_row_new {
 /* In the transaction of what it tells of. */
 enum rc event_insert(struct store *s, const struct event_row_new *row, int64_t now_us,
 		     struct error *e) MUST_CHECK;
+/* One for each branch, course and teacher of the sessions `ids`, a JSON array, that are not over.
+ */
+struct event_sessions_new {
+	const char *type;
+	unsigned audience; /* less members and person where they have no course or teacher */
+	struct str ids;
+	bool has_ids; /* an only one is named */
+};
+enum rc event_insert_sessions(struct store *s, const struct event_sessions_new *n, int64_t now_us,
+			      struct error *e) MUST_CHECK;
 
 struct event_stored {
 	int64_t seq, at;

@@ -36,6 +36,38 @@
 					    " AND " EXPECTED_ON_DAY(                               \
 						    "m") " WHERE s.id = ? AND s.course_id IS NULL"
 
+/* clang-format off */
+/* Of many sessions: one row for each person, of what is theirs and not over. */
+#define SUM_SESSIONS                                                                               \
+	"s AS (SELECT o.id, o.title, o.session_date, o.start_time, o.end_time, o.course_id,"       \
+	" o.class_id, o.teacher_id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j"      \
+	" JOIN occurrence o ON o.id = j.id WHERE o.ends_at > ?)"
+#define SUM_PEOPLE                                                                                 \
+	"u AS (SELECT s.id, s.teacher_id AS person_id FROM s WHERE s.teacher_id IS NOT NULL"       \
+	" UNION SELECT s.id, k.person_id FROM s JOIN class_staff k ON k.class_id = s.class_id"     \
+	" UNION SELECT s.id, n.person_id FROM s JOIN enrolment n ON n.course_id = s.course_id"     \
+	" AND n.state = 'approved' AND " EXPECTED_ON_DAY("n")                                      \
+	" WHERE s.class_id IS NULL OR " EXPECTED_IN_CLASS("n.person_id")                           \
+	" UNION SELECT s.id, m.person_id FROM s JOIN class_section x ON x.class_id = s.class_id"   \
+	" JOIN section_member m ON m.section_id = x.section_id AND " EXPECTED_ON_DAY("m")          \
+	" WHERE s.course_id IS NULL)"
+#define SUM_OF_EACH                                                                                \
+	"(WITH " SUM_SESSIONS ", " SUM_PEOPLE                                                      \
+	" SELECT u.person_id, COUNT(*) AS n, MIN(s.id) AS first_id, MIN(s.title) AS title,"        \
+	" MIN(s.title) = MAX(s.title) AS is_one_title, MIN(s.session_date) AS from_date,"          \
+	" MAX(s.session_date) AS to_date, MIN(s.start_time) AS start_time,"                        \
+	" MIN(s.end_time) AS end_time FROM u JOIN s ON s.id = u.id GROUP BY u.person_id) q"        \
+	" JOIN account a ON a.person_id = q.person_id"
+/* Members that are NULL are left out. */
+#define SUM_PARAMS                                                                                 \
+	"JSON_MERGE_PATCH('{}', JSON_OBJECT('title', IF(q.is_one_title, LEFT(q.title, 120), NULL)," \
+	" 'code', NULLIF(?, ''), 'text', NULLIF(?, ''), 'day', DATEDIFF(q.from_date, '1970-01-01'),"  \
+	" 'start', IF(q.n = 1, TIME_TO_SEC(q.start_time), NULL),"                                  \
+	" 'end', IF(q.n = 1, TIME_TO_SEC(q.end_time), NULL),"                                      \
+	" 'last', IF(q.n > 1, DATEDIFF(q.to_date, '1970-01-01'), NULL),"                           \
+	" 'n', IF(q.n > 1, q.n, NULL)))"
+/* clang-format on */
+
 #define NOTIFY_STATEMENTS(ROWS, CHANGE)                                                            \
 	CHANGE(NOTIFY_ACCOUNT, "sistsii", TO_ACCOUNTS("?", "?", "account a") " AND a.id = ?")      \
 	CHANGE(NOTIFY_PERSON, "sistsii",                                                           \
@@ -66,7 +98,9 @@
 			   " '$.a', p BIGINT PATH '$.p', x VARCHAR(4000) PATH '$.x')) q"           \
 			   " JOIN account a ON a.id IN (SELECT y.id FROM account y"                \
 			   " WHERE y.id = q.a UNION SELECT z.id FROM account z"                    \
-			   " WHERE z.person_id = q.p)"))
+			   " WHERE z.person_id = q.p)"))                                           \
+	CHANGE(NOTIFY_SESSIONS, "sisststsii",                                                      \
+	       TO_ACCOUNTS("IF(?, q.first_id, 0)", SUM_PARAMS, SUM_OF_EACH) " AND a.id <> ?")
 STATEMENT_SET(notify, NOTIFY_STATEMENTS);
 
 /* The rows, and their events when there are any. */
@@ -142,5 +176,18 @@ enum rc notify_to_many(struct store *s, const struct notify_row_new *n, struct s
 	return run(s, NOTIFY_MANY, n,
 		   PARAMS(P_TEXT(n->kind), P_TIME(n->now_at), P_TEXT(items), P_TEXT(n->kind),
 			  P_I64(n->actor_id)),
+		   e);
+}
+
+enum rc notify_to_sessions(struct store *s, const struct notify_sum_new *n, struct error *e)
+{
+	const struct notify_row_new row = { .kind = n->kind,
+					    .branch_id = n->branch_id,
+					    .now_at = n->now_at };
+
+	return run(s, NOTIFY_SESSIONS, &row,
+		   PARAMS(P_TEXT(n->kind), P_I64(n->has_entity), P_TEXT(n->code), P_TEXT(n->text),
+			  P_TIME(n->now_at), P_TEXT(n->ids), P_TIME(n->now_at), P_TEXT(n->kind),
+			  P_I64(n->actor_id), P_I64(n->except_id)),
 		   e);
 }

@@ -34,5 +34,20 @@ enum rc notify_to_session_students(struct store *s, const struct notify_row_new 
  */
 enum rc notify_to_many(struct store *s, const struct notify_row_new *n, struct str items,
 		       struct error *e) MUST_CHECK;
+/*
+ * To who holds the sessions of ids (a JSON array), staff of their classes, and their students: one
+ * for each account, of its own ones among them that are not over.
+ */
+struct notify_sum_new {
+	struct str kind;
+	int64_t branch_id;           /* COLUMN_NULL: several */
+	int64_t actor_id, except_id; /* accounts; 0: none */
+	struct str code, text;       /* as struct notify_params has them; empty: none */
+	struct str ids;
+	bool has_entity; /* entity_id is the first of them; else 0 */
+	int64_t now_at;
+};
+enum rc notify_to_sessions(struct store *s, const struct notify_sum_new *n,
+			   struct error *e) MUST_CHECK;
 
 #endif

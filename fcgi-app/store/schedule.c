@@ -183,6 +183,8 @@ static const struct column schedule_occurrence_row_columns[] = {
 	     " LEFT JOIN person t ON t.id = ? AND t.ended_at IS NULL"                              \
 	     " WHERE g.id = ? AND g.ended_at IS NULL")                                             \
 	ROWS(SCHEDULE_OCCURRENCES, "i", schedule_occurrence_row, SELECT_OCCURRENCES)               \
+	ROWS(SCHEDULE_OCCURRENCES_FROM, "ii", schedule_key,                                        \
+	     "SELECT id FROM occurrence WHERE schedule_id = ? AND id >= ?")                        \
 	ROWS(SCHEDULE_OCCURRENCES_LOCK, "i", schedule_occurrence_row,                              \
 	     SELECT_OCCURRENCES " FOR UPDATE")                                                     \
 	CHANGE(SCHEDULE_PUT, "iiiiisss",                                                           \
@@ -333,13 +335,21 @@ enum rc schedule_occurrences(struct store *s, int64_t id, bool locks, struct are
 }
 
 enum rc schedule_put_occurrences(struct store *s, const struct schedule_stored *r, struct str days,
-				 struct error *e)
+				 int64_t *ret_first_id, struct error *e)
 {
 	return store_change(s, &schedule_table[SCHEDULE_PUT],
 			    PARAMS(P_I64(r->branch_id), P_I64(r->id), P_I64_OR_NULL(r->course_id),
 				   P_I64(r->class_id), P_I64_OR_NULL(r->teacher_id),
 				   P_TEXT(r->title), P_TEXT(r->zone), P_TEXT(days)),
-			    NULL, NULL, e);
+			    NULL, ret_first_id, e);
+}
+
+enum rc schedule_occurrences_from(struct store *s, int64_t id, int64_t first_id, struct arena *a,
+				  const struct schedule_key **ret_rows, size_t *ret_n,
+				  struct error *e)
+{
+	return store_rows(s, &schedule_table[SCHEDULE_OCCURRENCES_FROM],
+			  PARAMS(P_I64(id), P_I64(first_id)), 100000, a, ret_rows, ret_n, e);
 }
 
 enum rc schedule_update_occurrences(struct store *s, const struct schedule_stored *r,

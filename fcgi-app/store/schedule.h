@@ -77,13 +77,20 @@ enum rc schedule_occurrences(struct store *s, int64_t id, bool locks, struct are
 			     const struct schedule_occurrence_row **ret_rows, size_t *ret_n,
 			     struct error *e) MUST_CHECK;
 
+struct schedule_key {
+	int64_t id;
+};
 /*
  * days: a JSON array of {"d":"YYYY-MM-DD","a":"HH:MM:SS","b":"…" (wall clock),"s":"YYYY-MM-DD
  * HH:MM:SS","e":"…" (UTC),"r":room or null,"n":"its name"}, with "id" where occurrences are
  * updated; ids: a JSON array of numbers.
  */
 enum rc schedule_put_occurrences(struct store *s, const struct schedule_stored *r, struct str days,
-				 struct error *e) MUST_CHECK;
+				 int64_t *ret_first_id, struct error *e) MUST_CHECK;
+/* Its occurrences from that id on. */
+enum rc schedule_occurrences_from(struct store *s, int64_t id, int64_t first_id, struct arena *a,
+				  const struct schedule_key **ret_rows, size_t *ret_n,
+				  struct error *e) MUST_CHECK;
 enum rc schedule_update_occurrences(struct store *s, const struct schedule_stored *r,
 				    struct str days, struct error *e) MUST_CHECK;
 /* Only those without a completion that are scheduled, or cancelled by a closure. */
@@ -115,9 +122,6 @@ struct schedule_found {
 enum rc schedule_find(struct store *s, const struct schedule_search *q, struct arena *a,
 		      const struct schedule_found **ret_rows, size_t *ret_n,
 		      struct error *e) MUST_CHECK;
-struct schedule_key {
-	int64_t id;
-};
 /* Active ones that have days within from..to.  branch_id COLUMN_NULL: of all. */
 enum rc schedule_keys(struct store *s, int64_t branch_id, int32_t from, int32_t to, struct arena *a,
 		      const struct schedule_key **ret_rows, size_t *ret_n,

@@ -67,6 +67,29 @@ static const struct words words[NOTIFY__MAX] = {
 					N_("Your correction was not accepted") },
 };
 
+/*
+ * The same of what is told of several sessions at once: {what} is "6 sessions of Databases, Mon 21
+ * Dec – Sun 3 Jan", or one of them.
+ */
+static const struct {
+	enum notify_kind kind;
+	const char *code;
+	const char *title, *one, *many;
+} sums[] = {
+	{ NOTIFY_SESSION_CREATED, "", N_("New sessions"), N_("{what}"), N_("{what}") },
+	{ NOTIFY_SESSION_CANCELLED, "closure", N_("Sessions cancelled"),
+	  N_("{what} was cancelled by the closure {closure}."),
+	  N_("{what} were cancelled by the closure {closure}.") },
+	{ NOTIFY_SESSION_CANCELLED, "", N_("Sessions cancelled"), N_("{what} does not take place."),
+	  N_("{what} do not take place.") },
+	{ NOTIFY_SESSION_RESTORED, "closure", N_("Sessions take place after all"),
+	  N_("{what} is no longer cancelled."), N_("{what} are no longer cancelled.") },
+	{ NOTIFY_SESSION_RESTORED, "", N_("Sessions take place after all"),
+	  N_("{what} is no longer cancelled."), N_("{what} are no longer cancelled.") },
+	{ NOTIFY_SESSION_MOVED, "", N_("Sessions changed"), N_("{what} has another time or room."),
+	  N_("{what} have another time or room.") },
+};
+
 const char *notification_kind_label(enum notify_kind kind)
 {
 	BUG(kind >= NOTIFY__MAX);
@@ -98,6 +121,9 @@ static struct str href_of(struct arena *a, enum role role, const struct inbox_it
 		return STR("/check-in");
 	if (role == ROLE_STUDENT)
 		return str_from(places[entity].student);
+	if (entity == NOTIFY_ENTITY_SESSION &&
+	    (!item->entity_id || item->params.last_day != NO_DAY))
+		return STR("/sessions");
 	if (!places[entity].has_id)
 		return str_from(start);
 	if (item->kind == NOTIFY_COMPLETION_MISSING || item->kind == NOTIFY_COMPLETION_RETURNED)
@@ -122,11 +148,36 @@ static struct str when_of(struct tpl *t, int32_t day, int32_t start, int32_t end
 			    STR_ARG(fmt_tod(t, end)));
 }
 
+/* "6 sessions of Databases, Mon 21 Dec – Sun 3 Jan"; several titles: none. */
+static struct str sum_of(struct tpl *t, const struct notify_params *p)
+{
+	const struct text_hole hole = { "title", p->title };
+	struct str n;
+
+	if (p->title.n)
+		n = text_fill(
+			t->arena,
+			catalogue_text_n(t->arena, t->lang,
+					 NN_("{n} session of {title}", "{n} sessions of {title}"),
+					 p->n),
+			&hole, 1);
+	else
+		n = catalogue_text_n(t->arena, t->lang, NN_("{n} session", "{n} sessions"), p->n);
+	if (p->last_day == p->day)
+		return arena_printf(t->arena, "%.*s, %.*s", STR_ARG(n),
+				    STR_ARG(fmt_day_short(t, p->day)));
+	return arena_printf(t->arena, "%.*s, %.*s – %.*s", STR_ARG(n),
+			    STR_ARG(fmt_day_short(t, p->day)),
+			    STR_ARG(fmt_day_short(t, p->last_day)));
+}
+
 /* "Databases, Thu 19 Nov, 09:00–10:30 and 2 more". */
 static struct str what_of(struct tpl *t, const struct notify_params *p)
 {
 	struct str what = p->title;
 
+	if (p->has_when && p->last_day != NO_DAY)
+		return sum_of(t, p);
 	if (p->has_when)
 		what = arena_printf(t->arena, "%.*s, %.*s", STR_ARG(p->title),
 				    STR_ARG(when_of(t, p->day, p->start, p->end)));
@@ -140,6 +191,31 @@ static struct str what_of(struct tpl *t, const struct notify_params *p)
 				 &hole, 1);
 	}
 	return what;
+}
+
+/* The text of a sum into `text`; false: it is none. */
+static bool sum_text(struct tpl *t, const struct inbox_item *item, struct notification_text *text)
+{
+	const struct notify_params *p = &item->params;
+	const bool is_many = p->last_day != NO_DAY, by_closure = str_eq(p->code, STR("closure"));
+	const struct text_hole holes[] = { { "what", what_of(t, p) }, { "closure", p->text } };
+
+	if (!is_many && !by_closure && (item->kind != NOTIFY_SESSION_MOVED || p->has_old))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(sums); i++) {
+		if (sums[i].kind != item->kind || !str_eq(p->code, str_from(sums[i].code)))
+			continue;
+		text->title =
+			catalogue_text(t->lang, is_many ? sums[i].title : words[item->kind].title);
+		text->message =
+			text_fill(t->arena,
+				  catalogue_text(t->lang, is_many ? sums[i].many : sums[i].one),
+				  holes, ARRAY_LEN(holes));
+		if (by_closure)
+			text->quote = STR("");
+		return true;
+	}
+	return false;
 }
 
 static bool is_refused(const struct notify_params *p)
@@ -172,9 +248,11 @@ struct notification_text notification_text(struct arena *a, enum lang lang, enum
 		{ "old", p->has_old ? when_of(&t, p->old_day, p->old_start, NO_DAY) : STR("?") },
 	};
 
+	text.href = href_of(a, role, item);
+	if (sum_text(&t, item, &text))
+		return text;
 	text.title = catalogue_text(lang, w->refused_title && is_refused(p) ? w->refused_title
 									    : w->title);
 	text.message = text_fill(a, catalogue_text(lang, w->message), holes, ARRAY_LEN(holes));
-	text.href = href_of(a, role, item);
 	return text;
 }

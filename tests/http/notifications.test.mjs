@@ -69,6 +69,49 @@ test('the list has unread ones first, each with its sentence and nothing of othe
   assert.equal(other.ids.length, 1);
 });
 
+test('several sessions at once are one sentence', async () => {
+  const sum = { title: 'Networks', day: 20776, last: 20787, n: 6 };
+  const rows = [
+    ['session.created', sum], ['session.moved', sum], ['session.moved', { title: 'Networks', day: 20776, start: 32400, end: 37800 }],
+    ['session.cancelled', { ...sum, title: undefined, code: 'closure', text: 'Winter <break>' }], ['session.restored', { ...sum, code: 'closure', text: 'Winter' }],
+    ['session.cancelled', { title: 'Networks', day: 20776, start: 32400, end: 37800, code: 'closure', text: 'Strike' }], ['session.cancelled', { ...sum, last: 20776 }, true],
+  ];
+  const { client } = await reader(rows);
+  const page = await client.get('/notifications');
+  const text = shown(page.text);
+  for (const said of [
+    'New sessions, 6 sessions of Networks, Thu 19 Nov – Mon 30 Nov', 'Sessions changed, 6 sessions of Networks, Thu 19 Nov – Mon 30 Nov have another time or room.',
+    'Networks, Thu 19 Nov, 09:00–10:30 has another time or room.', '6 sessions, Thu 19 Nov – Mon 30 Nov were cancelled by the closure Winter <break>.',
+    'Sessions take place after all, 6 sessions of Networks, Thu 19 Nov – Mon 30 Nov are no longer cancelled.',
+    'Networks, Thu 19 Nov, 09:00–10:30 was cancelled by the closure Strike.', '6 sessions of Networks, Thu 19 Nov do not take place.',
+  ]) assert.ok(text.includes(said), `${said} in ${text}`);
+  assert.match(page.text, /<a href="\/sessions">Sessions cancelled</, 'several are found in the list');
+  const french = shown((await client.get('/notifications', { headers: { 'accept-language': 'fr' } })).text);
+  assert.match(french, /6 séances, .* : annulées en raison de la fermeture Winter <break>\./);
+});
+
+test('a closure is one notification for each student', async () => {
+  const pupil = newAccount(`closed_${process.pid}`, { role: 'student' });
+  const branch = Number(sql(`INSERT INTO branch (name, zone) VALUES ('Told ${process.pid}', 'UTC'); SELECT LAST_INSERT_ID()`).at(-1)[0]);
+  const group = Number(sql(`INSERT INTO class (branch_id, name) VALUES (${branch}, 'T'); SELECT LAST_INSERT_ID()`).at(-1)[0]);
+  const course = Number(sql(`INSERT INTO course (branch_id, code, title) VALUES (${branch}, 'TOLD${process.pid}', 'Telling'); SELECT LAST_INSERT_ID()`).at(-1)[0]);
+  sql(`DELETE FROM class_section WHERE class_id = ${group}; INSERT INTO department (branch_id, name) VALUES (${branch}, 'T');
+    INSERT INTO batch (department_id, name) SELECT id, 'T' FROM department WHERE branch_id = ${branch};
+    INSERT INTO section (batch_id, name) SELECT b.id, 'T' FROM batch b JOIN department d ON d.id = b.department_id WHERE d.branch_id = ${branch};
+    INSERT INTO class_section (class_id, section_id) SELECT ${group}, s.id FROM section s JOIN batch b ON b.id = s.batch_id JOIN department d ON d.id = b.department_id WHERE d.branch_id = ${branch};
+    INSERT INTO section_member (section_id, person_id, from_date) SELECT section_id, ${personOf(pupil)}, '2026-01-01' FROM class_section WHERE class_id = ${group};
+    INSERT INTO enrolment (course_id, person_id, state, from_date) VALUES (${course}, ${personOf(pupil)}, 'approved', '2026-01-01')`);
+  const boss = await as('demo_admin_1');
+  const schedule = await boss.post('/admin/schedules', { batch_id: group, course_id: course, recurrence: 'daily', start_date: '2035-05-01', end_date: '2035-05-10', start_time: '09:00', end_time: '10:00', n_slots: 1 });
+  assert.equal(schedule.status, 303);
+  assert.equal((await boss.post('/admin/closures', { branch, name: 'Spring break', from: '2035-05-02', to: '2035-05-04', accept: 1 })).status, 303);
+  const client = await as(pupil);
+  const text = shown((await client.get('/notifications')).text);
+  assert.match(text, /10 sessions of Telling, Tue 1 May – Thu 10 May/);
+  assert.match(text, /3 sessions of Telling, Wed 2 May – Fri 4 May were cancelled by the closure Spring break\./);
+  assert.equal(sql(`SELECT COUNT(*) FROM notification WHERE account_id = ${accountOf(pupil)}`)[0][0], '2');
+});
+
 test('filters: unread, a kind, both, and words that make no sense', async () => {
   const who = await reader([plain('Alpha'), ['session.moved', { title: 'Beta' }], [...plain('Gamma'), true]]);
   const titles = async (query) => {

@@ -138,7 +138,7 @@ static int64_t take_i64(const struct json_t *v, const char *key)
 
 void notify_params_read(struct arena *a, struct str json, struct notify_params *ret)
 {
-	struct notify_params p = { 0 };
+	struct notify_params p = { .last_day = NO_DAY };
 	struct error ignored;
 	struct json_t *v;
 
@@ -155,6 +155,7 @@ void notify_params_read(struct arena *a, struct str json, struct notify_params *
 	(void)take_i32(v, "end", &p.end);
 	p.has_old = take_i32(v, "old_day", &p.old_day);
 	(void)take_i32(v, "old_start", &p.old_start);
+	(void)take_i32(v, "last", &p.last_day);
 	p.n = take_i64(v, "n");
 	p.link_id = take_i64(v, "link");
 	*ret = p;

@@ -89,8 +89,9 @@ struct notify_params {
 	int32_t start, end; /* NO_DAY: not said */
 	bool has_old;       /* likewise, before it was moved */
 	int32_t old_day, old_start;
-	int64_t n;       /* a number, 0: none */
-	int64_t link_id; /* a second id that the address needs; 0: none */
+	int32_t last_day; /* of several sessions, the first of them on `day`; NO_DAY */
+	int64_t n;        /* a number, 0: none */
+	int64_t link_id;  /* a second id that the address needs; 0: none */
 };
 /* As JSON in the arena, and back.  Unknown members and wrong types are left out. */
 enum rc notify_params_write(struct arena *a, const struct notify_params *p, struct str *ret_json,

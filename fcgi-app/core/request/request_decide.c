@@ -1,7 +1,7 @@
 /*
  * Requests: deciding them, and what that makes.  See request.h.
  */
-#include "core/event/notify.h"
+#include "core/event/notify_sum.h"
 #include "core/request/request.h"
 #include "core/request/request_row.h"
 #include "core/schedule/schedule_row.h"
@@ -20,6 +20,8 @@ struct decide {
 	int64_t n_clashes;  /* overridden */
 	int64_t session_id; /* the only one that was made or cancelled */
 	int32_t session_day;
+	int64_t ids[SESSIONS_MAX]; /* all of them */
+	size_t n_ids;
 	struct request_decided done;
 };
 
@@ -238,6 +240,8 @@ static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 		d->done.n_left += rows[i].is_held != 0;
 		d->session_id = rows[i].id;
 		d->session_day = rows[i].session_date;
+		if (!rows[i].is_held)
+			d->ids[d->n_ids++] = rows[i].id;
 	}
 	if (n_alive && d->done.n_left == n_alive)
 		return ERROR(e, RC_CONFLICT, REASON_REQUEST_HELD, "request %lld",
@@ -257,26 +261,34 @@ static enum rc take_back(struct decide *d, struct store *s, struct error *e)
 /* ---- the change
  * ----------------------------------------------------------------------------------- */
 
-/* The students of the one session of it; who asked is told of the decision. */
-static enum rc notify_students(struct decide *d, struct store *s, enum event_type type,
-			       struct error *e)
+/* Those that are to come, by now. */
+static enum rc find_made(struct decide *d, struct store *s, struct error *e)
 {
-	const struct request_stored *row = &d->r.row;
-	const struct notify_new n = {
-		.kind = type == EVENT_SESSION_CREATED ? NOTIFY_SESSION_CREATED
-						      : NOTIFY_SESSION_CANCELLED,
-		.branch_id = row->branch_id,
-		.entity_id = d->session_id,
-		.params = { .title = row->title,
-			    .has_when = true,
-			    .day = d->session_day,
-			    .start = row->start_time,
-			    .end = row->end_time },
-	};
+	const struct request_session_row *rows;
+	size_t n;
 
-	if (!d->session_id)
-		return RC_OK;
-	return notify_session_students(d->c, s, d->session_id, &n, e);
+	TRY(request_sessions(s, d->r.row.id, true, SESSIONS_MAX, d->c->arena, &rows, &n, e));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(rows[i].state, STR("scheduled")))
+			d->ids[d->n_ids++] = rows[i].id;
+	return RC_OK;
+}
+
+/* Everybody concerned; who asked is told of the decision. */
+static enum rc notify_concerned(struct decide *d, struct store *s, enum event_type type,
+				struct error *e)
+{
+	const bool is_made = type == EVENT_SESSION_CREATED;
+	const struct request_stored *row = &d->r.row;
+	struct notify_sum n = { .kind = is_made ? NOTIFY_SESSION_CREATED : NOTIFY_SESSION_CANCELLED,
+				.branch_id = row->branch_id,
+				.ids = d->ids,
+				.except_id = row->account_id };
+
+	if (is_made)
+		TRY(find_made(d, s, e));
+	n.n_ids = d->n_ids;
+	return notify_sum(d->c, s, &n, e);
 }
 
 static enum rc tell_sessions(struct decide *d, struct store *s, enum event_type type,
@@ -296,7 +308,7 @@ static enum rc tell_sessions(struct decide *d, struct store *s, enum event_type 
 	if (!d->done.n_sessions)
 		return RC_OK;
 	TRY(session_tell(d->c, s, type, &told, e));
-	return notify_students(d, s, type, e);
+	return notify_concerned(d, s, type, e);
 }
 
 /* What happened to the one session of it, in its own trail. */
@@ -397,6 +409,7 @@ static enum rc decide_tx(struct store *s, void *arg, struct error *e)
 
 	d->done = (struct request_decided){ 0 };
 	d->session_id = d->n_clashes = 0;
+	d->n_ids = 0;
 	TRY(lock(d, s, e));
 	if (d->settles)
 		return settle(d, s, e);

@@ -1,6 +1,7 @@
 /* Closures; see closure.h. */
 #include "core/schedule/closure.h"
 
+#include "core/event/notify_sum.h"
 #include "core/schedule/schedule.h"
 #include "core/session/change.h"
 #include "core/wall.h"
@@ -131,6 +132,37 @@ static enum rc finish(struct job *j, struct store *s, const char *action, struct
 	return audit_add(s, j->c, &entry, e);
 }
 
+/* Everybody who is concerned by sessions that the closure cancelled, or no longer cancels. */
+static enum rc tell(struct job *j, struct store *s, enum notify_kind kind,
+		    const struct closure_session *rows, size_t n, struct error *e)
+{
+	int64_t *ids = ARENA_ARRAY(j->c->arena, n + 1, int64_t);
+	struct notify_sum sum = { .kind = kind,
+				  .branch_id = j->row.branch_id,
+				  .closure = j->row.name,
+				  .ids = ids,
+				  .n_ids = n };
+
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].id;
+	TRY(notify_sum_events(j->c, s, &sum, e));
+	return notify_sum(j->c, s, &sum, e);
+}
+
+static enum rc cancel(struct job *j, struct store *s, struct error *e)
+{
+	const struct closure_session *rows;
+	size_t n;
+
+	TRY(closure_cancel(s, &j->row, j->c->now_us, &j->effect.n_cancelled, e));
+	if (!j->effect.n_cancelled)
+		return RC_OK;
+	TRY(closure_cancelled(s, j->id, j->c->now_us, j->c->arena, &rows, &n, e));
+	return tell(j, s, NOTIFY_SESSION_CANCELLED, rows, n, e);
+}
+
 static enum rc create_tx(struct store *s, void *arg, struct error *e)
 {
 	struct job *j = arg;
@@ -140,7 +172,7 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 	TRY(closure_touch(s, j->row.branch_id, j->row.from_date, j->row.to_date, e));
 	TRY(closure_insert(s, &j->row, j->c->who->account_id, j->c->now_us, &j->id, e));
 	j->row.id = j->id;
-	TRY(closure_cancel(s, &j->row, j->c->now_us, &j->effect.n_cancelled, e));
+	TRY(cancel(j, s, e));
 	return finish(j, s, "closure.created", e);
 }
 
@@ -148,8 +180,14 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 static enum rc open_again(struct job *j, struct store *s, const struct closure_stored *old,
 			  bool is_removed, struct error *e)
 {
-	TRY(closure_revive(s, j->id, is_removed ? NO_DAY : j->row.from_date,
-			   is_removed ? NO_DAY : j->row.to_date, &j->effect.n_revived, e));
+	const int32_t from = is_removed ? NO_DAY : j->row.from_date;
+	const int32_t to = is_removed ? NO_DAY : j->row.to_date;
+	const struct closure_session *rows;
+	size_t n;
+
+	TRY(closure_hand_on(s, j->id, from, to, j->c->arena, &rows, &n, e));
+	TRY(closure_revive(s, j->id, from, to, &j->effect.n_revived, e));
+	TRY(tell(j, s, NOTIFY_SESSION_RESTORED, rows, n, e));
 	return schedule_refill(j->c, s, old->branch_id, old->from_date, old->to_date,
 			       &j->effect.n_made, e);
 }
@@ -181,7 +219,7 @@ static enum rc update_tx(struct store *s, void *arg, struct error *e)
 	TRY(closure_write(s, &j->row, e));
 	if (old.from_date != j->row.from_date || old.to_date != j->row.to_date)
 		TRY(open_again(j, s, &old, false, e));
-	TRY(closure_cancel(s, &j->row, j->c->now_us, &j->effect.n_cancelled, e));
+	TRY(cancel(j, s, e));
 	return finish(j, s, "closure.updated", e);
 }
 

@@ -11,6 +11,7 @@
 #include "core/schedule/generate.h"
 
 #include "codec/json.h"
+#include "core/event/notify_sum.h"
 #include "store/closure.h"
 
 #define ITEM_BYTES 700 /* of JSON, with an escaped room */
@@ -323,6 +324,8 @@ static void keep(struct run *run, const struct schedule_occurrence_row *o,
 		return;
 	}
 	item.occurrence_id = o->id;
+	item.is_other_place = o->starts_at != item.starts_at || o->ends_at != item.ends_at ||
+			      o->room_id != item.room_id || !str_eq(o->room, item.room);
 	if (is_cancelled(o))
 		add(run, item, SCHEDULE_STEP_REVIVE);
 	else
@@ -520,10 +523,75 @@ static void sort_into(struct lists *to, const struct schedule_plan *plan)
 	}
 }
 
+/* ---- telling -------------------------------------------------------------------------------- */
+
+static enum rc tell(struct core *c, struct store *s, const struct notify_sum *sum, struct error *e)
+{
+	TRY(notify_sum_events(c, s, sum, e));
+	return notify_sum(c, s, sum, e);
+}
+
+static bool is_told_as(const struct schedule_item *item, enum notify_kind kind)
+{
+	switch (item->step) {
+	case SCHEDULE_STEP_REMOVE:
+	case SCHEDULE_STEP_CANCEL:
+		return kind == NOTIFY_SESSION_CANCELLED;
+	case SCHEDULE_STEP_UPDATE:
+		return kind == NOTIFY_SESSION_MOVED && item->is_other_place;
+	case SCHEDULE_STEP_REVIVE:
+		return kind == NOTIFY_SESSION_RESTORED;
+	case SCHEDULE_STEP_INSERT:
+	case SCHEDULE_STEP_KEEP:
+	case SCHEDULE_STEP_SETTLED:
+	case SCHEDULE_STEP__MAX:
+		break;
+	}
+	return false;
+}
+
+/* Of what was there; what goes is told before it is gone. */
+static enum rc tell_old(struct core *c, struct store *s, const struct generate_in *in,
+			const struct schedule_plan *plan, enum notify_kind kind, struct error *e)
+{
+	int64_t *ids = ARENA_ARRAY(c->arena, plan->n_items + 1, int64_t);
+	struct notify_sum sum = { .kind = kind,
+				  .branch_id = in->r->branch_id,
+				  .ids = ids,
+				  .is_removed = kind == NOTIFY_SESSION_CANCELLED };
+
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < plan->n_items; i++)
+		if (is_told_as(&plan->items[i], kind))
+			ids[sum.n_ids++] = plan->items[i].occurrence_id;
+	return tell(c, s, &sum, e);
+}
+
+static enum rc tell_new(struct core *c, struct store *s, const struct generate_in *in,
+			int64_t first_id, struct error *e)
+{
+	const struct schedule_key *rows;
+	struct notify_sum sum = { .kind = NOTIFY_SESSION_CREATED, .branch_id = in->r->branch_id };
+	int64_t *ids;
+
+	TRY(schedule_occurrences_from(s, in->r->id, first_id, c->arena, &rows, &sum.n_ids, e));
+	ids = ARENA_ARRAY(c->arena, sum.n_ids + 1, int64_t);
+	if (!ids)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < sum.n_ids; i++)
+		ids[i] = rows[i].id;
+	sum.ids = ids;
+	return tell(c, s, &sum, e);
+}
+
+/* ---- doing it ------------------------------------------------------------------------------- */
+
 /* Removals first: they make room for what comes to their place. */
 enum rc generate_write(struct core *c, struct store *s, const struct generate_in *in,
-		       const struct schedule_plan *plan, struct error *e)
+		       const struct schedule_plan *plan, bool is_quiet, struct error *e)
 {
+	int64_t first_id = 0;
 	struct lists l;
 
 	list_begin(&l.put, c->arena, plan->n_items);
@@ -535,6 +603,8 @@ enum rc generate_write(struct core *c, struct store *s, const struct generate_in
 	TRY(list_end(&l.update, e));
 	TRY(list_end(&l.remove, e));
 	TRY(list_end(&l.cancel, e));
+	if (!is_quiet)
+		TRY(tell_old(c, s, in, plan, NOTIFY_SESSION_CANCELLED, e));
 	if (l.remove.n)
 		TRY(schedule_remove_occurrences(s, buf_str(&l.remove.b), e));
 	if (l.cancel.n)
@@ -542,6 +612,10 @@ enum rc generate_write(struct core *c, struct store *s, const struct generate_in
 	if (l.update.n)
 		TRY(schedule_update_occurrences(s, in->r, buf_str(&l.update.b), e));
 	if (l.put.n)
-		TRY(schedule_put_occurrences(s, in->r, buf_str(&l.put.b), e));
-	return RC_OK;
+		TRY(schedule_put_occurrences(s, in->r, buf_str(&l.put.b), &first_id, e));
+	if (is_quiet)
+		return RC_OK;
+	TRY(tell_old(c, s, in, plan, NOTIFY_SESSION_MOVED, e));
+	TRY(tell_old(c, s, in, plan, NOTIFY_SESSION_RESTORED, e));
+	return l.put.n ? tell_new(c, s, in, first_id, e) : RC_OK;
 }

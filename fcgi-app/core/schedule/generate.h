@@ -29,8 +29,11 @@ struct generate_in {
 enum rc generate_plan(struct core *c, struct store *s, const struct generate_in *in, bool locks,
 		      struct schedule_plan *ret, struct error *e) MUST_CHECK;
 
-/* Does it: at most seven statements, whatever the number of days. */
+/*
+ * Does it, and tells everybody concerned, unless `is_quiet`: the caller does.  At most 16
+ * statements, whatever the number of days.
+ */
 enum rc generate_write(struct core *c, struct store *s, const struct generate_in *in,
-		       const struct schedule_plan *plan, struct error *e) MUST_CHECK;
+		       const struct schedule_plan *plan, bool is_quiet, struct error *e) MUST_CHECK;
 
 #endif

@@ -73,6 +73,7 @@ struct job {
 	struct core *c;
 	const struct schedule_in *in; /* NULL: delete */
 	int64_t id;                   /* 0: create */
+	bool is_within;               /* a caller's transaction, who tells of it */
 	struct schedule_stored row;
 	struct generate_in g;
 	struct schedule_plan plan;
@@ -360,7 +361,7 @@ static enum rc create_tx(struct store *s, void *arg, struct error *e)
 	TRY(schedule_insert(s, &j->row, j->c->who->account_id, j->c->now_us, &j->row.id, e));
 	if (j->g.n_slots > 1)
 		TRY(write_slots(j, s, e));
-	TRY(generate_write(j->c, s, &j->g, &j->plan, e));
+	TRY(generate_write(j->c, s, &j->g, &j->plan, j->is_within, e));
 	return finish(j, s, "schedule.created", e);
 }
 
@@ -393,7 +394,7 @@ static enum rc update_tx(struct store *s, void *arg, struct error *e)
 	TRY(check_warnings(j, e));
 	TRY(schedule_write(s, &j->row, j->c->now_us, e));
 	TRY(write_slots(j, s, e));
-	TRY(generate_write(j->c, s, &j->g, &j->plan, e));
+	TRY(generate_write(j->c, s, &j->g, &j->plan, j->is_within, e));
 	return finish(j, s, "schedule.updated", e);
 }
 
@@ -405,7 +406,7 @@ static enum rc delete_tx(struct store *s, void *arg, struct error *e)
 	TRY(read_row(j->c, s, j->id, ACTION_SCHEDULE_MANAGE, &j->row, e));
 	TRY(touch(j, s, NULL, e));
 	TRY(generate_plan(j->c, s, &j->g, true, &j->plan, e));
-	TRY(generate_write(j->c, s, &j->g, &j->plan, e));
+	TRY(generate_write(j->c, s, &j->g, &j->plan, j->is_within, e));
 	TRY(schedule_end(s, j->id, j->c->now_us, e));
 	return finish(j, s, "schedule.deleted", e);
 }
@@ -460,7 +461,7 @@ enum rc schedule_create(struct core *c, const struct schedule_in *in, int64_t *r
 enum rc schedule_create_within(struct core *c, struct store *s, const struct schedule_in *in,
 			       int64_t *ret_id, struct schedule_plan *ret_plan, struct error *e)
 {
-	struct job j = { .c = c, .in = in };
+	struct job j = { .c = c, .in = in, .is_within = true };
 
 	TRY(prepare(&j, e));
 	TRY(create_tx(s, &j, e));
@@ -530,7 +531,7 @@ static enum rc refill_one(struct core *c, struct store *s, int64_t id, int64_t *
 	g.n_slots = j.g.n_slots;
 	g.rule = j.g.rule;
 	TRY(generate_plan(c, s, &g, true, &plan, e));
-	TRY(generate_write(c, s, &g, &plan, e));
+	TRY(generate_write(c, s, &g, &plan, false, e));
 	*inserted += plan.effect.n_inserted;
 	return RC_OK;
 }

@@ -91,7 +91,8 @@ struct schedule_item {
 	int64_t starts_at, ends_at;
 	int64_t room_id; /* COLUMN_NULL: none */
 	struct str room;
-	enum zone_fit fit; /* what a clock change does to it */
+	enum zone_fit fit;   /* what a clock change does to it */
+	bool is_other_place; /* SCHEDULE_STEP_UPDATE: of time or room, so that people are told */
 };
 struct schedule_closed {
 	struct str name; /* of the closure */

@@ -408,6 +408,11 @@ static enum rc reopen_tx(struct store *s, void *arg, struct error *e)
 		TRY(write_completion(j, s, &o, e));
 	}
 	if (was_cancelled)
+		TRY(session_tell(j->c, s, EVENT_SESSION_MOVED,
+				 &(struct session_told){ o.branch_id, o.id, o.course_id,
+							 o.teacher_id, o.session_date, 0, 0 },
+				 e));
+	if (was_cancelled)
 		TRY(notify_session_told(j->c, s, NOTIFY_SESSION_RESTORED, &o, j->reason, e));
 	return finish(j, s, &o, "session.reopened", e);
 }

@@ -4,7 +4,7 @@
 #include "core/session/session_make.h"
 
 #include "codec/json.h"
-#include "core/event/notify.h"
+#include "core/event/notify_sum.h"
 #include "core/schedule/slots.h"
 #include "core/session/change.h"
 #include "core/session/session_tell.h"
@@ -384,6 +384,31 @@ static enum rc check_old(const struct make *m, struct store *s, const struct occ
 	return RC_OK;
 }
 
+/* Open screens of any change; people of another room, and who holds it now. */
+static enum rc tell_edited(const struct make *m, struct store *s, const struct occurrence_row *old,
+			   struct error *e)
+{
+	const struct notify_sum sum = { .kind = NOTIFY_SESSION_MOVED,
+					.branch_id = m->made.branch_id,
+					.ids = &m->id,
+					.n_ids = 1 };
+	const struct notify_new is_yours = { .kind = NOTIFY_SESSION_CREATED,
+					     .branch_id = m->made.branch_id,
+					     .entity_id = m->id,
+					     .params = { .title = m->made.title,
+							 .has_when = true,
+							 .day = old->session_date,
+							 .start = old->start_time,
+							 .end = old->end_time } };
+
+	TRY(notify_sum_events(m->c, s, &sum, e));
+	if (!str_eq(old->room, m->made.room))
+		return notify_sum(m->c, s, &sum, e);
+	if (old->teacher_id != m->made.teacher_id && old->ends_at > m->c->now_us)
+		return notify_person(m->c, s, m->made.teacher_id, &is_yours, e);
+	return RC_OK;
+}
+
 static enum rc edit_tx(struct store *s, void *arg, struct error *e)
 {
 	struct make *m = arg;
@@ -402,6 +427,7 @@ static enum rc edit_tx(struct store *s, void *arg, struct error *e)
 	TRY(find_clashes(m, s, &span, 1, e));
 	TRY(check_warnings(m, e));
 	TRY(session_make_edit(s, m->id, &m->made, e));
+	TRY(tell_edited(m, s, &o, e));
 	return write_trail(m, s, m->id, "session.changed", e);
 }
 
