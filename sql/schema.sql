@@ -926,6 +926,8 @@ CREATE TABLE `occurrence` (
   `reopen_reason` varchar(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'what the admin gave who opened it again; NULL: nobody did since it was last completed',
   `reopened_by` bigint(20) DEFAULT NULL COMMENT 'account of that admin',
   `request_id` bigint(20) DEFAULT NULL COMMENT 'request it was made for; NULL: none',
+  `kind` varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT '000 session_type as sent; NULL: not said, or that of its request',
+  `notes` text CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_nopad_ci DEFAULT NULL COMMENT 'of who made it directly; NULL: none, or those of its request',
   PRIMARY KEY (`id`),
   UNIQUE KEY `occurrence_schedule` (`schedule_id`,`session_date`,`start_time`),
   KEY `occurrence_teacher` (`teacher_id`,`starts_at`,`id`,`state`),

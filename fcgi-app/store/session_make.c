@@ -5,6 +5,8 @@
 
 #include "store/sets.h"
 
+#define TEXT_BYTES 65535
+
 static const struct column session_make_state_columns[] = {
 	COL(session_make_state, n, I64, true),
 };
@@ -22,6 +24,8 @@ static const struct column session_door_row_columns[] = {
 	COL_N(session_door_row, class_name, TEXT, 480, true),
 	COL_N(session_door_row, teacher_name, TEXT, 1000, true),
 	COL_N(session_door_row, state, TEXT, 64, false),
+	COL_N(session_door_row, kind, TEXT, 200, true),
+	COL_N(session_door_row, notes, TEXT, TEXT_BYTES, true),
 };
 static const struct column session_door_trainer_columns[] = {
 	COL(session_door_trainer, person_id, I64, true),
@@ -34,10 +38,12 @@ static const struct column session_door_trainer_columns[] = {
 	" AS account_id, o.course_id, o.room_id, EXISTS (SELECT 1 FROM attendance_session x"       \
 	" WHERE x.occurrence_id = o.id AND x.deleted_at IS NULL) AS has_attendance,"               \
 	" o.session_date, o.start_time, o.end_time, o.title, g.name AS class_name,"                \
-	" TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.state" FROM_DOOR
+	" TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, o.state,"                \
+	" COALESCE(o.kind, q.kind) AS kind, COALESCE(o.notes, q.notes) AS notes" FROM_DOOR
 #define FROM_DOOR                                                                                  \
 	" FROM occurrence o LEFT JOIN class g ON g.id = o.class_id"                                \
-	" LEFT JOIN person t ON t.id = o.teacher_id"
+	" LEFT JOIN person t ON t.id = o.teacher_id"                                               \
+	" LEFT JOIN session_request q ON q.id = o.request_id"
 /* (branch ×2, person ×2, text ×4) */
 #define WHERE_DOOR                                                                                 \
 	" WHERE o.state <> 'cancelled' AND (? = 0 OR o.branch_id = ?)"                             \
@@ -45,10 +51,12 @@ static const struct column session_door_trainer_columns[] = {
 	" OR LOCATE(?, g.name) > 0 OR LOCATE(?, CONCAT(t.given_name, ' ', t.family_name)) > 0)"
 
 #define SESSION_MAKE_STATEMENTS(ROWS, CHANGE)                                                      \
-	CHANGE(SESSION_MAKE_PUT, "iiiissiiss",                                                     \
+	CHANGE(SESSION_MAKE_PUT, "iiiissiissss",                                                   \
 	       "INSERT INTO occurrence (branch_id, course_id, class_id, teacher_id, title, room,"  \
-	       " room_id, request_id, zone, session_date, start_time, end_time, starts_at,"        \
-	       " ends_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, j.d, j.a, j.b, j.s, j.e"               \
+	       " room_id, request_id, zone, kind, notes, session_date, start_time, end_time, "     \
+	       "starts_at,"                                                                        \
+	       " ends_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, ''), j.d, "   \
+	       "j.a, j.b, j.s, j.e"                                                                \
 	       " FROM JSON_TABLE(?, '$[*]' COLUMNS (d DATE PATH '$.d', a TIME PATH '$.a',"         \
 	       " b TIME PATH '$.b', s DATETIME PATH '$.s', e DATETIME PATH '$.e')) j")             \
 	CHANGE(SESSION_MAKE_EDIT, "iiissii",                                                       \
@@ -79,7 +87,8 @@ enum rc session_make_put(struct store *s, const struct session_made *m, struct s
 			    PARAMS(P_I64(m->branch_id), P_I64_OR_NULL(m->course_id),
 				   P_I64_OR_NULL(m->class_id), P_I64_OR_NULL(m->teacher_id),
 				   P_TEXT(m->title), P_TEXT(m->room), P_I64_OR_NULL(m->room_id),
-				   P_I64_OR_NULL(m->request_id), P_TEXT(m->zone), P_TEXT(days)),
+				   P_I64_OR_NULL(m->request_id), P_TEXT(m->zone), P_TEXT(m->kind),
+				   P_TEXT(m->notes), P_TEXT(days)),
 			    NULL, ret_id, e);
 }
 

@@ -9,6 +9,7 @@
 struct session_made {
 	int64_t branch_id, class_id, course_id, teacher_id, room_id, request_id;
 	struct str title, room, zone; /* ids but the branch's may be COLUMN_NULL */
+	struct str kind, notes;       /* empty: none */
 };
 /*
  * days: a JSON array of {"d":"YYYY-MM-DD","a":"HH:MM:SS","b":"…" (wall clock),"s":"YYYY-MM-DD
@@ -33,6 +34,7 @@ struct session_door_row {
 	int64_t id, account_id, course_id, room_id, has_attendance; /* account: of the teacher */
 	int32_t session_date, start_time, end_time;
 	struct str title, class_name, teacher_name, state;
+	struct str kind, notes; /* own, or of its request */
 };
 struct session_door_search {
 	int64_t branch_id, person_id; /* 0: all */

@@ -152,6 +152,8 @@ test('a trainer deletes the own pending one, an admin any', async () => {
   assert.deepEqual((await trainer.app.done(200, 'GET', `${path}/my-requests`)).requests, []);
   /* The session that was made stays. */
   assert.deepEqual(requestOf(second).sessions.map((s) => s.state), ['scheduled']);
+  const mine = await trainer.app.done(200, 'GET', '/sessions');
+  assert.deepEqual(mine.map((s) => [s.session_type, s.notes]), [[body(trainer).session_type, body(trainer).notes]], 'as was asked for');
 });
 
 test('sessions of an admin: list, make, delete', async () => {
@@ -160,17 +162,21 @@ test('sessions of an admin: list, make, delete', async () => {
   const fields = { title: `Direct ${trainer.account}`, class_name: trainer.className, trainer_id: trainer.account, session_date: monday(3), start_time: '09:00', end_time: '10:00' };
   const made = await checked(await branch.post('/admin/sessions', fields), 'POST', '/api/admin/sessions');
   assert.equal(made.status, 201, made.text);
-  assert.deepEqual(Object.keys(made.json), ['id', 'title', 'class_name', 'trainer_id', 'trainer_name', 'date', 'start_time', 'end_time']);
+  assert.deepEqual(Object.keys(made.json), ['id', 'title', 'class_name', 'trainer_id', 'trainer_name', 'date', 'start_time', 'end_time', 'session_type', 'notes']);
   assert.deepEqual([made.json.trainer_id, made.json.date, made.json.start_time], [trainer.account, monday(3), '09:00:00']);
+  assert.deepEqual([made.json.session_type, made.json.notes], ['theory', null], 'as the original where nothing was said');
   const camel = await admin.done(201, 'POST', '/admin/sessions', { title: fields.title, className: trainer.className, trainerId: String(trainer.account), date: monday(3), startTime: '11:00', endTime: '12:00',
-    moduleId: trainer.courseId, classroomId: trainer.roomId, sessionType: 'td', notes: 'n' });
+    moduleId: trainer.courseId, classroomId: trainer.roomId, sessionType: 'td', notes: 'Bring <b>paper</b>.\nAnd a pen.' });
+  assert.deepEqual([camel.session_type, camel.notes], ['td', 'Bring <b>paper</b>.\nAnd a pen.']);
   const list = await checked(await admin.get(`/admin/sessions?page_size=1&search=${encodeURIComponent(fields.title)}`), 'GET', '/api/admin/sessions');
   assert.deepEqual([list.json.total, list.json.total_pages, list.json.page, list.json.page_size, list.json.items.map((i) => i.id)], [2, 2, 1, 1, [camel.id]]);
+  assert.deepEqual([list.json.items[0].session_type, list.json.items[0].notes], [camel.session_type, camel.notes]);
   for (const [bad, message] of [[{ title: '' }, 'Missing title'], [{ class_name: undefined }, 'Missing class_name'], [{ trainer_id: undefined }, 'Missing trainer_id'],
     [{ session_date: undefined }, 'Missing session_date'], [{ start_time: undefined }, 'Missing start_time'], [{ end_time: undefined }, 'Missing end_time'],
     [{ trainer_id: 99999999 }, 'Invalid trainer'], [{ trainer_id: 'x' }, 'Invalid trainer'], [{ trainer_id: 1 }, 'Invalid trainer'], [{ class_name: 'No such class' }, 'Invalid class'],
     [{ session_date: '2027-02-30' }, 'Invalid session_date'], [{ start_time: '25:00' }, 'Invalid start_time'], [{ end_time: '08:00' }, 'end_time must be after start_time'],
-    [{ module_id: 99999999 }, 'Invalid module'], [{ classroom_id: 99999999 }, 'Invalid classroom'], [{ title: 'x'.repeat(201) }, 'Title is too long']]) {
+    [{ module_id: 99999999 }, 'Invalid module'], [{ classroom_id: 99999999 }, 'Invalid classroom'], [{ title: 'x'.repeat(201) }, 'Title is too long'],
+    [{ session_type: 'x'.repeat(51) }, 'Session type is too long'], [{ notes: 'x'.repeat(16001) }, 'Notes are too long']]) {
     refused(await admin.post('/admin/sessions', { ...fields, ...bad }), 400, message);
   }
   assert.match((await admin.post('/admin/sessions', fields)).json.message, /clashes/);
@@ -188,12 +194,12 @@ test('sessions of an admin: list, make, delete', async () => {
 test('/api/sessions speaks this contract to its tokens', async () => {
   const { admin, student } = await people();
   const trainer = await newTrainer('apises');
-  const fields = { title: `Module ${trainer.account}`, class_name: trainer.className, trainer_id: trainer.account, session_date: monday(3), start_time: '13:00', end_time: '14:30', module_id: trainer.courseId };
+  const fields = { title: `Module ${trainer.account}`, class_name: trainer.className, trainer_id: trainer.account, session_date: monday(3), start_time: '13:00', end_time: '14:30', module_id: trainer.courseId, session_type: 'exam', notes: 'Silence' };
   const made = await checked(await admin.post('/sessions', fields), 'POST', '/api/sessions');
   assert.equal(made.status, 201, made.text);
   assert.deepEqual([made.json.module_id, made.json.duration_minutes, made.json.status], [trainer.courseId, 90, 'scheduled']);
   const list = await checked(await trainer.app.get('/sessions'), 'GET', '/api/sessions');
-  assert.deepEqual(list.json.map((s) => s.id), [made.json.id]);
+  assert.deepEqual(list.json.map((s) => [s.id, s.session_type, s.notes]), [[made.json.id, 'exam', 'Silence']]);
   assert.equal((await trainer.app.post('/sessions', fields)).status, 403);
   assert.equal((await student.get('/sessions')).status, 403);
 });

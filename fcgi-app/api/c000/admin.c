@@ -35,6 +35,13 @@ FIELDS(c000_sessions_fields, c000_sessions_in,
 	     .fallback = LIST_LIMIT),
        FIELD(INT, c000_sessions_in, skip, QUERY, .min = 0, .max = 1000000));
 
+/* "theory" is what the original has where nobody said anything. */
+static void write_kind(struct json_out *o, const struct session_door_row *s)
+{
+	json_out_key_str(o, "session_type", s->kind.n ? s->kind : STR("theory"));
+	c000_key_text(o, "notes", s->notes);
+}
+
 static void write_item(struct json_out *o, const struct session_door_row *s)
 {
 	json_out_object(o);
@@ -46,6 +53,7 @@ static void write_item(struct json_out *o, const struct session_door_row *s)
 	c000_key_day(o, "date", s->session_date);
 	c000_key_tod(o, "start_time", s->start_time);
 	c000_key_tod(o, "end_time", s->end_time);
+	write_kind(o, s);
 	json_out_object_end(o);
 }
 
@@ -93,6 +101,7 @@ static void write_session(struct json_out *o, const struct session_door_row *s)
 	json_out_key_str(o, "class_name", s->class_name.p ? s->class_name : STR(""));
 	json_out_key_cz(o, "status", status_of(s->state));
 	json_out_key_bool(o, "attendance_marked", s->has_attendance != 0);
+	write_kind(o, s);
 	json_out_object_end(o);
 }
 
@@ -184,6 +193,10 @@ static const char *core_fault(const struct error *e)
 		{ "end", REASON_END_BEFORE_START, "end_time must be after start_time" },
 		{ "title", REASON_TOO_LONG, "Title is too long" },
 		{ "title", REASON_NONE, "Invalid title" },
+		{ "kind", REASON_TOO_LONG, "Session type is too long" },
+		{ "kind", REASON_NONE, "Invalid session_type" },
+		{ "notes", REASON_TOO_LONG, "Notes are too long" },
+		{ "notes", REASON_NONE, "Invalid notes" },
 		{ "group", REASON_NONE, "Invalid class" },
 		{ "teacher", REASON_NONE, "Invalid trainer" },
 		{ "course", REASON_NONE, "Invalid module" },
@@ -224,6 +237,8 @@ static enum rc add(struct req *q, struct resp *r, bool is_item, struct error *e)
 	TRY(req_read(q, &in, e));
 	make.title = str_trim(in.title);
 	make.class_name = str_trim(either(in.class_name, in.className));
+	make.kind = either(in.session_type, in.sessionType);
+	make.notes = in.notes;
 	make.overrides = in.override;
 	fault = fault_of(&in, &make, either(either(in.session_date, in.sessionDate), in.date),
 			 either(in.start_time, in.startTime), either(in.end_time, in.endTime));

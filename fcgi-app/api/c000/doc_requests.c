@@ -22,7 +22,8 @@ static DOC_SCHEMA(requests, "SessionRequests000",
 		  DOC_LIST("requests", &request), DOC(INT, "total"), DOC(INT, "unread_count"));
 static DOC_SCHEMA(item, "AdminSession000", "A course session.", DOC(INT, "id"), DOC(TEXT, "title"),
 		  DOC(TEXT, "class_name"), MAYBE(INT, "trainer_id"), MAYBE(TEXT, "trainer_name"),
-		  DOC(DAY, "date"), DOC(TOD, "start_time"), DOC(TOD, "end_time"));
+		  DOC(DAY, "date"), DOC(TOD, "start_time"), DOC(TOD, "end_time"),
+		  DOC(TEXT, "session_type"), MAYBE(TEXT, "notes"));
 static DOC_SCHEMA(items, NULL, NULL, DOC_LIST("items", &item), DOC(INT, "total"),
 		  DOC(INT, "total_pages"), DOC(INT, "page"), DOC(INT, "page_size"));
 static DOC_SCHEMA(session, "Session000", "A course session.", DOC(INT, "id"),
@@ -30,7 +31,7 @@ static DOC_SCHEMA(session, "Session000", "A course session.", DOC(INT, "id"),
 		  DOC(DAY, "session_date"), DOC(TOD, "start_time"), DOC(TOD, "end_time"),
 		  DOC(INT, "duration_minutes"), DOC(TEXT, "title"), MAYBE(TEXT, "topic"),
 		  DOC(TEXT, "class_name"), DOC(TEXT, "status", .words = states),
-		  DOC(BOOL, "attendance_marked"));
+		  DOC(BOOL, "attendance_marked"), DOC(TEXT, "session_type"), MAYBE(TEXT, "notes"));
 static DOC_SCHEMA_LIST(sessions, &session);
 static DOC_SCHEMA(deleted, NULL, NULL, DOC(TEXT, "status", .value = "\"success\""),
 		  DOC(TEXT, "message"), DOC(INT, "id"));
@@ -76,7 +77,7 @@ const struct route_doc c000_admin_sessions_doc = {
 };
 const struct route_doc c000_admin_session_add_doc = {
 	.summary = "Make a course session",
-	.about = "Names are taken in snake and camel case; session_type and notes are not kept.",
+	.about = "Names are taken in snake and camel case.",
 	DOC_ANSWERS(DOC_SAYS(201, "It.", .schema = &item),
 		    DOC_SAYS(400, "What is wrong.", .schema = &refused)),
 };
@@ -91,7 +92,7 @@ const struct route_doc c000_sessions_doc = {
 };
 const struct route_doc c000_session_add_doc = {
 	.summary = "Make a course session, the other way",
-	.about = "Names are taken in snake and camel case; session_type and notes are not kept.",
+	.about = "Names are taken in snake and camel case.",
 	DOC_ANSWERS(DOC_SAYS(201, "It.", .schema = &session),
 		    DOC_SAYS(400, "What is wrong.", .schema = &refused)),
 };

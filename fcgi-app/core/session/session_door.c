@@ -45,6 +45,8 @@ enum rc session_door_create(struct core *c, const struct session_door_in *in,
 	struct request_subject_row subject;
 	struct session_make_in make = { .course_id = in->course_id,
 					.title = in->title,
+					.kind = in->kind,
+					.notes = in->notes,
 					.room_id = in->room_id,
 					.days = &in->day,
 					.n_days = 1,

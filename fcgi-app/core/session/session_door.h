@@ -18,7 +18,7 @@ enum rc session_door_list(struct core *c, struct str search, int64_t limit, int6
 			  struct session_door_list *ret, struct error *e) MUST_CHECK;
 
 struct session_door_in {
-	struct str title, class_name;
+	struct str title, class_name, kind, notes;
 	int64_t account_id;         /* of the trainer */
 	int64_t course_id, room_id; /* 0: none */
 	int32_t day, start_tod, end_tod;

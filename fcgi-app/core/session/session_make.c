@@ -18,7 +18,7 @@ struct make {
 	struct core *c;
 	const struct session_make_in *in;
 	int64_t id, request_id;
-	struct str title, room; /* cleaned */
+	struct str title, room, kind, notes; /* cleaned */
 	struct session_made made;
 	struct session_days days;
 	struct session_make_plan plan;
@@ -118,6 +118,11 @@ static enum rc check_in(struct make *m, bool with_times, struct error *e)
 		rc = RC_INVALID;
 	if (line_clean(m->in->room, SESSION_ROOM_MAX, "room", &m->room, e) != RC_OK)
 		rc = RC_INVALID;
+	if (line_clean(m->in->kind, SESSION_KIND_MAX, "kind", &m->kind, e) != RC_OK)
+		rc = RC_INVALID;
+	if (text_clean(m->c->arena, m->in->notes, SESSION_NOTES_MAX, "notes", &m->notes, e) !=
+	    RC_OK)
+		rc = RC_INVALID;
 	if (m->in->class_id == 0)
 		rc = ERROR_FIELD(e, "group", REASON_REQUIRED, 0);
 	return rc;
@@ -154,6 +159,8 @@ static enum rc find_subject(struct make *m, struct store *s, struct error *e)
 		.request_id = m->request_id,
 		.title = m->title,
 		.room = m->room.p ? m->room : STR(""),
+		.kind = m->kind.p ? m->kind : STR(""),
+		.notes = m->notes.p ? m->notes : STR(""),
 		.zone = row.zone,
 	};
 	if (!m->title.n)

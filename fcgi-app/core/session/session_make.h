@@ -15,17 +15,20 @@
 
 #define SESSION_TITLE_MAX     200
 #define SESSION_ROOM_MAX      80
+#define SESSION_KIND_MAX      50
+#define SESSION_NOTES_MAX     16000
 #define SESSION_MAKE_DAYS_MAX 400
 #define SESSION_ROOMS_SHOWN   12
 
 /*
  * Fields: "group" (REQUIRED, NOT_A_CHOICE), "course", "teacher" (NOT_A_CHOICE), "title" (TOO_LONG,
- * NOT_TEXT), "day", "start" (REQUIRED), "end" (REQUIRED, END_BEFORE_START), "room" (TOO_LONG,
- * NOT_TEXT, NOT_A_CHOICE, ROOM_ENDED).
+ * NOT_TEXT), "kind", "notes" (likewise), "day", "start" (REQUIRED), "end" (REQUIRED,
+ * END_BEFORE_START), "room" (TOO_LONG, NOT_TEXT, NOT_A_CHOICE, ROOM_ENDED).
  */
 struct session_make_in {
 	int64_t class_id, course_id, teacher_id; /* course, teacher (a person) 0: none */
 	struct str title;                        /* empty: the course's, else the class's name */
+	struct str kind, notes;                  /* kept when it is made; may be empty */
 	struct str room;                         /* the name of one of the list means it */
 	int64_t room_id;                         /* 0: as `room` says */
 	const int32_t *days;                     /* in order; NO_DAY: not given */
