@@ -130,13 +130,15 @@ struct c000_session_add_in {
 		classroomId, session_type, sessionType, notes;
 	bool override;
 };
+#define NOTES_READ_MAX  60000 /* so that core says what is too long, and this door how */
 #define RAW_FIELD(name) FIELD(RAW, c000_session_add_in, name, FORM)
 FIELDS(c000_session_add_fields, c000_session_add_in, RAW_FIELD(title), RAW_FIELD(class_name),
        RAW_FIELD(className), RAW_FIELD(trainer_id), RAW_FIELD(trainerId), RAW_FIELD(session_date),
        RAW_FIELD(sessionDate), RAW_FIELD(date), RAW_FIELD(start_time), RAW_FIELD(startTime),
        RAW_FIELD(end_time), RAW_FIELD(endTime), RAW_FIELD(module_id), RAW_FIELD(moduleId),
        RAW_FIELD(classroom_id), RAW_FIELD(classroomId), RAW_FIELD(session_type),
-       RAW_FIELD(sessionType), RAW_FIELD(notes), FIELD(BOOL, c000_session_add_in, override, FORM));
+       RAW_FIELD(sessionType), FIELD(RAW, c000_session_add_in, notes, FORM, .max = NOTES_READ_MAX),
+       FIELD(BOOL, c000_session_add_in, override, FORM));
 
 static struct str either(struct str a, struct str b)
 {
