@@ -20,7 +20,8 @@ const struct route_doc api_metrics_doc = {
 };
 
 static const char *const pools[POOL__MAX] = {
-	[POOL_PAGES] = "pages", [POOL_SLOW] = "slow", [POOL_CHECK_IN] = "check-in"
+	[POOL_PAGES] = "pages", [POOL_SLOW] = "slow", [POOL_SIGN_IN] = "sign-in",
+	[POOL_CHECK_IN] = "check-in"
 };
 
 static void about(struct buf *b, const char *name, const char *type, const char *help)

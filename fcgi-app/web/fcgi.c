@@ -141,6 +141,13 @@ static bool wait_new(const struct fcgi *f)
 	return !is_readable(f->stop_fd, 0);
 }
 
+bool fcgi_is_gone(const struct fcgi *f)
+{
+	struct pollfd p = { .fd = f->request.ipcFd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0;
+}
+
 bool fcgi_wait(struct fcgi *f, struct web_in *ret)
 {
 	for (;;) {

@@ -28,6 +28,8 @@ void fcgi_free(struct fcgi *f); /* NULL is fine */
  * connection without a request on it is closed then.
  */
 bool fcgi_wait(struct fcgi *f, struct web_in *ret) MUST_CHECK;
+/* The client of the request at hand has gone: nginx closed the connection. */
+bool fcgi_is_gone(const struct fcgi *f) MUST_CHECK;
 /* Sends the answer and ends the request: bytes sent, or -1 when the connection broke. */
 int64_t fcgi_answer(struct fcgi *f, const struct web_out *out);
 /*

@@ -48,6 +48,11 @@ enum route_pool {
 	POOL_PAGES,
 	POOL_SLOW,
 	/*
+	 * Whatever hashes a password: many at once wait here, in their order, and nobody else does.
+	 * Whose client has left is dropped unserved.
+	 */
+	POOL_SIGN_IN,
+	/*
 	 * One process of many threads on kept connections.  Its rows answer at once: no
 	 * body in a file, no gate, a body of at most CHECK_IN_BODY_MAX, nothing streamed.
 	 */

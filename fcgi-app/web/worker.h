@@ -52,6 +52,8 @@ static inline int64_t pool_timeout_s(const struct config *c, enum route_pool poo
 {
 	if (pool == POOL_SLOW)
 		return c->slow_request_timeout_s;
+	if (pool == POOL_SIGN_IN)
+		return c->sign_in_timeout_s;
 	return pool == POOL_CHECK_IN ? c->check_in_timeout_s : c->request_timeout_s;
 }
 

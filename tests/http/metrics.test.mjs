@@ -108,7 +108,7 @@ test('this machine, a token, and nobody else', async (t) => {
   const earlier = workers();
   process.kill(master, 'SIGHUP');
   const withToken = (given) => anonymous(own).get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${given}` } });
-  /* Six workers are replaced one after the other, under a sanitizer in seconds each. */
+  /* Eight workers are replaced one after the other, under a sanitizer in seconds each. */
   await until('the token is known', async () => (await withToken(token)).status === 200, 90);
   assert.equal((await withToken(`${token}x`)).status, 404);
   chmodSync(file, 0o644);
@@ -117,7 +117,7 @@ test('this machine, a token, and nobody else', async (t) => {
   /* Numbers add up over three workers, one of which is killed on the way. */
   const client = await signedIn('demo_teacher_1', own);
   /* A worker of before the reload may be counted out and still be on its way to its end. */
-  await until('those of before are gone', () => workers().length === 6 && !workers().some((pid) => earlier.includes(pid)), 90);
+  await until('those of before are gone', () => workers().length === 8 && !workers().some((pid) => earlier.includes(pid)), 90);
   const before = await until('all are at rest', async () => { const m = await read(own); return m.value('muster_workers', { pool: 'pages' }) === 3 && m; });
   const dies = workers()[0];
   const ok = { pool: 'pages', family: 'pages', status: '2xx' };
@@ -126,7 +126,7 @@ test('this machine, a token, and nobody else', async (t) => {
   /* A request is counted after its answer: none may be on its way when the worker dies. */
   await until('those are counted', async () => (await read(own)).value('muster_requests_total', { ...ok, status: '4xx' }) - before.value('muster_requests_total', { ...ok, status: '4xx' }) === 20);
   process.kill(dies, 'SIGKILL');
-  await until('another one serves', async () => !workers().includes(dies) && workers().length === 6 && (await read(own)).value('muster_workers', { pool: 'pages' }) === 3);
+  await until('another one serves', async () => !workers().includes(dies) && workers().length === 8 && (await read(own)).value('muster_workers', { pool: 'pages' }) === 3);
   for (let i = 0; i < 40; i += 1) assert.equal((await client.get('/account')).status, 200);
   const after = await until('all are counted', async () => { const m = await read(own); return m.value('muster_requests_total', ok) - before.value('muster_requests_total', ok) === 100 && m; });
   const grown = (name, labels) => after.value(name, labels) - before.value(name, labels);

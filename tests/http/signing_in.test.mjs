@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chownSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
-import { anonymous, build, Client, form, multipart, server, signedIn, sql } from '../lib/http.mjs';
+import { anonymous, build, Client, form, multipart, ownServer, server, signedIn, sql, until } from '../lib/http.mjs';
 import { as, besides, hidden, newAccount, newSession, sample, sentence, stored } from '../lib/classroom.mjs';
 import { temporaryFolder } from '../lib/server.mjs';
 
@@ -310,4 +311,34 @@ test('off loopback demo accounts are refused, and so is the start with them', ()
     assert.match(stdout + stderr, words);
   }
   rmSync(folder, { recursive: true, force: true });
+});
+
+/* Signing in as a browser would that is closed at once; resolves when the connection is. */
+function signInAndLeave(own) {
+  const { body } = form({ user: 'demo_teacher_1', pass: 'password' });
+  return new Promise((resolve, reject) => {
+    const socket = connect(own.port, '127.0.0.1', () => {
+      socket.write(`POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:${own.port}\r\nOrigin: ${own.url}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      setTimeout(() => socket.destroy(), 300);
+    });
+    socket.on('close', resolve).on('error', reject);
+  });
+}
+
+test('a crowd that signs in waits for itself only, and not for who has left', async (t) => {
+  const env = { MUSTER_SIGN_IN_PROCESSES: '1', MUSTER_ARGON2_TIME: '16', MUSTER_SIGN_IN_PER_ADDRESS_PER_MINUTE: '0' };
+  const own = await ownServer(t, { env });
+  const inside = await signedIn('demo_teacher_2', own); /* and the first hash at this price */
+  await signedIn('demo_teacher_1', own);
+  const late = async () => Number((await anonymous(own).get('/metrics')).text.match(/^muster_requests_late_total\{pool="sign-in"\} (\d+)$/m)[1]);
+  const before = await late();
+  const crowd = Array.from({ length: 12 }, () => trySignIn('demo_teacher_1', 'password', {}, anonymous(own)));
+  const left = Promise.all(Array.from({ length: 6 }, () => signInAndLeave(own)));
+  let done = 0;
+  for (const one of crowd) one.then(() => { done += 1; });
+  for (let i = 0; i < 5; i += 1) assert.equal((await inside.get('/trainer')).status, 200);
+  assert.ok(done < 12, 'pages do not wait for the crowd');
+  for (const answer of await Promise.all(crowd)) assert.equal(answer.status, 303);
+  await left;
+  await until('those who left are dropped', async () => await late() > before);
 });

@@ -99,6 +99,8 @@ enum rc app_load(struct app *a, struct error *e)
 		(struct app_pool){ "pages", "pages.sock", -1, a->config->pages_processes };
 	a->pools[POOL_SLOW] =
 		(struct app_pool){ "slow", "slow.sock", -1, a->config->slow_processes };
+	a->pools[POOL_SIGN_IN] =
+		(struct app_pool){ "sign-in", "sign-in.sock", -1, a->config->sign_in_processes };
 	/* One process: its threads are a setting of its own. */
 	a->pools[POOL_CHECK_IN] = (struct app_pool){ "check-in", "check-in.sock", -1, 1 };
 	TRY(router_new(muster_routes, muster_n_routes, &a->router, e));

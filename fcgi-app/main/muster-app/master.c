@@ -24,9 +24,9 @@
 #include <unistd.h>
 
 enum {
-	SLOTS_MAX = 97, /* 64 pages, 32 slow, one check-in: the limits of the settings */
+	SLOTS_MAX = 129, /* 64 pages, 32 slow, 32 sign-in, one check-in: the settings' limits */
 	CHILDREN_MAX = 2 * SLOTS_MAX + 32, /* old ones finish their request */
-	BACKLOG = 1024,
+	BACKLOG = 4096, /* as much as Linux allows (net.core.somaxconn): crowds wait here */
 	RATE_SLOTS = 16384,
 	BACKOFF_FIRST_MS = 100,
 	BACKOFF_LAST_MS = 10000,

@@ -184,6 +184,7 @@ static void add_location(struct buf *b, const char *pattern)
 static const char *const upstreams[POOL__MAX] = {
 	[POOL_PAGES] = "muster_pages",
 	[POOL_SLOW] = "muster_slow",
+	[POOL_SIGN_IN] = "muster_sign_in",
 	[POOL_CHECK_IN] = "muster_check_in",
 };
 

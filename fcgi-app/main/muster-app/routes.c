@@ -71,7 +71,7 @@ const struct route muster_routes[] = {
 	ROUTE(GET, "/sign-in", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
 	ROUTE(GET, "/login", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
 	ROUTE(GET, "/auth/login", PUBLIC, PAGES, page_sign_in, .fields = &sign_in_look_fields),
-	ROUTE(POST, "/sign-in", PUBLIC, PAGES, page_sign_in_send, .fields = &sign_in_fields, .csrf = CSRF_NONE),
+	ROUTE(POST, "/sign-in", PUBLIC, PAGES, page_sign_in_send, .fields = &sign_in_fields, .csrf = CSRF_NONE, .pool = POOL_SIGN_IN),
 	ROUTE(POST, "/sign-in/demo", PUBLIC, PAGES, page_sign_in_demo, .csrf = CSRF_NONE),
 	ROUTE(POST, "/sign-out", PUBLIC, PAGES, page_sign_out),
 	ROUTE(GET, "/", SIGNED_IN, PAGES, page_home),
@@ -130,7 +130,7 @@ const struct route muster_routes[] = {
 
 	/* one's own account */
 	ROUTE(GET, "/account", SIGNED_IN, PAGES, page_account, .fields = &account_fields),
-	ROUTE(POST, "/account/password", SIGNED_IN, PAGES, page_password_send, .fields = &password_fields),
+	ROUTE(POST, "/account/password", SIGNED_IN, PAGES, page_password_send, .fields = &password_fields, .pool = POOL_SIGN_IN),
 	ROUTE(POST, "/account/sessions/end", SIGNED_IN, PAGES, page_sessions_end),
 	ROUTE(POST, "/account/sessions/{id}/end", SIGNED_IN, PAGES, page_session_end, .fields = &account_session_fields),
 	ROUTE(POST, "/preferences", SIGNED_IN, PAGES, page_preferences_send, .fields = &preferences_fields),
