@@ -19,10 +19,10 @@ const struct route_doc api_metrics_doc = {
 	DOC_ANSWERS(DOC_SAYS(200, "Text format 0.0.4.", .type = "text/plain; version=0.0.4")),
 };
 
-static const char *const pools[POOL__MAX] = {
-	[POOL_PAGES] = "pages", [POOL_SLOW] = "slow", [POOL_SIGN_IN] = "sign-in",
-	[POOL_CHECK_IN] = "check-in"
-};
+static const char *const pools[POOL__MAX] = { [POOL_PAGES] = "pages",
+					      [POOL_SLOW] = "slow",
+					      [POOL_SIGN_IN] = "sign-in",
+					      [POOL_CHECK_IN] = "check-in" };
 
 static void about(struct buf *b, const char *name, const char *type, const char *help)
 {
