@@ -9,22 +9,6 @@
 
 #define DOCUMENT_MAX (4 * 1024 * 1024)
 
-void openapi_wrong(struct openapi *d, const char *what, const char *where)
-{
-	if (!d->wrong.n)
-		d->wrong = arena_printf(d->arena, "%s: %s", where, what);
-}
-
-bool openapi_has_word(const char *list, const char *name)
-{
-	struct str rest = str_from(list), word;
-
-	while (rest.n && str_split(&rest, ' ', &word))
-		if (str_eq(word, str_from(name)))
-			return true;
-	return false;
-}
-
 /* ---- paths --------------------------------------------------------------------------- */
 
 static bool same_path(const struct route *a, const struct route *b)

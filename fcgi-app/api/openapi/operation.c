@@ -5,27 +5,11 @@
 
 #include "web/field.h"
 
-enum { ROWS_MAX = 2 };
-
-/* What a row's doc says in one call or in several, in one shape. */
-struct calls {
-	const struct route *rows[ROWS_MAX];
-	size_t n_rows;
-	struct openapi_input in[OPENAPI_CALLS_MAX];
-	const struct doc_answer *answers[OPENAPI_CALLS_MAX];
-	size_t n;
-};
-
 static const char *const who[MAY__MAX] = {
 	[MAY_PUBLIC] = "For anyone.",    [MAY_SIGNED_IN] = "For whoever is signed in.",
 	[MAY_STAFF] = "For staff.",      [MAY_ADMIN] = "For admins.",
 	[MAY_STUDENT] = "For students.", [MAY_DEVICE] = "For devices, by their key.",
 };
-
-static bool is_change(enum method m)
-{
-	return m != METHOD_GET && m != METHOD_OPTIONS;
-}
 
 static bool has_field(const struct fields *f, struct str name)
 {
@@ -66,7 +50,7 @@ static const char *word_of(struct openapi *d, const struct route *row, const cha
 }
 
 static void collect(struct openapi *d, const struct route *row, enum method m, bool is_alone,
-		    struct calls *ret)
+		    struct openapi_calls *ret)
 {
 	const struct route_doc *doc = row->doc;
 	struct doc_call alone[2] = { { "", doc->summary, row->fields, doc->only, doc->required,
@@ -94,7 +78,7 @@ static void collect(struct openapi *d, const struct route *row, enum method m, b
 			.word = word_of(d, row, c->word, is_alone),
 			.summary = c->summary,
 			.is_partial = row->family == FAMILY_003 && m == METHOD_PATCH,
-			.by_query = !is_change(m) || doc->is_bytes,
+			.by_query = !openapi_is_change(m) || doc->is_bytes,
 		};
 	}
 }
@@ -110,7 +94,8 @@ static void begin_parameter(struct json_out *o, struct str name, const char *in,
 }
 
 /* The first field of that name outside the body, in any call. */
-static const struct field *find_parameter(const struct calls *c, struct str name, size_t *ret_call)
+static const struct field *find_parameter(const struct openapi_calls *c, struct str name,
+					  size_t *ret_call)
 {
 	for (size_t k = 0; k < c->n; k++)
 		for (size_t i = 0; c->in[k].fields && i < c->in[k].fields->n; i++) {
@@ -126,7 +111,8 @@ static const struct field *find_parameter(const struct calls *c, struct str name
 }
 
 /* Braces of the pattern, whether a table reads them or not. */
-static void path_parameters(struct openapi *d, const struct route *row, const struct calls *c)
+static void path_parameters(struct openapi *d, const struct route *row,
+			    const struct openapi_calls *c)
 {
 	struct str rest = str_from_pos(str_from(row->pattern), 1), part;
 
@@ -152,7 +138,7 @@ static void path_parameters(struct openapi *d, const struct route *row, const st
 }
 
 /* The calls a parameter belongs to, when not all. */
-static void add_calls_of(struct openapi *d, const struct calls *c, const struct field *f)
+static void add_calls_of(struct openapi *d, const struct openapi_calls *c, const struct field *f)
 {
 	struct str name = str_from(f->name);
 	struct buf b;
@@ -161,7 +147,7 @@ static void add_calls_of(struct openapi *d, const struct calls *c, const struct 
 	buf_init(&b, d->arena, 64, 4096);
 	BUF_LIT(&b, "For ");
 	for (size_t k = 0; k < c->n; k++) {
-		struct calls one = { .n = 1 };
+		struct openapi_calls one = { .n = 1 };
 		size_t at;
 
 		one.in[0] = c->in[k];
@@ -175,10 +161,10 @@ static void add_calls_of(struct openapi *d, const struct calls *c, const struct 
 		json_out_key_str(&d->o, "description", buf_str(&b));
 }
 
-static bool all_require(const struct calls *c, struct str name)
+static bool all_require(const struct openapi_calls *c, struct str name)
 {
 	for (size_t k = 0; k < c->n; k++) {
-		struct calls one = { .n = 1 };
+		struct openapi_calls one = { .n = 1 };
 		const struct field *f;
 		size_t at;
 
@@ -190,7 +176,7 @@ static bool all_require(const struct calls *c, struct str name)
 	return true;
 }
 
-static void query_parameters(struct openapi *d, const struct calls *c)
+static void query_parameters(struct openapi *d, const struct openapi_calls *c)
 {
 	for (size_t k = 0; k < c->n; k++)
 		for (size_t i = 0; c->in[k].fields && i < c->in[k].fields->n; i++) {
@@ -211,7 +197,8 @@ static void query_parameters(struct openapi *d, const struct calls *c)
 		}
 }
 
-static void by_parameter(struct openapi *d, const struct route_doc *doc, const struct calls *c)
+static void by_parameter(struct openapi *d, const struct route_doc *doc,
+			 const struct openapi_calls *c)
 {
 	begin_parameter(&d->o, str_from(doc->by), "query", false);
 	json_out_key_object(&d->o, "schema");
@@ -224,35 +211,17 @@ static void by_parameter(struct openapi *d, const struct route_doc *doc, const s
 	json_out_object_end(&d->o);
 }
 
-/* "Name: what it says" */
-static void add_header(struct openapi *d, const char *text, bool as_parameter)
-{
-	struct str all = str_from(text);
-	size_t colon = str_find(all, STR(": "));
-	struct str name = colon == SIZE_MAX ? all : str_sub(all, 0, colon);
-
-	if (as_parameter) {
-		begin_parameter(&d->o, name, "header", false);
-	} else {
-		json_out_key(&d->o, name);
-		json_out_object(&d->o);
-	}
-	if (colon != SIZE_MAX)
-		json_out_key_str(&d->o, "description", str_from_pos(all, colon + 2));
-	json_out_key(&d->o, STR("schema"));
-	json_out_raw(&d->o, STR("{\"type\":\"string\"}"));
-	json_out_object_end(&d->o);
-}
-
-static void parameters(struct openapi *d, const struct route *row, const struct calls *c)
+static void parameters(struct openapi *d, const struct route *row, const struct openapi_calls *c)
 {
 	json_out_key_array(&d->o, "parameters");
 	path_parameters(d, row, c);
 	if (row->doc->by)
 		by_parameter(d, row->doc, c);
 	query_parameters(d, c);
-	for (size_t i = 0; row->doc->headers && row->doc->headers[i]; i++)
-		add_header(d, row->doc->headers[i], true);
+	for (size_t i = 0; row->doc->headers && row->doc->headers[i]; i++) {
+		begin_parameter(&d->o, openapi_header_name(row->doc->headers[i]), "header", false);
+		openapi_header_rest(d, row->doc->headers[i]);
+	}
 	json_out_array_end(&d->o);
 }
 
@@ -282,7 +251,7 @@ static bool goes_by(const struct openapi_input *in, enum media m)
 	return in->body || !in->file || in->file_may_lack;
 }
 
-static void body_examples(struct openapi *d, const struct calls *c)
+static void body_examples(struct openapi *d, const struct openapi_calls *c)
 {
 	if (c->n == 1) {
 		json_out_key(&d->o, STR("example"));
@@ -302,7 +271,7 @@ static void body_examples(struct openapi *d, const struct calls *c)
 	json_out_object_end(&d->o);
 }
 
-static void media(struct openapi *d, const struct calls *c, enum media m)
+static void media(struct openapi *d, const struct openapi_calls *c, enum media m)
 {
 	static const char *const names[MEDIA__MAX] = {
 		[MEDIA_JSON] = "application/json",
@@ -334,7 +303,7 @@ static void media(struct openapi *d, const struct calls *c, enum media m)
 	json_out_object_end(&d->o);
 }
 
-static void body(struct openapi *d, const struct route *row, const struct calls *c)
+static void body(struct openapi *d, const struct route *row, const struct openapi_calls *c)
 {
 	bool is_there = row->doc->is_bytes;
 
@@ -351,193 +320,6 @@ static void body(struct openapi *d, const struct route *row, const struct calls 
 	for (int m = 0; m < MEDIA__MAX && !row->doc->is_bytes; m++)
 		media(d, c, (enum media)m);
 	json_out_object_end(&d->o);
-	json_out_object_end(&d->o);
-}
-
-/* ---- answers ------------------------------------------------------------------------- */
-
-/* Every answer of one status, over all calls, and how a family's failures look there. */
-struct status {
-	const struct doc_schema *schemas[OPENAPI_CALLS_MAX + 1];
-	const char *words[OPENAPI_CALLS_MAX + 1];
-	size_t n;
-	const char *about, *type, *or_type;
-	bool is_good;
-};
-
-static void look(const struct calls *c, int status, struct status *ret)
-{
-	*ret = (struct status){ 0 };
-	for (size_t k = 0; k < c->n; k++)
-		for (const struct doc_answer *a = c->answers[k]; a->status; a++) {
-			if (a->status != status)
-				continue;
-			if (!ret->about)
-				ret->about = a->about;
-			ret->type = a->type ? a->type : ret->type;
-			ret->or_type = a->or_type ? a->or_type : ret->or_type;
-			if (a->schema) {
-				ret->words[ret->n] = c->in[k].word;
-				ret->schemas[ret->n++] = a->schema;
-			}
-		}
-	ret->is_good = status < 400;
-}
-
-static void add_failure(const struct openapi_family *f, int status, struct status *s)
-{
-	if (f->always_200 && status == 200) {
-		s->words[s->n] = "refused";
-		s->schemas[s->n++] = f->error;
-	}
-}
-
-static void answer_examples(struct openapi *d, const struct status *s)
-{
-	if (s->n == 1) {
-		json_out_key(&d->o, STR("example"));
-		openapi_example(d, s->schemas[0]);
-		return;
-	}
-	json_out_key_object(&d->o, "examples");
-	for (size_t i = 0; i < s->n; i++) {
-		struct str word = s->words[i] ? str_from(s->words[i]) : STR("answer");
-
-		json_out_key(&d->o, word);
-		json_out_object(&d->o);
-		json_out_key(&d->o, STR("value"));
-		openapi_example(d, s->schemas[i]);
-		json_out_object_end(&d->o);
-	}
-	json_out_object_end(&d->o);
-}
-
-static bool is_among(const struct status *s, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (s->schemas[k] == s->schemas[i])
-			return true;
-	return false;
-}
-
-static void content(struct openapi *d, const struct status *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		n += !is_among(s, i);
-	json_out_key_object(&d->o, "content");
-	json_out_key_object(&d->o, s->type ? s->type : "application/json");
-	if (n) {
-		json_out_key(&d->o, STR("schema"));
-		if (n > 1) {
-			json_out_object(&d->o);
-			json_out_key_array(&d->o, "anyOf");
-		}
-		for (size_t i = 0; i < s->n; i++)
-			if (!is_among(s, i))
-				openapi_schema(d, s->schemas[i]);
-		if (n > 1) {
-			json_out_array_end(&d->o);
-			json_out_object_end(&d->o);
-		}
-		answer_examples(d, s);
-	}
-	json_out_object_end(&d->o);
-	if (s->or_type) {
-		json_out_key_object(&d->o, s->or_type);
-		json_out_object_end(&d->o);
-	}
-	json_out_object_end(&d->o);
-}
-
-static void answer(struct openapi *d, const struct route_doc *doc, struct str key,
-		   const struct status *s)
-{
-	json_out_key(&d->o, key);
-	json_out_object(&d->o);
-	json_out_key_cz(&d->o, "description", s->about ? s->about : "As the contract has it.");
-	if (s->is_good && doc->says) {
-		json_out_key_object(&d->o, "headers");
-		for (size_t i = 0; doc->says[i]; i++)
-			add_header(d, doc->says[i], false);
-		json_out_object_end(&d->o);
-	}
-	if (s->n || s->type)
-		content(d, s);
-	json_out_object_end(&d->o);
-}
-
-enum refused { REFUSED, REFUSED_WHO, REFUSED_ORIGIN, REFUSED_FIELDS };
-
-static const struct doc_schema *refused_schema(const struct openapi_family *f, enum refused what)
-{
-	const struct doc_schema *schemas[] = { [REFUSED] = f->error,
-					       [REFUSED_WHO] = f->unauthorized,
-					       [REFUSED_ORIGIN] = f->forbidden,
-					       [REFUSED_FIELDS] = f->invalid };
-
-	return schemas[what] ? schemas[what] : f->error;
-}
-
-/* A refusal the families have a shape for, unless the row says its own. */
-static void refusal(struct openapi *d, const struct calls *c, int status, const char *about,
-		    enum refused what)
-{
-	struct status s;
-
-	look(c, status, &s);
-	if (s.n || s.about)
-		return;
-	s = (struct status){ .about = about };
-	for (size_t i = 0; i < c->n_rows; i++) {
-		const struct openapi_family *f = &openapi_families[c->rows[i]->family];
-
-		s.type = f->error_type;
-		s.words[s.n] = c->n_rows > 1 ? f->tag : NULL;
-		s.schemas[s.n++] = refused_schema(f, what);
-	}
-	answer(d, c->rows[0]->doc, status ? arena_printf(d->arena, "%d", status) : STR("default"),
-	       &s);
-}
-
-static bool reads_fields(const struct calls *c)
-{
-	for (size_t k = 0; k < c->n; k++)
-		if (c->in[k].body || (c->in[k].fields && c->in[k].fields->n))
-			return true;
-	return false;
-}
-
-static void answers(struct openapi *d, const struct route *row, enum method m,
-		    const struct calls *c)
-{
-	const struct openapi_family *f = &openapi_families[row->family];
-	struct status s;
-
-	json_out_key_object(&d->o, "responses");
-	for (int status = 100; status < 600; status++) {
-		look(c, status, &s);
-		if (!s.about && !s.n)
-			continue;
-		add_failure(f, status, &s);
-		if (!s.is_good && !s.type)
-			s.type = f->error_type;
-		answer(d, row->doc, arena_printf(d->arena, "%d", status), &s);
-	}
-	if (row->may != MAY_PUBLIC)
-		refusal(d, c, 401, "Nobody is signed in.", REFUSED_WHO);
-	else if (row->csrf == CSRF_NONE && !f->always_200)
-		refusal(d, c, 401, "What was sent signs nobody in.", REFUSED_WHO);
-	if (f->forbidden && is_change(m) && row->csrf == CSRF_FORM)
-		refusal(d, c, 403, "Without the CSRF token, or from elsewhere.", REFUSED_ORIGIN);
-	for (size_t i = 0; i < c->n_rows && reads_fields(c); i++) {
-		int invalid = openapi_families[c->rows[i]->family].invalid_status;
-
-		if (invalid)
-			refusal(d, c, invalid, "A field is missing or wrong.", REFUSED_FIELDS);
-	}
-	refusal(d, c, 0, "Any other refusal.", REFUSED);
 	json_out_object_end(&d->o);
 }
 
@@ -566,7 +348,7 @@ static void security(struct openapi *d, const struct route *row, enum method m)
 		if (row->doc->takes_key || row->may == MAY_DEVICE)
 			scheme(d, "deviceKey", NULL);
 		if (f->takes_cookie && row->may != MAY_DEVICE)
-			scheme(d, "cookie", is_change(m) ? "csrf" : NULL);
+			scheme(d, "cookie", openapi_is_change(m) ? "csrf" : NULL);
 	}
 	json_out_array_end(&d->o);
 }
@@ -591,7 +373,7 @@ static struct str operation_id(struct openapi *d, const struct route *row, enum 
 	return buf_str(&b);
 }
 
-static void description(struct openapi *d, const struct route *row, const struct calls *c)
+static void description(struct openapi *d, const struct route *row, const struct openapi_calls *c)
 {
 	const struct route_doc *doc = row->doc;
 	struct buf b;
@@ -605,7 +387,7 @@ static void description(struct openapi *d, const struct route *row, const struct
 	json_out_key_str(&d->o, "description", buf_str(&b));
 }
 
-static void tags(struct openapi *d, const struct calls *c)
+static void tags(struct openapi *d, const struct openapi_calls *c)
 {
 	json_out_key_array(&d->o, "tags");
 	for (size_t i = 0; i < c->n_rows; i++) {
@@ -617,7 +399,7 @@ static void tags(struct openapi *d, const struct calls *c)
 	json_out_array_end(&d->o);
 }
 
-static void write(struct openapi *d, const struct calls *c, enum method m)
+static void write(struct openapi *d, const struct openapi_calls *c, enum method m)
 {
 	const struct route *row = c->rows[0];
 
@@ -626,15 +408,15 @@ static void write(struct openapi *d, const struct calls *c, enum method m)
 	json_out_key_cz(&d->o, "summary", row->doc->summary);
 	description(d, row, c);
 	parameters(d, row, c);
-	if (is_change(m))
+	if (openapi_is_change(m))
 		body(d, row, c);
-	answers(d, row, m, c);
+	openapi_answers(d, row, m, c);
 	security(d, row, m);
 }
 
 void openapi_operation(struct openapi *d, const struct route *const *rows, size_t n, enum method m)
 {
-	struct calls *c = ARENA_NEW(d->arena, struct calls);
+	struct openapi_calls *c = ARENA_NEW(d->arena, struct openapi_calls);
 	bool is_alone = n == 1 || rows[0]->doc == rows[n - 1]->doc;
 
 	json_out_object(&d->o);

@@ -1,5 +1,6 @@
 /*
- * Names that mean the same wherever they stand, with examples from the demo data.
+ * Names that mean the same wherever they stand, with examples from the demo data; and what the
+ * other files share about words.
  */
 #include "api/openapi/writer.h"
 
@@ -82,3 +83,19 @@ const struct openapi_missing openapi_missing[] = {
 	  "Of the original's neighbour, not of the session tracker; nothing answers there." },
 };
 const size_t openapi_n_missing = ARRAY_LEN(openapi_missing);
+
+void openapi_wrong(struct openapi *d, const char *what, const char *where)
+{
+	if (!d->wrong.n)
+		d->wrong = arena_printf(d->arena, "%s: %s", where, what);
+}
+
+bool openapi_has_word(const char *list, const char *name)
+{
+	struct str rest = str_from(list), word;
+
+	while (rest.n && str_split(&rest, ' ', &word))
+		if (str_eq(word, str_from(name)))
+			return true;
+	return false;
+}

@@ -10,6 +10,7 @@
 
 #define OPENAPI_SCHEMAS_MAX 512
 #define OPENAPI_CALLS_MAX   32
+#define OPENAPI_ROWS_MAX    2
 
 /* A document being written.  The first thing that is wrong stays in `wrong`. */
 struct openapi {
@@ -19,11 +20,6 @@ struct openapi {
 	size_t n_named;
 	struct str wrong;
 };
-
-/* Notes what is wrong with a row; the document is not used then. */
-void openapi_wrong(struct openapi *d, const char *what, const char *where);
-/* Is `name` among the words of `list`, which stand with blanks between them?  NULL has none. */
-bool openapi_has_word(const char *list, const char *name);
 
 /* ---- schema.c ------------------------------------------------------------------------ */
 
@@ -58,6 +54,29 @@ void openapi_field_example(struct openapi *d, const struct field *f);
 void openapi_input_schema(struct openapi *d, const struct openapi_input *in, bool with_file);
 void openapi_input_example(struct openapi *d, const struct openapi_input *in);
 
+/* ---- answer.c ------------------------------------------------------------------------ */
+
+/* What a row's doc says in one call or in several, in one shape. */
+struct openapi_calls {
+	const struct route *rows[OPENAPI_ROWS_MAX];
+	size_t n_rows;
+	struct openapi_input in[OPENAPI_CALLS_MAX];
+	const struct doc_answer *answers[OPENAPI_CALLS_MAX];
+	size_t n;
+};
+
+static inline bool openapi_is_change(enum method m)
+{
+	return m != METHOD_GET && m != METHOD_OPTIONS;
+}
+
+/* A header by its text "Name: what it says": its name, and all behind the "{" of it. */
+struct str openapi_header_name(const char *text);
+void openapi_header_rest(struct openapi *d, const char *text);
+/* "responses": {…}. */
+void openapi_answers(struct openapi *d, const struct route *row, enum method m,
+		     const struct openapi_calls *c);
+
 /* ---- operation.c --------------------------------------------------------------------- */
 
 /*
@@ -85,6 +104,10 @@ struct openapi_word {
 	const char *name, *example, *about;
 };
 const struct openapi_word *openapi_word(const char *name);
+/* Notes what is wrong with a row; the document is not used then. */
+void openapi_wrong(struct openapi *d, const char *what, const char *where);
+/* Is `name` among the words of `list`, which stand with blanks between them?  NULL has none. */
+bool openapi_has_word(const char *list, const char *name);
 
 /* What a contract names and we do not offer. */
 struct openapi_missing {

@@ -9,58 +9,10 @@
 #include "main/muster-app/app.h"
 
 #include "sys/fail.h"
-#include "sys/proc.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { TEXT_MAX = 1024 * 1024 };
-
-const char *const nginx_family_names[FAMILY__MAX] = {
-	[FAMILY_PAGES] = "pages", [FAMILY_OWN] = "own", [FAMILY_004] = "004", [FAMILY_TUS] = "tus",
-	[FAMILY_000] = "000",     [FAMILY_001] = "001", [FAMILY_002] = "002", [FAMILY_003] = "003",
-};
-
-const char *nginx_error_type(enum route_family family)
-{
-	if (family == FAMILY_PAGES)
-		return "html";
-	return family == FAMILY_OWN || family == FAMILY_TUS ? "problem" : "json";
-}
-
-/* ---- files -------------------------------------------------------------------------- */
-
-static enum rc write_all(int fd, struct str s)
-{
-	while (s.n) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n <= 0)
-			return RC_DEPENDENCY;
-		s = str_from_pos(s, (size_t)n);
-	}
-	return RC_OK;
-}
-
-enum rc nginx_write_file(const struct app *a, const char *name, struct str text, struct error *e)
-{
-	char path[4096];
-	int n = snprintf(path, sizeof path, "%s/%s", a->opt.nginx_dir, name), fd;
-	enum rc rc;
-
-	if (n < 0 || (size_t)n >= sizeof path)
-		return ERROR(e, RC_INVALID, REASON_UNEXPECTED, "path is too long");
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return ERROR_ERRNO(e, RC_DEPENDENCY, REASON_UNEXPECTED, "%s cannot be written",
-				   path);
-	rc = write_all(fd, text);
-	proc_close(fd);
-	return rc == RC_OK ? RC_OK
-			   : ERROR_ERRNO(e, rc, REASON_UNEXPECTED, "%s cannot be written", path);
-}
 
 static enum rc write_buf(const struct app *a, const char *name, const struct buf *b,
 			 struct error *e)
