@@ -261,7 +261,7 @@ enum rc c000_voice(struct core *c, const struct event *rows, size_t n, struct fe
 		   struct error *e)
 {
 	(void)e;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && feed_is_heard(b, FLAVOUR_PLAIN); i++) {
 		let_in(&rows[i], i, b);
 		say(c->arena, &rows[i], i, b);
 	}

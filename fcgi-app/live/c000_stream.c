@@ -76,10 +76,13 @@ static struct str data_of(const struct core *c, const struct inbox_told *t)
 enum rc c000_notices_voice(struct core *c, const struct event *rows, size_t n, struct feed_batch *b,
 			   struct error *e)
 {
-	const struct event **all = ARENA_ARRAY(c->arena, n, const struct event *);
+	const struct event **all;
 	const struct inbox_told *told;
 	size_t n_told;
 
+	if (!feed_is_heard(b, FLAVOUR_SSE))
+		return RC_OK;
+	all = ARENA_ARRAY(c->arena, n, const struct event *);
 	if (!all)
 		return ERROR_MEMORY(e);
 	for (size_t i = 0; i < n; i++)

@@ -1,8 +1,8 @@
 /*
  * Events of the stream as contract 001 spells them: see c001_feed.h.
  *
- * A first walk finds what must be looked up (sessions, students, courses), one statement each
- * reads it, a second walk writes.  What is gone meanwhile is told to nobody.
+ * A first walk finds what must be looked up (sessions, students, courses), few statements
+ * read it, a second walk writes.  What is gone meanwhile is told to nobody.
  */
 #include "live/c001_feed.h"
 
@@ -20,6 +20,7 @@ struct course {
 
 struct telling {
 	struct core *c;
+	struct presence_cache *known;
 	const struct event *v; /* the one at hand */
 	struct attendance *sessions;
 	size_t n_sessions;
@@ -82,13 +83,15 @@ static enum rc read_sessions(struct telling *t, const struct event *rows, size_t
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
+		if (rows[i].attendance_id && !is_of_student(rows[i].type))
+			presence_forget(t->known, rows[i].attendance_id);
 		while (k < n_ids && ids[k] != rows[i].attendance_id)
 			k++;
 		if (k == n_ids && is_told(&rows[i]))
 			ids[n_ids++] = rows[i].attendance_id;
 	}
 	if (n_ids)
-		TRY(presence_sessions(t->c, ids, n_ids, &found, &n_found, e));
+		TRY(presence_sessions(t->c, t->known, ids, n_ids, &found, &n_found, e));
 	for (size_t i = 0; i < n_found; i++)
 		if (found[i].occurrence_id != COLUMN_NULL)
 			t->sessions[t->n_sessions++] = found[i];
@@ -164,13 +167,13 @@ static void tell(struct telling *t, struct str room, const char *event, struct s
 	t->told[t->n_told++] = (struct c001_told){ t->row, room, str_from(event), json, is_more };
 }
 
-static void tell_active(struct telling *t, const struct attendance *s, bool is_more)
+static void tell_active(struct telling *t, const struct attendance *s)
 {
 	const struct course *k = course_of(t, s->course_id);
 
 	if (k)
 		tell(t, c001_room(t->c, 'c', k->id), "activeSessionsData",
-		     c001_active(t->c, k->id, k->rows, k->n), is_more);
+		     c001_active(t->c, k->id, k->rows, k->n), true);
 }
 
 static void tell_marked(struct telling *t, const struct attendance *s)
@@ -210,7 +213,7 @@ static void tell_started(struct telling *t, const struct attendance *s)
 	json_out_key_i64(&out.o, "total_students", s->n_expected);
 	c001_key_time(&out.o, "started_at", t->v->at);
 	tell(t, c001_room(t->c, 'c', s->course_id), "courseSessionStarted", c001_end(&out), false);
-	tell_active(t, s, true);
+	tell_active(t, s);
 }
 
 static struct str ended(struct telling *t, const struct attendance *s, struct str by,
@@ -249,8 +252,8 @@ static enum rc tell_ended(struct telling *t, const struct attendance *s, struct 
 	c001_key_statistics(&out.o, "final_statistics", s);
 	json_out_key_str(&out.o, "ended_by", by);
 	c001_key_time(&out.o, "ended_at", t->v->at);
-	tell(t, c001_room(t->c, 'c', s->course_id), "courseSessionEnded", c001_end(&out), false);
-	tell_active(t, s, true);
+	tell(t, c001_room(t->c, 'c', s->course_id), "courseSessionEnded", c001_end(&out), true);
+	tell_active(t, s);
 	return RC_OK;
 }
 
@@ -279,7 +282,7 @@ static void tell_joined(struct telling *t, const struct attendance *s)
 	key_user(t, &out.o, r);
 	c001_key_time(&out.o, "joined_at", t->v->at);
 	tell(t, c001_room(t->c, 'a', s->id), "studentJoinedAttendance", c001_end(&out), false);
-	tell_active(t, s, false);
+	tell_active(t, s);
 }
 
 static int64_t n_online(const struct telling *t, const struct attendance *s)
@@ -309,7 +312,7 @@ static void tell_left(struct telling *t, const struct attendance *s)
 	json = c001_end(&out);
 	tell(t, c001_room(t->c, 'a', s->id), "studentLeftAttendance", json, false);
 	tell(t, c001_room(t->c, 'a', s->id), "studentLeft", json, true);
-	tell_active(t, s, false);
+	tell_active(t, s);
 }
 
 static enum rc tell_one(struct telling *t, struct error *e)
@@ -331,11 +334,12 @@ static enum rc tell_one(struct telling *t, struct error *e)
 	return RC_OK;
 }
 
-enum rc c001_tell(struct core *c, const struct event *rows, size_t n, const struct c001_told **ret,
-		  size_t *ret_n, struct error *e)
+enum rc c001_tell(struct core *c, struct presence_cache *sessions, const struct event *rows,
+		  size_t n, const struct c001_told **ret, size_t *ret_n, struct error *e)
 {
 	struct arena *a = c->arena;
 	struct telling t = { .c = c,
+			     .known = sessions,
 			     .sessions = ARENA_ARRAY(a, n, struct attendance),
 			     .pairs = ARENA_ARRAY(a, n, struct presence_pair),
 			     .courses = ARENA_ARRAY(a, n, struct course),

@@ -27,15 +27,21 @@ enum rc c001_voice(struct core *c, const struct event *rows, size_t n, struct fe
 {
 	const struct c001_told *told;
 	size_t n_told;
-	enum rc rc = c001_tell(c, rows, n, &told, &n_told, e);
+	enum rc rc;
 
+	if (!feed_is_heard(b, FLAVOUR_SOCKETIO)) {
+		/* What changes meanwhile goes by unseen. */
+		presence_forget_all(feed_sessions(b));
+		return RC_OK;
+	}
+	rc = c001_tell(c, feed_sessions(b), rows, n, &told, &n_told, e);
 	if (rc == RC_OK)
 		say(b, told, n_told, 0);
 	if (rc == RC_OK || is_passing(rc) || n == 1)
 		return is_passing(rc) ? rc : RC_OK;
 	for (size_t i = 0; i < n; i++) {
 		error_init(e);
-		rc = c001_tell(c, &rows[i], 1, &told, &n_told, e);
+		rc = c001_tell(c, feed_sessions(b), &rows[i], 1, &told, &n_told, e);
 		if (is_passing(rc))
 			return rc;
 		if (rc == RC_OK)

@@ -48,6 +48,7 @@ static bool take_place(struct live *l, struct client *c)
 	c->generation = ++l->generations[c->id];
 	l->clients[c->id] = c;
 	l->n_clients++;
+	atomic_fetch_add(&l->n_of[c->peer.flavour], 1);
 	return true;
 }
 
@@ -58,6 +59,7 @@ static void leave_place(struct client *c)
 	l->clients[c->id] = NULL;
 	l->free_ids[l->n_free_ids++] = c->id;
 	l->n_clients--;
+	atomic_fetch_sub(&l->n_of[c->peer.flavour], 1);
 }
 
 struct client *client_find(struct live *l, uint32_t id, uint32_t generation)
@@ -156,9 +158,9 @@ bool client_start(struct client *c, struct live *l, const struct live_door *door
 		  enum flavour flavour, const struct client_ops *ops, struct facts *facts)
 {
 	c->live = l;
+	c->peer.flavour = flavour;
 	if (!take_place(l, c))
 		return false;
-	c->peer.flavour = flavour;
 	c->peer.send = send_to_peer;
 	c->door = door;
 	c->ops = ops;

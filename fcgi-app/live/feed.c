@@ -45,6 +45,7 @@ struct feed_batch {
 	uint32_t first[ROWS], last[ROWS]; /* what each says: index + 1 */
 	struct said *said;
 	size_t n, cap;
+	bool is_heard[FLAVOUR__MAX];
 	bool has_failed;
 };
 
@@ -53,6 +54,7 @@ struct feed {
 	struct core core;
 	struct arena arena;
 	struct log log;
+	struct presence_cache *sessions;
 	int64_t last; /* seq; -1: not known yet */
 	int64_t moved_us;
 	int n_failed;
@@ -165,6 +167,18 @@ void feed_let_in(struct feed_batch *b, size_t row, struct str from, enum flavour
 	memcpy(s->to, to.p, to.n);
 }
 
+/* ---- what voices ask ------------------------------------------------------------------------- */
+
+bool feed_is_heard(const struct feed_batch *b, enum flavour flavour)
+{
+	return b->is_heard[flavour];
+}
+
+struct presence_cache *feed_sessions(const struct feed_batch *b)
+{
+	return b->feed->sessions;
+}
+
 /* ---- in the loop --------------------------------------------------------------------------- */
 
 static size_t publications(struct feed_batch *b, size_t row, bool is_more, struct publication *ret)
@@ -226,6 +240,9 @@ static enum rc say_all(struct feed *f, const struct event *rows, size_t n, struc
 		return ERROR_MEMORY(e);
 	b->feed = f;
 	b->post.run = publish;
+	/* After the rows were read: whoever is not counted yet reads them himself. */
+	for (int i = 0; i < FLAVOUR__MAX; i++)
+		b->is_heard[i] = atomic_load(&f->live->n_of[i]) > 0;
 	for (size_t i = 0; i < n; i++) {
 		b->seqs[i] = rows[i].seq;
 		b->attendances[i] = rows[i].attendance_id;
@@ -319,12 +336,18 @@ enum rc feed_start(struct live *l, struct feed **ret, struct error *e)
 
 	if (!f)
 		return ERROR_MEMORY(e);
-	*f = (struct feed){ .live = l, .core = l->o->core, .log = *l->o->log, .last = -1 };
+	*f = (struct feed){
+		.live = l, .core = l->o->core, .log = *l->o->log, .last = -1, .poke_fd = -1
+	};
 	arena_init(&f->arena, ARENA_BYTES, ARENA_KEEP);
 	f->core.arena = &f->arena;
 	f->core.who = &nobody;
 	f->stop_fd = eventfd(0, EFD_CLOEXEC);
-	rc = poke_listen(l->o->core.config->run_dir, POKE_LIVE, &f->poke_fd, e);
+	f->sessions = presence_cache_new();
+	if (!f->sessions)
+		rc = ERROR_MEMORY(e);
+	else
+		rc = poke_listen(l->o->core.config->run_dir, POKE_LIVE, &f->poke_fd, e);
 	if (rc == RC_OK)
 		rc = l->o->open_store(l->o->arg, &f->core.db, e);
 	if (rc == RC_OK && (f->stop_fd < 0 || pthread_create(&f->id, NULL, work, f) != 0))
@@ -334,6 +357,7 @@ enum rc feed_start(struct live *l, struct feed **ret, struct error *e)
 		return RC_OK;
 	}
 	store_close(f->core.db);
+	presence_cache_free(f->sessions);
 	proc_close(f->poke_fd);
 	proc_close(f->stop_fd);
 	heap_free(f);
@@ -348,6 +372,7 @@ void feed_stop(struct feed *f)
 	proc_close(f->poke_fd);
 	proc_close(f->stop_fd);
 	store_close(f->core.db);
+	presence_cache_free(f->sessions);
 	arena_clear(&f->arena);
 }
 

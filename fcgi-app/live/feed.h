@@ -9,6 +9,7 @@
 #ifndef LIVE_FEED_H
 #define LIVE_FEED_H
 
+#include "core/attendance/presence_cache.h"
 #include "core/event/event.h"
 #include "live/frame.h"
 
@@ -23,6 +24,14 @@ struct feed_batch;
  */
 typedef enum rc feed_voice(struct core *c, const struct event *rows, size_t n, struct feed_batch *b,
 			   struct error *e);
+
+/*
+ * Is there anybody who is spoken to in that flavour?  A voice may be silent otherwise: who comes
+ * later is counted before his first call, and reads what is stored by then.
+ */
+bool feed_is_heard(const struct feed_batch *b, enum flavour flavour);
+/* The feed's own, for voices that tell of sessions. */
+struct presence_cache *feed_sessions(const struct feed_batch *b);
 
 /* To a room (1 to HUB_ROOM_MAX bytes), in a flavour; the frame's count is taken, NULL: no memory.
  */

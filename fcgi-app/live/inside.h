@@ -23,6 +23,7 @@
 #include "live/timer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define LIVE_SID_N       16
 #define LIVE_SCRATCH     65536
@@ -355,6 +356,7 @@ struct live {
 	struct client **clients; /* by id; 0 is nobody */
 	uint32_t *generations, *free_ids;
 	uint32_t n_clients, cap_clients, n_free_ids;
+	atomic_uint n_of[FLAVOUR__MAX]; /* of n_clients; the feed reads it */
 	struct account **accounts;
 	size_t n_account_buckets;
 	struct bucket opens, drops_said;

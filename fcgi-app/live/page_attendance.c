@@ -61,46 +61,55 @@ size_t page_attendance_part(int64_t attendance_id, size_t i, char *text)
 /* ---- rendering ------------------------------------------------------------------------------ */
 
 /* Icons: the page puts the address of its own sprite (static/console.js). */
-static enum rc console_json(struct core *c, const struct part_of *p, struct json_out *o,
-			    struct error *e)
+static enum rc console_json(struct core *c, const struct part_of *p, struct attendance *s,
+			    struct json_out *o, struct error *e)
 {
 	struct buf html;
 	struct tpl t = { .out = &html, .arena = c->arena, .lang = p->lang };
 
 	buf_init(&html, c->arena, 256, BODY_MAX);
-	return live_console(c, &t, p->id, o, e);
+	return live_console(c, &t, s, o, e);
 }
 
-static enum rc screen_json(struct core *c, const struct attendance *s, const struct part_of *p,
-			   struct json_out *o, struct error *e)
+static enum rc screen_json(struct core *c, const struct part_of *p, struct json_out *o,
+			   struct error *e)
 {
 	const struct view_arrival *arrivals = NULL;
+	struct attendance s;
 	size_t n = 0;
 
+	TRY(attendance_get(c, p->id, &s, e));
 	if (p->variant)
-		TRY(live_arrivals(c, s, &arrivals, &n, e));
+		TRY(live_arrivals(c, &s, &arrivals, &n, e));
 	json_out_object(o);
-	TRY(live_screen(c, p->lang, s, arrivals, n, o, e));
+	TRY(live_screen(c, p->lang, &s, arrivals, n, o, e));
 	json_out_object_end(o);
 	return RC_OK;
 }
 
 /* RC_DENIED: whoever it is rendered for may not see it, or not so much. */
-static enum rc part_json(struct core *c, const struct part_of *p, struct str *ret, struct error *e)
+static enum rc console_part(struct core *c, const struct part_of *p, struct json_out *o,
+			    struct error *e)
 {
 	struct attendance s;
+
+	TRY(attendance_see(c, p->id, &s, e));
+	if (s.may_work != p->variant)
+		return ERROR(e, RC_DENIED, REASON_DENIED, "attendance %lld", (long long)p->id);
+	return console_json(c, p, &s, o, e);
+}
+
+static enum rc part_json(struct core *c, const struct part_of *p, struct str *ret, struct error *e)
+{
 	struct json_out o;
 	struct buf b;
 
 	buf_init(&b, c->arena, 4096, BODY_MAX);
 	json_out_init(&o, &b);
-	TRY(attendance_get(c, p->id, &s, e));
-	if (p->view == PART_CONSOLE && s.may_work != p->variant)
-		return ERROR(e, RC_DENIED, REASON_DENIED, "attendance %lld", (long long)p->id);
 	if (p->view == PART_CONSOLE)
-		TRY(console_json(c, p, &o, e));
+		TRY(console_part(c, p, &o, e));
 	else
-		TRY(screen_json(c, &s, p, &o, e));
+		TRY(screen_json(c, p, &o, e));
 	if (!buf_ok(&b))
 		return ERROR_MEMORY(e);
 	*ret = buf_str(&b);
@@ -158,7 +167,7 @@ static enum rc opened(struct core *c, const struct call_in *in, struct effects *
 	struct str json;
 
 	TRY(read_asked(c, in, &p, e));
-	TRY(attendance_get(c, p.id, &s, e));
+	TRY(attendance_see(c, p.id, &s, e));
 	if (p.view == PART_CONSOLE)
 		p.variant = s.may_work;
 	TRY(part_json(c, &p, &json, e));

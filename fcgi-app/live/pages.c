@@ -29,7 +29,7 @@ enum rc pages_voice(struct core *c, const struct event *rows, size_t n, struct f
 {
 	(void)c;
 	(void)e;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && feed_is_heard(b, FLAVOUR_SSE); i++)
 		say(&rows[i], i, b);
 	return RC_OK;
 }

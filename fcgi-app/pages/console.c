@@ -75,11 +75,13 @@ enum rc page_console_live(struct req *q, struct resp *r, struct error *e)
 {
 	struct tpl t = req_tpl(q, r);
 	struct console_in in;
+	struct attendance s;
 	struct json_out o;
 
 	TRY(read_in(q, &in, e));
+	TRY(attendance_see(&q->core, in.id, &s, e));
 	o = resp_json(r);
-	TRY(live_console(&q->core, &t, in.id, &o, e));
+	TRY(live_console(&q->core, &t, &s, &o, e));
 	if (!buf_ok(&r->body))
 		return ERROR_MEMORY(e);
 	if (resp_not_modified(q, r,

@@ -189,7 +189,8 @@ enum rc console_read(struct req *q, int64_t id, enum console_show show, struct s
 	struct str spelled;
 	char act[33] = "";
 
-	TRY(attendance_get(&q->core, id, &ret->s, e));
+	TRY(attendance_see(&q->core, id, &ret->s, e));
+	TRY(attendance_expect(&q->core, &ret->s, e));
 	TRY(page_init(&ret->page, q, ret->s.title, e));
 	ret->v = (struct view_console){ 0 };
 	ret->page.view.nav = NAV_ATTENDANCE;

@@ -204,7 +204,7 @@ static enum rc json_done(struct req *q, struct resp *r, int64_t id,
 	struct console c = { 0 };
 	struct json_out o;
 
-	TRY(attendance_get(&q->core, id, &c.s, e));
+	TRY(attendance_see(&q->core, id, &c.s, e));
 	TRY(page_init(&c.page, q, c.s.title, e));
 	TRY(register_get(&q->core, &c.s, &c.l, e));
 	TRY(attendance_marks(&q->core, q->lang, c.v.marks, e));

@@ -5,6 +5,7 @@
 
 #include "store/expected.h"
 #include "store/sets.h"
+#include "store/tally.h"
 
 #define NAME_BYTES 1000
 
@@ -100,120 +101,44 @@ static const struct column attendance_refs_columns[] = {
 #define COUNT_OF(status)                                                                           \
 	"(SELECT COUNT(*) FROM attendance_record r WHERE r.attendance_id = s.id"                   \
 	" AND r.status = '" status "')"
-#define SELECT_ATTENDANCE                                                                          \
+
+/* As they stand in the row, NULL while it is open; and for lists, counted as well. */
+#define COUNTS_STORED                                                                              \
+	"s.n_expected, s.n_present, s.n_late, s.n_excused, s.n_absent,"                            \
+	" CAST(NULL AS SIGNED) AS n_flagged"
+/* clang-format off */
+#define COUNTS                                                                                     \
+	"COALESCE(s.n_expected, " EXPECTED_COUNT ") AS n_expected,"                                \
+	" COALESCE(s.n_present, " COUNT_OF("present") ") AS n_present,"                            \
+	" COALESCE(s.n_late, " COUNT_OF("late") ") AS n_late,"                                     \
+	" COALESCE(s.n_excused, " COUNT_OF("excused") ") AS n_excused,"                            \
+	" COALESCE(s.n_absent, " COUNT_OF("absent") ") AS n_absent,"                               \
+	" (SELECT COUNT(*) FROM attendance_attempt f WHERE f.attendance_id = s.id"                 \
+	" AND f.decided_state = 'open') AS n_flagged"
+
+#define SELECT_ATTENDANCE(counts)                                                                  \
 	"SELECT s.id, s.version, s.uuid, s.branch_id, s.occurrence_id, s.course_id, s.class_id,"   \
 	" s.section_id, s.teacher_id, s.device_id, s.room_id, s.roster, s.door, s.mode, s.title,"  \
 	" s.room, s.session_date, s.zone, s.state, s.opens_at, s.late_at, s.closes_at,"            \
 	" s.code_level, s.place_level, s.network_level, s.photo_level, s.device_level,"            \
 	" s.latitude_e7, s.longitude_e7, s.radius_m, s.reference_address, s.code_key,"             \
 	" s.code_period_s, s.max_tries, s.evidence_days, s.lock_days, s.names_on_screen,"          \
-	" COALESCE(s.n_expected, " EXPECTED_COUNT ") AS n_expected,"                               \
-	" COALESCE(s.n_present, " COUNT_OF(                                                        \
-		"present") ") AS n_present,"                                                       \
-			   " COALESCE(s.n_late, " COUNT_OF(                                        \
-				   "late") ") AS n_late,"                                          \
-					   " COALESCE(s.n_excused, " COUNT_OF(                     \
-						   "excused") ") AS n_excused,"                    \
-							      " COALESCE(s.n_absent, " COUNT_OF(   \
-								      "absent") ") AS n_absent,"   \
-										" (SELECT "        \
-										"COUNT(*) FROM "   \
-										"attendance_"      \
-										"attempt f WHERE " \
-										"f.attendance_id " \
-										"= s.id"           \
-										" AND "            \
-										"f.decided_state " \
-										"= 'open') AS "    \
-										"n_flagged, "      \
-										"s.close_reason, " \
-										"s.reopen_reason," \
-										" s.delete_"       \
-										"reason, "         \
-										"s.created_by, "   \
-										"s.created_at, "   \
-										"s.updated_at, "   \
-										"s.closed_by, "    \
-										"s.closed_at,"     \
-										" s.deleted_at, "  \
-										"o.start_time AS " \
-										"planned_start, "  \
-										"o.end_time AS "   \
-										"planned_end, "    \
-										"o.starts_at,"     \
-										" k.code AS "      \
-										"course_code, "    \
-										"k.title AS "      \
-										"course_title, "   \
-										"g.name AS "       \
-										"class_name,"      \
-										" z.name AS "      \
-										"section_name, "   \
-										"TRIM(CONCAT(p."   \
-										"given_name, ' "   \
-										"', "              \
-										"p.family_name)) " \
-										"AS teacher_name," \
-										" (SELECT "        \
-										"MIN(ta.id) FROM " \
-										"account ta "      \
-										"WHERE "           \
-										"ta.person_id = "  \
-										"s.teacher_id)"    \
-										" AS "             \
-										"teacher_account_" \
-										"id, d.code AS "   \
-										"device_code,"     \
-										" (SELECT "        \
-										"COALESCE(TRIM("   \
-										"CONCAT(np.given_" \
-										"name, ' ', "      \
-										"np.family_name))" \
-										", na.username)"   \
-										" FROM account "   \
-										"na LEFT JOIN "    \
-										"person np ON "    \
-										"np.id = "         \
-										"na.person_id "    \
-										"WHERE na.id = "   \
-										"s.created_by)"    \
-										" AS "             \
-										"created_by_name," \
-										" EXISTS (SELECT " \
-										"1 FROM "          \
-										"class_staff cs "  \
-										"WHERE "           \
-										"cs.class_id = "   \
-										"s.class_id"       \
-										" AND "            \
-										"cs.person_id = "  \
-										"?) AS is_staff "  \
-										"FROM "            \
-										"attendance_"      \
-										"session s"        \
-										" LEFT JOIN "      \
-										"occurrence o ON " \
-										"o.id = "          \
-										"s.occurrence_id " \
-										"LEFT JOIN "       \
-										"course k ON "     \
-										"k.id = "          \
-										"s.course_id"      \
-										" LEFT JOIN "      \
-										"class g ON g.id " \
-										"= s.class_id "    \
-										"LEFT JOIN "       \
-										"section z ON "    \
-										"z.id = "          \
-										"s.section_id"     \
-										" LEFT JOIN "      \
-										"person p ON "     \
-										"p.id = "          \
-										"s.teacher_id "    \
-										"LEFT JOIN "       \
-										"device d ON "     \
-										"d.id = "          \
-										"s.device_id"
+	" " counts ", s.close_reason, s.reopen_reason, s.delete_reason, s.created_by,"             \
+	" s.created_at, s.updated_at, s.closed_by, s.closed_at, s.deleted_at,"                     \
+	" o.start_time AS planned_start, o.end_time AS planned_end, o.starts_at,"                  \
+	" k.code AS course_code, k.title AS course_title, g.name AS class_name,"                   \
+	" z.name AS section_name, TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS teacher_name," \
+	" (SELECT MIN(ta.id) FROM account ta WHERE ta.person_id = s.teacher_id)"                   \
+	" AS teacher_account_id, d.code AS device_code,"                                           \
+	" (SELECT COALESCE(TRIM(CONCAT(np.given_name, ' ', np.family_name)), na.username)"         \
+	" FROM account na LEFT JOIN person np ON np.id = na.person_id WHERE na.id = s.created_by)" \
+	" AS created_by_name, EXISTS (SELECT 1 FROM class_staff cs WHERE cs.class_id = s.class_id" \
+	" AND cs.person_id = ?) AS is_staff FROM attendance_session s"                             \
+	" LEFT JOIN occurrence o ON o.id = s.occurrence_id"                                        \
+	" LEFT JOIN course k ON k.id = s.course_id LEFT JOIN class g ON g.id = s.class_id"         \
+	" LEFT JOIN section z ON z.id = s.section_id LEFT JOIN person p ON p.id = s.teacher_id"    \
+	" LEFT JOIN device d ON d.id = s.device_id"
+/* clang-format on */
 
 /* Who sees it: all, a branch, or a person who holds it or is staff of its class. */
 #define WHERE_SEEN                                                                                 \
@@ -221,20 +146,19 @@ static const struct column attendance_refs_columns[] = {
 	" (SELECT 1 FROM class_staff v WHERE v.class_id = s.class_id AND v.person_id = ?))"
 
 #define ATTENDANCE_STATEMENTS(ROWS, CHANGE)                                                                                      \
-	ROWS(ATTENDANCE_READ, "ii", attendance_stored, SELECT_ATTENDANCE " WHERE s.id = ?")                                      \
-	ROWS(ATTENDANCE_READ_ALL, "is", attendance_stored,                                                                       \
-	     SELECT_ATTENDANCE " JOIN JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j ON j.i "                               \
-			       "= s.id ORDER BY s.id")                                                                           \
+	ROWS(ATTENDANCE_READ, "ii", attendance_stored,                                                                           \
+	     SELECT_ATTENDANCE(COUNTS_STORED) " WHERE s.id = ?")                                                                 \
 	ROWS(ATTENDANCE_READ_OCCURRENCE, "ii", attendance_stored,                                                                \
-	     SELECT_ATTENDANCE " WHERE s.occurrence_id = ?")                                                                     \
-	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored, SELECT_ATTENDANCE " WHERE s.uuid = ?")                               \
+	     SELECT_ATTENDANCE(COUNTS_STORED) " WHERE s.occurrence_id = ?")                                                      \
+	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored,                                                                      \
+	     SELECT_ATTENDANCE(COUNTS_STORED) " WHERE s.uuid = ?")                                                               \
 	ROWS(ATTENDANCE_LOCK, "i", attendance_id,                                                                                \
 	     "SELECT id FROM attendance_session WHERE id = ? FOR UPDATE")                                                        \
 	ROWS(ATTENDANCE_LOCK_ALL, "s", attendance_id,                                                                            \
 	     "SELECT s.id FROM JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j STRAIGHT_JOIN"                                \
 	     " attendance_session s ON s.id = j.i FOR UPDATE")                                                                   \
 	ROWS(ATTENDANCE_ROWS, "iiiiiiiissiiiiiii", attendance_stored,                                                            \
-	     SELECT_ATTENDANCE WHERE_SEEN                                                                                        \
+	     SELECT_ATTENDANCE(COUNTS) WHERE_SEEN                                                                                \
 	     " AND (? = 2 OR (s.state = 'closed') = ?) AND (? = '' OR s.door = ?)"                                               \
 	     " AND (? = 0 OR s.teacher_id = ?) AND (? = 0 OR s.course_id = ?)"                                                   \
 	     " AND s.id < ? AND (? = 1 OR s.deleted_at IS NULL) ORDER BY s.id DESC LIMIT ?")                                     \
@@ -342,13 +266,34 @@ enum rc attendance_read(struct store *s, int64_t id, int64_t person_id, struct a
 			 PARAMS(P_I64_OR_NULL(person_id), P_I64(id)), a, ret, e);
 }
 
-enum rc attendance_read_all(struct store *s, struct str ids, size_t n, struct arena *a,
-			    const struct attendance_stored **ret_rows, size_t *ret_n,
-			    struct error *e)
+enum rc attendance_tally_expected(struct store *s, struct attendance_stored *r, struct arena *a,
+				  struct error *e)
 {
-	return store_rows(s, &attendance_table[ATTENDANCE_READ_ALL],
-			  PARAMS(P_I64_OR_NULL(COLUMN_NULL), P_TEXT(ids)), n, a, ret_rows, ret_n,
-			  e);
+	const struct tally_of of = { .attendance_id = r->id,
+				     .course_id = r->course_id,
+				     .class_id = r->class_id,
+				     .roster = r->roster,
+				     .session_date = r->session_date };
+
+	return tally_expected(s, &of, a, &r->n_expected, e);
+}
+
+enum rc attendance_tally(struct store *s, struct attendance_stored *r, struct arena *a,
+			 struct error *e)
+{
+	struct tally_marks n;
+
+	TRY(tally_flagged(s, r->id, a, &r->n_flagged, e));
+	if (r->n_expected == COLUMN_NULL)
+		TRY(attendance_tally_expected(s, r, a, e));
+	if (r->n_present != COLUMN_NULL)
+		return RC_OK;
+	TRY(tally_marks(s, r->id, a, &n, e));
+	r->n_present = n.n_present;
+	r->n_late = n.n_late;
+	r->n_excused = n.n_excused;
+	r->n_absent = n.n_absent;
+	return RC_OK;
 }
 
 enum rc attendance_read_occurrence(struct store *s, int64_t occurrence_id, int64_t person_id,

@@ -34,18 +34,23 @@ struct attendance_stored {
 	int64_t is_staff;
 };
 
-/* person_id: whose staff membership to look up, or COLUMN_NULL.  RC_NOT_FOUND. */
+/*
+ * person_id: whose staff membership to look up, or COLUMN_NULL.  RC_NOT_FOUND.  The counts (n_...)
+ * are those that were stored when it was closed, COLUMN_NULL while it is open; attendance_tally
+ * counts what is missing.  Lists count by themselves.
+ */
 enum rc attendance_read(struct store *s, int64_t id, int64_t person_id, struct arena *a,
 			struct attendance_stored *ret, struct error *e) MUST_CHECK;
-/* ids: a JSON array of n different ones; by id, without those that are not there. */
-enum rc attendance_read_all(struct store *s, struct str ids, size_t n, struct arena *a,
-			    const struct attendance_stored **ret_rows, size_t *ret_n,
-			    struct error *e) MUST_CHECK;
 enum rc attendance_read_occurrence(struct store *s, int64_t occurrence_id, int64_t person_id,
 				   struct arena *a, struct attendance_stored *ret,
 				   struct error *e) MUST_CHECK;
 enum rc attendance_read_uuid(struct store *s, struct str uuid, int64_t person_id, struct arena *a,
 			     struct attendance_stored *ret, struct error *e) MUST_CHECK;
+enum rc attendance_tally(struct store *s, struct attendance_stored *row, struct arena *a,
+			 struct error *e) MUST_CHECK;
+/* n_expected alone. */
+enum rc attendance_tally_expected(struct store *s, struct attendance_stored *row, struct arena *a,
+				  struct error *e) MUST_CHECK;
 /* In a transaction: takes the row lock.  RC_NOT_FOUND. */
 enum rc attendance_lock(struct store *s, int64_t id, struct arena *a, struct error *e) MUST_CHECK;
 /* The same of n; ids: a JSON array, ascending. */

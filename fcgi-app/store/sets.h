@@ -103,6 +103,7 @@ struct statement_set {
 	X(smart)                                                                                   \
 	X(smart_live)                                                                              \
 	X(sweep)                                                                                   \
+	X(tally)                                                                                   \
 	X(throttle)                                                                                \
 	X(unit)                                                                                    \
 	X(web_session)

@@ -3,8 +3,8 @@
  */
 #include "store/smart_live.h"
 
-#include "store/expected.h"
 #include "store/sets.h"
+#include "store/tally.h"
 
 static const struct column smart_live_row_columns[] = {
 	COL(smart_live_row, occurrence_id, I64, false),
@@ -26,11 +26,6 @@ static const struct column smart_live_row_columns[] = {
 	COL(smart_live_row, n_suspects, I64, true),
 };
 
-struct smart_live_count {
-	int64_t n;
-};
-static const struct column smart_live_count_columns[] = { COL(smart_live_count, n, I64, true) };
-
 /* The indexes are named so that the optimizer does not look into the others each time. */
 #define N_HERE                                                                                     \
 	"(SELECT COUNT(*) FROM attendance_record r FORCE INDEX (attendance_record_person)"         \
@@ -38,7 +33,6 @@ static const struct column smart_live_count_columns[] = { COL(smart_live_count, 
 #define N_OPEN                                                                                     \
 	"(SELECT COUNT(*) FROM attendance_attempt f FORCE INDEX (attendance_attempt_open)"         \
 	" WHERE f.attendance_id = s.id AND f.decided_state = 'open'"
-#define ON_DAY(m) m ".from_date <= ? AND (" m ".to_date IS NULL OR " m ".to_date >= ?)"
 
 #define SMART_LIVE_STATEMENTS(ROWS, CHANGE)                                                        \
 	ROWS(SMART_LIVE, "iii", smart_live_row,                                                    \
@@ -54,16 +48,7 @@ static const struct column smart_live_count_columns[] = { COL(smart_live_count, 
 	     " ON s.occurrence_id = o.id AND s.deleted_at IS NULL"                                 \
 	     " LEFT JOIN class_staff oc ON oc.class_id = o.class_id AND oc.person_id = ?"          \
 	     " LEFT JOIN class_staff sc ON sc.class_id = s.class_id AND sc.person_id = ?"          \
-	     " WHERE o.id = ?")                                                                    \
-	ROWS(SMART_LIVE_ENROLLED, "idd", smart_live_count,                                         \
-	     "SELECT COUNT(DISTINCT e.person_id) AS n FROM enrolment e FORCE INDEX"                \
-	     " (enrolment_course) WHERE e.course_id = ? AND e.state = 'approved' AND " ON_DAY(     \
-		     "e"))                                                                         \
-	ROWS(SMART_LIVE_MEMBERS, "idd", smart_live_count,                                          \
-	     "SELECT COUNT(DISTINCT m.person_id) AS n FROM class_section x JOIN section_member m"  \
-	     " ON m.section_id = x.section_id WHERE x.class_id = ? AND " ON_DAY("m"))              \
-	ROWS(SMART_LIVE_OTHERS, "i", smart_live_count,                                             \
-	     "SELECT " EXPECTED_COUNT " AS n FROM attendance_session s WHERE s.id = ?")
+	     " WHERE o.id = ?")
 STATEMENT_SET(smart_live, SMART_LIVE_STATEMENTS);
 
 enum rc smart_live_read(struct store *s, int64_t occurrence_id, int64_t person_id, struct arena *a,
@@ -75,32 +60,17 @@ enum rc smart_live_read(struct store *s, int64_t occurrence_id, int64_t person_i
 			 a, ret, e);
 }
 
-static enum rc expected(struct store *s, const struct smart_live_row *r, struct arena *a,
-			struct smart_live_count *ret, struct error *e)
-{
-	bool is_course = str_eq(r->roster, STR("course"));
-
-	if (is_course && r->class_id == COLUMN_NULL)
-		return store_row(s, &smart_live_table[SMART_LIVE_ENROLLED],
-				 PARAMS(P_I64_OR_NULL(r->course_id), P_DAY(r->session_date),
-					P_DAY(r->session_date)),
-				 a, ret, e);
-	if (str_eq(r->roster, STR("class")))
-		return store_row(s, &smart_live_table[SMART_LIVE_MEMBERS],
-				 PARAMS(P_I64_OR_NULL(r->class_id), P_DAY(r->session_date),
-					P_DAY(r->session_date)),
-				 a, ret, e);
-	return store_row(s, &smart_live_table[SMART_LIVE_OTHERS], PARAMS(P_I64(r->attendance_id)),
-			 a, ret, e);
-}
-
 enum rc smart_live_expected(struct store *s, const struct smart_live_row *r, struct arena *a,
 			    int64_t *ret, struct error *e)
 {
-	struct smart_live_count found = { r->n_expected };
-
 	if (r->n_expected == COLUMN_NULL)
-		TRY(expected(s, r, a, &found, e));
-	*ret = found.n;
+		return tally_expected(s,
+				      &(struct tally_of){ .attendance_id = r->attendance_id,
+							  .course_id = r->course_id,
+							  .class_id = r->class_id,
+							  .roster = r->roster,
+							  .session_date = r->session_date },
+				      a, ret, e);
+	*ret = r->n_expected;
 	return RC_OK;
 }

@@ -48,25 +48,24 @@ static enum rc flagged_html(struct core *c, struct tpl *t, const struct attendan
 	return buf_ok(t->out) ? RC_OK : ERROR_MEMORY(e);
 }
 
-enum rc live_console(struct core *c, struct tpl *t, int64_t attendance_id, struct json_out *o,
+enum rc live_console(struct core *c, struct tpl *t, struct attendance *s, struct json_out *o,
 		     struct error *e)
 {
 	struct view_register_row *rows;
 	struct view_mark marks[4];
 	struct register_list l;
 	struct str html = { 0 };
-	struct attendance s;
 
-	TRY(attendance_get(c, attendance_id, &s, e));
-	TRY(register_get(c, &s, &l, e));
+	TRY(attendance_expect(c, s, e));
+	TRY(register_get(c, s, &l, e));
 	TRY(attendance_marks(c, t->lang, marks, e));
-	TRY(register_view_rows(c, t->lang, &s, &l, marks, &rows, e));
+	TRY(register_view_rows(c, t->lang, s, &l, marks, &rows, e));
 	if (l.n_flagged > 0)
-		TRY(flagged_html(c, t, &s, &html, e));
+		TRY(flagged_html(c, t, s, &html, e));
 	json_out_object(o);
-	json_out_key_cz(o, "state", attendance_state_name(s.state));
-	json_out_key_i64(o, "closes", s.closes_at / 1000);
-	json_out_key_i64(o, "expected", s.n_expected);
+	json_out_key_cz(o, "state", attendance_state_name(s->state));
+	json_out_key_i64(o, "closes", s->closes_at / 1000);
+	json_out_key_i64(o, "expected", s->n_expected);
 	live_counts(o, &l);
 	json_out_key_array(o, "rows");
 	for (size_t i = 0; i < l.n_rows; i++)

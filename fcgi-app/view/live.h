@@ -21,9 +21,9 @@ void live_counts(struct json_out *o, const struct register_list *l);
 /*
  * The register of a session: {"state", "closes" (ms), "expected", "n", "rows", "flagged" (HTML)}.
  * t: where to render, with language; its assets and csrf may be empty: scripts put the page's own.
- * RC_NOT_FOUND, RC_DENIED as attendance_get.
+ * s: as attendance_see gave it to the viewer; n_expected is filled in.
  */
-enum rc live_console(struct core *c, struct tpl *t, int64_t attendance_id, struct json_out *o,
+enum rc live_console(struct core *c, struct tpl *t, struct attendance *s, struct json_out *o,
 		     struct error *e) MUST_CHECK;
 
 /* Those who came, latest first: "Zeynep K.", at most LIVE_ARRIVALS_MAX. */

@@ -8,7 +8,10 @@
 #include <cmocka.h>
 
 #include "core/attendance/presence.h"
+#include "core/attendance/presence_cache.h"
 #include "store/attendance_fixture.h"
+
+#include <stdio.h>
 
 #define ONE "c0000000000000000000000000000001"
 #define TWO "c0000000000000000000000000000002"
@@ -292,6 +295,100 @@ static void targets(void **state)
 	EXPECT(presence_find(school_as(&school, SCHOOL_TEACHER), 999999, &t, &e), RC_NOT_FOUND);
 }
 
+/* ---- what the feed remembers ----------------------------------------------------------------- */
+
+static struct attendance told(struct core *c, struct presence_cache *k)
+{
+	const int64_t ids[] = { 999999, session_id };
+	struct attendance *rows;
+	struct error e;
+	size_t n;
+
+	EXPECT(presence_sessions(c, k, ids, ARRAY_LEN(ids), &rows, &n, &e), RC_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].id, session_id);
+	return rows[0];
+}
+
+static void what_surrounds_a_session_is_remembered_its_counts_are_not(void **state)
+{
+	struct presence_cache *k = presence_cache_new();
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct core later = *c;
+	struct attendance first, seen;
+	struct error e;
+
+	(void)state;
+	assert_non_null(k);
+	first = told(c, k);
+	EXPECT(attendance_get(c, session_id, &seen, &e), RC_OK);
+	assert_int_equal(first.n_expected, seen.n_expected);
+	assert_true(first.n_expected > 0);
+	assert_int_equal(first.n_present, 0);
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET title = 'Another'");
+	db_fixture_exec(&school.f,
+			"INSERT INTO attendance_record (attendance_id, person_id, status, method,"
+			" happened_at, updated_at) SELECT id, 101, 'late', 'teacher',"
+			" UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM attendance_session");
+	seen = told(c, k);
+	assert_true(str_eq(seen.title, first.title));
+	assert_int_equal(seen.n_present, 0);
+	assert_int_equal(seen.n_late, 1);
+	presence_forget(k, session_id + 256); /* of the same place */
+	assert_true(str_eq(told(c, k).title, first.title));
+	presence_forget(k, session_id);
+	assert_true(str_eq(told(c, k).title, STR("Another")));
+	/* By itself, after a while, and when the clock was set back. */
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET title = 'A third'");
+	later.now_us += PRESENCE_CACHE_US - 1;
+	assert_true(str_eq(told(&later, k).title, STR("Another")));
+	later.now_us += 1;
+	assert_true(str_eq(told(&later, k).title, STR("A third")));
+	db_fixture_exec(&school.f, "UPDATE attendance_session SET title = 'A fourth'");
+	assert_true(str_eq(told(c, k).title, STR("A fourth")));
+	presence_cache_free(k);
+}
+
+static void sessions_of_one_place_are_told_of_together(void **state)
+{
+	struct presence_cache *k = presence_cache_new();
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const int64_t ids[] = { session_id + 256, session_id };
+	struct attendance *rows;
+	char sql[900];
+	struct error e;
+	size_t n;
+
+	(void)state;
+	assert_non_null(k);
+	snprintf(sql, sizeof sql,
+		 "INSERT INTO attendance_session (id, uuid, branch_id, course_id, teacher_id, "
+		 "roster,"
+		 " title, session_date, zone, opens_at, closes_at, code_level, place_level,"
+		 " network_level, photo_level, device_level, radius_m, code_key, code_period_s,"
+		 " max_tries, evidence_days, lock_days, names_on_screen, created_at, updated_at)"
+		 " SELECT %lld, UUID(), branch_id, course_id, teacher_id, roster, 'The other',"
+		 " session_date, zone, opens_at, closes_at, code_level, place_level, network_level,"
+		 " photo_level, device_level, radius_m, code_key, code_period_s, max_tries,"
+		 " evidence_days, lock_days, names_on_screen, created_at, updated_at"
+		 " FROM attendance_session WHERE id = %lld",
+		 (long long)ids[0], (long long)session_id);
+	db_fixture_exec(&school.f, sql);
+	for (int i = 0; i < 2; i++) {
+		EXPECT(presence_sessions(c, k, ids, 2, &rows, &n, &e), RC_OK);
+		assert_int_equal(n, 2);
+		assert_int_equal(rows[0].id, session_id);
+		assert_int_equal(rows[1].id, session_id + 256);
+		assert_false(str_eq(rows[0].title, rows[1].title));
+		assert_true(str_eq(rows[1].title, STR("The other")));
+		assert_int_equal(rows[0].n_expected, rows[1].n_expected);
+	}
+	presence_cache_free(k);
+	snprintf(sql, sizeof sql, "DELETE FROM attendance_session WHERE id = %lld",
+		 (long long)ids[0]);
+	db_fixture_exec(&school.f, sql);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +400,9 @@ int main(void)
 		cmocka_unit_test_setup(a_closed_session_is_not_come_back_to, fresh),
 		cmocka_unit_test_setup(what_runs_in_a_course, fresh),
 		cmocka_unit_test_setup(targets, fresh),
+		cmocka_unit_test_setup(what_surrounds_a_session_is_remembered_its_counts_are_not,
+				       fresh),
+		cmocka_unit_test_setup(sessions_of_one_place_are_told_of_together, fresh),
 	};
 
 	return cmocka_run_group_tests_name("core_presence", tests, set_up, tear_down);

@@ -198,6 +198,28 @@ static void attempts(int64_t attendance_id)
 	db_fixture_exec(&school.f, sql);
 }
 
+/* Each count asked by itself is what lists count in one statement of all. */
+static void assert_counts_as_in_lists(const struct attendance *a)
+{
+	const struct attendance_query all = { .show = ATTENDANCE_SHOW_ALL };
+	const struct attendance *rows;
+	const struct attendance *r = NULL;
+	struct error e;
+	size_t n;
+
+	EXPECT(attendance_list(as(SCHOOL_TEACHER), &all, &rows, &n, &e), RC_OK);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].id == a->id)
+			r = &rows[i];
+	assert_non_null(r);
+	assert_int_equal(r->n_expected, a->n_expected);
+	assert_int_equal(r->n_present, a->n_present);
+	assert_int_equal(r->n_late, a->n_late);
+	assert_int_equal(r->n_excused, a->n_excused);
+	assert_int_equal(r->n_absent, a->n_absent);
+	assert_int_equal(r->n_flagged, a->n_flagged);
+}
+
 /* What the snapshot says, from what is read in full elsewhere. */
 static void assert_live_as_in_full(void)
 {
@@ -219,6 +241,7 @@ static void assert_live_as_in_full(void)
 		n_suspects +=
 			recent[i].settled_at == NO_TIME && smart_is_suspicious(recent[i].reason);
 	assert_true(live.is_there);
+	assert_counts_as_in_lists(&a);
 	assert_int_equal(live.occurrence_id, SCHOOL_NOW_LIVE);
 	assert_true(str_eq(live.mode, s.mode));
 	assert_int_equal(live.n_expected, a.n_expected);

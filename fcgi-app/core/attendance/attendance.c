@@ -7,6 +7,7 @@
 #include "core/event/event.h"
 #include "core/session/change.h"
 #include "core/wall.h"
+#include "store/tally.h"
 
 static const char *const state_names[ATTENDANCE_STATE__MAX] = { "early", "open", "paused", "over",
 								"closed" };
@@ -188,12 +189,37 @@ static enum rc need_staff(const struct core *c, struct error *e)
 	return session_seen(c, &seen, &seen_id, e);
 }
 
-static enum rc show(struct core *c, const struct attendance_stored *row, struct attendance *ret,
+static enum rc show(struct core *c, struct attendance_stored *row, struct attendance *ret,
 		    struct error *e)
 {
 	TRY(allow_seeing(c, row, e));
+	TRY(attendance_tally(c->db, row, c->arena, e));
 	attendance_fill(c, row, ret);
 	return RC_OK;
+}
+
+enum rc attendance_see(struct core *c, int64_t id, struct attendance *ret, struct error *e)
+{
+	struct attendance_stored row;
+
+	TRY(need_staff(c, e));
+	TRY(attendance_read(c->db, id, c->who->person_id, c->arena, &row, e));
+	TRY(allow_seeing(c, &row, e));
+	attendance_fill(c, &row, ret);
+	return RC_OK;
+}
+
+enum rc attendance_expect(struct core *c, struct attendance *s, struct error *e)
+{
+	const struct tally_of of = { .attendance_id = s->id,
+				     .course_id = s->course_id,
+				     .class_id = s->class_id,
+				     .roster = str_from(roster_names[s->roster]),
+				     .session_date = s->session_date };
+
+	if (s->n_expected != COLUMN_NULL)
+		return RC_OK;
+	return tally_expected(c->db, &of, c->arena, &s->n_expected, e);
 }
 
 enum rc attendance_get(struct core *c, int64_t id, struct attendance *ret, struct error *e)

@@ -67,8 +67,14 @@ struct attendance {
 	bool may_work, may_close, may_reopen;
 };
 
-/* Of the viewer's rights; one statement.  By id, by occurrence (RC_NOT_FOUND when none was opened),
- * by uuid (002). */
+/* Of the viewer's rights, for who needs no counts: those of an open session (n_...) are
+ * COLUMN_NULL.  One statement. */
+enum rc attendance_see(struct core *c, int64_t id, struct attendance *ret,
+		       struct error *e) MUST_CHECK;
+/* Its n_expected, when that is missing. */
+enum rc attendance_expect(struct core *c, struct attendance *s, struct error *e) MUST_CHECK;
+/* The same with all counts.  By id, by occurrence (RC_NOT_FOUND when none was opened), by uuid
+ * (002). */
 enum rc attendance_get(struct core *c, int64_t id, struct attendance *ret,
 		       struct error *e) MUST_CHECK;
 enum rc attendance_of_occurrence(struct core *c, int64_t occurrence_id, struct attendance *ret,

@@ -7,6 +7,7 @@
 #include "core/event/notify.h"
 #include "core/session/change.h"
 #include "store/occurrence.h"
+#include "store/tally.h"
 #include "sys/crypto.h"
 
 #define MINUTE_US   (60 * US_PER_S)
@@ -206,7 +207,7 @@ static enum rc close_locked(struct act *a, struct store *s, struct attendance_st
 	TRY(attendance_mark_absent(s, r->id, str_make((const char *)act, sizeof act), by,
 				   a->c->now_us, &a->closed.n_absent, e));
 	TRY(attendance_time_out_photos(s, r->id, a->c->now_us, e));
-	a->closed.n_open = r->n_flagged;
+	TRY(tally_flagged(s, r->id, a->c->arena, &a->closed.n_open, e));
 	r->state = STR("closed");
 	r->close_reason = str_from(a->why);
 	r->closed_by = by;

@@ -112,7 +112,7 @@ static enum rc may_see(struct core *c, const struct checkin_attempt_row *row, st
 	if (!who_is_staff(c->who) || row->attendance_id == COLUMN_NULL)
 		return ERROR(e, RC_NOT_FOUND, REASON_NOT_FOUND, "attempt %lld is not theirs",
 			     (long long)row->id);
-	return attendance_get(c, row->attendance_id, &session, e);
+	return attendance_see(c, row->attendance_id, &session, e);
 }
 
 void checkin_attempt_fill(const struct checkin_attempt_row *row, struct checkin_attempt *ret)

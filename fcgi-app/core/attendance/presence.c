@@ -304,32 +304,6 @@ enum rc presence_running(struct core *c, int64_t course_id, const struct presenc
 	return presence_course(c->db, course_id, c->now_us, c->arena, ret_rows, ret_n, e);
 }
 
-enum rc presence_sessions(struct core *c, const int64_t *ids, size_t n,
-			  struct attendance **ret_rows, size_t *ret_n, struct error *e)
-{
-	const struct attendance_stored *found;
-	struct attendance *rows;
-	struct json_out o;
-	struct buf b;
-
-	buf_init(&b, c->arena, n * 8 + 16, PAIRS_BYTES);
-	json_out_init(&o, &b);
-	json_out_array(&o);
-	for (size_t i = 0; i < n; i++)
-		json_out_i64(&o, ids[i]);
-	json_out_array_end(&o);
-	if (!buf_ok(&b))
-		return ERROR_MEMORY(e);
-	TRY(attendance_read_all(c->db, buf_str(&b), n, c->arena, &found, ret_n, e));
-	rows = ARENA_ARRAY(c->arena, n, struct attendance);
-	if (!rows)
-		return ERROR_MEMORY(e);
-	for (size_t i = 0; i < *ret_n; i++)
-		attendance_fill(c, &found[i], &rows[i]);
-	*ret_rows = rows;
-	return RC_OK;
-}
-
 enum rc presence_closer(struct core *c, const struct attendance *s, struct str *ret,
 			struct error *e)
 {

@@ -65,10 +65,6 @@ enum rc presence_active(struct core *c, int64_t course_id, const struct presence
 /* ---- for who tells what happened (live/c001_feed.h): no right is asked -------------------------
  */
 
-/* Any n (at least one) different sessions, by id, in one statement; those that are not there are
- * missing.  c->who is not read. */
-enum rc presence_sessions(struct core *c, const int64_t *ids, size_t n,
-			  struct attendance **ret_rows, size_t *ret_n, struct error *e) MUST_CHECK;
 /* As presence_active, for those who are told because they follow the course. */
 enum rc presence_running(struct core *c, int64_t course_id, const struct presence_active **ret_rows,
 			 size_t *ret_n, struct error *e) MUST_CHECK;

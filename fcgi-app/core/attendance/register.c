@@ -287,7 +287,7 @@ enum rc register_last_act(struct core *c, int64_t attendance_id, char ret_act[33
 	struct attendance session;
 	struct str act;
 
-	TRY(attendance_get(c, attendance_id, &session, e));
+	TRY(attendance_see(c, attendance_id, &session, e));
 	TRY(register_last(c->db, attendance_id, c->who->account_id, c->arena, &act, e));
 	BUG(act.n && act.n != 32);
 	memcpy(ret_act, act.p, act.n);

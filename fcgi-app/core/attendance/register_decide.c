@@ -22,7 +22,7 @@ enum rc register_flagged(struct core *c, int64_t attendance_id,
 	struct checkin_attempt *rows;
 	size_t n;
 
-	TRY(attendance_get(c, attendance_id, &session, e));
+	TRY(attendance_see(c, attendance_id, &session, e));
 	TRY(checkin_flagged_rows(c->db, attendance_id, FLAGGED_MAX, c->arena, &stored, &n, e));
 	rows = ARENA_ARRAY(c->arena, n, struct checkin_attempt);
 	if (!rows)

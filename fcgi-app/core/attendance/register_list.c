@@ -80,7 +80,7 @@ static enum rc need_seen(struct core *c, int64_t attendance_id, struct error *e)
 {
 	struct attendance ignored;
 
-	return attendance_get(c, attendance_id, &ignored, e);
+	return attendance_see(c, attendance_id, &ignored, e);
 }
 
 enum rc register_history(struct core *c, int64_t attendance_id, int64_t person_id,
