@@ -121,6 +121,56 @@ static void test_what_is_in_the_outbox_becomes_the_stream(void **state)
 	assert_whole(5);
 }
 
+static void test_every_column_goes_along(void **state)
+{
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+
+	(void)state;
+	db_fixture_exec(
+		&school.f,
+		"INSERT INTO outbox (at, type, branch_id, attendance_id, course_id, person_id,"
+		" account_id, audience, payload, public) VALUES"
+		" ('2026-11-20 11:59:58.123456', 'a', 1, 2, 3, 4, 5, 'staff,person', '{\"n\":1}',"
+		" ''), ('2026-11-20 11:59:59', 'b', 1, NULL, NULL, NULL, NULL, '', '{}', NULL),"
+		" ('2026-11-20 11:59:59', 'c', 1, NULL, NULL, NULL, NULL,"
+		" 'admins,staff,members,person,account', '{}', '{\"\u00e9\":1}')");
+	assert_int_equal(round_of(c, 5).n, 3);
+	assert_whole(3);
+	assert_int_equal(
+		NUMBER("SELECT COUNT(*) AS n FROM event WHERE seq = 1 AND type = 'a' AND"
+		       " at = '2026-11-20 11:59:58.123456' AND (branch_id, attendance_id,"
+		       " course_id, person_id, account_id) = (1, 2, 3, 4, 5) AND audience ="
+		       " 'staff,person' AND payload = '{\"n\":1}' AND public = ''"),
+		1);
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM event WHERE seq = 2 AND type = 'b' AND"
+				" COALESCE(attendance_id, course_id, person_id, account_id, public)"
+				" IS NULL AND audience = '' AND payload = '{}'"),
+			 1);
+	assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM event WHERE seq = 3 AND audience ="
+				" 'admins,staff,members,person,account' AND public ="
+				" '{\"\u00e9\":1}'"),
+			 1);
+}
+
+static void test_batches_that_end_exactly(void **state)
+{
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	struct relay_round r;
+
+	(void)state;
+	for (int n = 7; n <= 9; n++) { /* around those whose rows are named */
+		add_rows(n);
+		assert_int_equal(round_of(c, 5).n, n);
+		assert_int_equal(NUMBER("SELECT COUNT(*) AS n FROM outbox"), 0);
+	}
+	assert_whole(24);
+	add_rows(RELAY_BATCH);
+	r = round_of(c, 5);
+	assert_int_equal(r.n, RELAY_BATCH);
+	assert_false(r.is_more);
+	assert_whole(24 + RELAY_BATCH);
+}
+
 static void test_batches(void **state)
 {
 	struct core *c = school_as(&school, SCHOOL_TEACHER);
@@ -173,16 +223,20 @@ struct dying {
 static enum rc die_tx(struct store *s, void *arg, struct error *e)
 {
 	struct dying *d = arg;
+	const struct relay_row *rows;
 	struct arena a;
-	int64_t last, n;
+	int64_t last, n_dropped;
+	size_t n;
 	enum rc rc;
 
 	arena_init(&a, 65536, 0);
-	rc = relay_last(s, &a, &last, e);
+	rc = relay_rows(s, RELAY_BATCH, &a, &rows, &n, e);
+	if (rc == RC_OK)
+		rc = relay_last(s, &a, &last, e);
 	if (rc == RC_OK && d->after > 0)
-		rc = relay_take(s, last, RELAY_BATCH, SCHOOL_NOW, &n, e);
+		rc = relay_take(s, last, rows, n, SCHOOL_NOW, &a, e);
 	if (rc == RC_OK && d->after > 1)
-		rc = relay_drop(s, last, &n, e);
+		rc = relay_drop(s, last, rows, n, &n_dropped, e);
 	arena_clear(&a);
 	if (rc != RC_OK)
 		return rc;
@@ -248,18 +302,25 @@ struct racer {
 	struct arena a;
 	bool has_lease; /* asks for it; else two relays really run at once */
 	const char *holder;
-	int64_t n;
+	int64_t n_torn; /* transactions that took other than they dropped */
 	enum rc rc;
 };
 
 static enum rc bare_tx(struct store *s, void *arg, struct error *e)
 {
 	struct racer *r = arg;
-	int64_t last, n;
+	const struct relay_row *rows;
+	int64_t last, n_dropped;
+	size_t n;
 
+	TRY(relay_rows(s, RELAY_BATCH, &r->a, &rows, &n, e));
+	if (n == 0)
+		return RC_OK;
 	TRY(relay_last(s, &r->a, &last, e));
-	TRY(relay_take(s, last, RELAY_BATCH, SCHOOL_NOW, &r->n, e));
-	return relay_drop(s, last, &n, e);
+	TRY(relay_take(s, last, rows, n, SCHOOL_NOW, &r->a, e));
+	TRY(relay_drop(s, last, rows, n, &n_dropped, e));
+	r->n_torn += n_dropped != (int64_t)n;
+	return RC_OK;
 }
 
 static void *relay_on(void *arg)
@@ -315,6 +376,7 @@ static void race(bool has_lease)
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(pthread_join(thread[i], NULL), 0);
 		assert_int_equal(r[i].rc, RC_OK);
+		assert_int_equal(r[i].n_torn, 0);
 		store_close(r[i].c.db);
 		arena_clear(&r[i].a);
 	}
@@ -405,6 +467,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_what_is_in_the_outbox_becomes_the_stream, fresh),
 		cmocka_unit_test_setup(test_batches, fresh),
+		cmocka_unit_test_setup(test_batches_that_end_exactly, fresh),
+		cmocka_unit_test_setup(test_every_column_goes_along, fresh),
 		cmocka_unit_test_setup(test_one_at_a_time, fresh),
 		cmocka_unit_test_setup(test_a_relay_that_dies_loses_nothing, fresh),
 		cmocka_unit_test_setup(test_a_database_that_is_killed_loses_nothing, fresh),

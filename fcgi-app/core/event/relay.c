@@ -6,9 +6,13 @@
 #include "store/lease.h"
 #include "store/relay.h"
 
+#define BATCH_BYTES ((size_t)12 << 20) /* of one, as large as its rows may be */
+
 struct batch {
 	struct core *c;
-	int64_t n;
+	struct arena arena; /* its rows */
+	const struct relay_row *rows;
+	size_t n;
 };
 
 static enum rc batch_tx(struct store *s, void *arg, struct error *e)
@@ -16,13 +20,12 @@ static enum rc batch_tx(struct store *s, void *arg, struct error *e)
 	struct batch *b = arg;
 	int64_t last, n_dropped;
 
-	b->n = 0;
-	TRY(relay_last(s, b->c->arena, &last, e));
-	TRY(relay_take(s, last, RELAY_BATCH, b->c->now_us, &b->n, e));
-	TRY(relay_drop(s, last, &n_dropped, e));
-	if (n_dropped != b->n)
+	TRY(relay_last(s, &b->arena, &last, e));
+	TRY(relay_take(s, last, b->rows, b->n, b->c->now_us, &b->arena, e));
+	TRY(relay_drop(s, last, b->rows, b->n, &n_dropped, e));
+	if (n_dropped != (int64_t)b->n)
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED,
-			     "%lld rows became events, %lld left the outbox", (long long)b->n,
+			     "%zu rows became events, %lld left the outbox", b->n,
 			     (long long)n_dropped);
 	return RC_OK;
 }
@@ -38,16 +41,25 @@ static enum rc hold(struct core *c, struct relay_holder *holder, struct error *e
 	return RC_OK;
 }
 
-static enum rc batches_of(struct core *c, struct relay_holder *holder, int batches,
+static enum rc read_rows(struct batch *b, bool *ret_any, struct error *e)
+{
+	arena_reset(&b->arena);
+	TRY(relay_rows(b->c->db, RELAY_BATCH, &b->arena, &b->rows, &b->n, e));
+	*ret_any = b->n > 0;
+	return RC_OK;
+}
+
+static enum rc batches_of(struct batch *b, struct relay_holder *holder, int batches,
 			  struct relay_round *round, struct error *e)
 {
-	struct batch b = { .c = c };
-
+	TRY(read_rows(b, &round->is_more, e));
 	while (round->is_more && batches-- > 0) {
-		TRY(hold(c, holder, e));
-		TRY(store_tx(c->db, batch_tx, &b, e));
-		round->n += b.n;
-		round->is_more = b.n == RELAY_BATCH;
+		TRY(hold(b->c, holder, e));
+		TRY(store_tx(b->c->db, batch_tx, b, e));
+		round->n += (int64_t)b->n;
+		round->is_more = b->n == RELAY_BATCH;
+		if (round->is_more && batches > 0)
+			TRY(read_rows(b, &round->is_more, e));
 	}
 	return RC_OK;
 }
@@ -55,11 +67,13 @@ static enum rc batches_of(struct core *c, struct relay_holder *holder, int batch
 enum rc relay_round(struct core *c, struct relay_holder *holder, int batches,
 		    struct relay_round *ret, struct error *e)
 {
+	struct batch b = { .c = c };
 	enum rc rc;
 
 	*ret = (struct relay_round){ 0 };
-	TRY(relay_waits(c->db, c->arena, &ret->is_more, e));
-	rc = batches_of(c, holder, batches, ret, e);
+	arena_init(&b.arena, BATCH_BYTES, 0);
+	rc = batches_of(&b, holder, batches, ret, e);
+	arena_clear(&b.arena);
 	/* Somebody else was faster, or the database is away: ask again who relays. */
 	if (rc != RC_OK)
 		holder->fresh_us = 0;
