@@ -254,6 +254,21 @@ function flagged(html) {
   $('#no-flags').hidden = n > 0;
 }
 
+/* What students asked, as the page shows it; one in whose reason somebody writes waits. */
+const claimIds = (section) => $$('.claim', section).map((claim) => claim.id.slice('claim-'.length)).join();
+const isWritten = (section) => $$('input[name="why"]', section).some((why) => why === document.activeElement || why.value !== why.defaultValue);
+async function claims(ids) {
+  const section = $('#claims');
+  if (!section || claimIds(section) === ids.join()) return;
+  if (isWritten(section)) { tag = null; again(3000); return; }
+  const page = new DOMParser().parseFromString(await (await fetch(text.live.replace(/\/live$/, ''))).text(), 'text/html');
+  const fresh = $('#claims', page);
+  if (!fresh || isWritten(section)) return;
+  const had = section.contains(document.activeElement);
+  section.replaceWith(document.importNode(fresh, true));
+  if (had) $(fresh.hidden ? '#flag-h' : '#claims-h').focus();
+}
+
 /* The next one takes the focus of an item that goes. */
 function leave(item) {
   const next = item.nextElementSibling ?? item.previousElementSibling;
@@ -273,6 +288,7 @@ async function apply(data) {
   flagged(data.flagged);
   closes = data.closes;
   if (known.includes(false)) await strangers();
+  if (data.claims) await claims(data.claims.map(String));
 }
 
 /* While something is on its way from here, what was pushed may be older than it: it is asked for after. */

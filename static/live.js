@@ -42,7 +42,8 @@ export function stream(url, handlers, { lost = () => {}, found = () => {} } = {}
 /*
  * Pages whose parts follow: an element with data-live (the stream) and data-on (events, by blanks);
  * when one comes, the page is asked for anew and its parts, elements with an id and data-slot, take
- * the place of the old ones. A part in which somebody types or has chosen something waits.
+ * the place of the old ones; where one with data-slot="page" is gone, the address shows another page
+ * by now and is loaded. A part in which somebody types or has chosen something waits.
  */
 const isHeld = (part) => part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')
   || $$('input, textarea, select', part).some((field) => (field.type === 'checkbox' || field.type === 'radio'
@@ -63,6 +64,7 @@ async function refresh() {
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const part of $$('[data-slot][id]')) {
         const other = fresh.getElementById(part.id);
+        if (!other && part.dataset.slot === 'page') { location.reload(); return; }
         if (!other || other.outerHTML === part.outerHTML) continue;
         if (isHeld(part)) { isHeldBack = true; continue; }
         const focused = part.contains(document.activeElement) ? document.activeElement.id : '';

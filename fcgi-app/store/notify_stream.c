@@ -45,7 +45,8 @@ static const struct column notify_opening_columns[] = {
 	ROWS(NOTIFY_OPENINGS, "iit", notify_opening,                                               \
 	     "SELECT v.seq, s.id AS attendance_id FROM event v JOIN attendance_session s"          \
 	     " ON s.id = v.attendance_id AND s.state <> 'closed' AND s.deleted_at IS NULL"         \
-	     " WHERE " IN_RANGE " AND v.type = 'attendance.opened' AND s.closes_at > ?"            \
+	     " WHERE " IN_RANGE " AND v.type IN ('attendance.opened', 'attendance.reopened')"      \
+	     " AND s.closes_at > ?"                                                                \
 	     " ORDER BY v.seq")                                                                    \
 	CHANGE(NOTIFY_OPENED, "itiiiii",                                                           \
 	       "INSERT IGNORE INTO notification (account_id, kind, entity_id, params, event_seq,"  \
@@ -69,7 +70,8 @@ static const struct column notify_opening_columns[] = {
 					  " GROUP BY s.id, s.title, a.id")                         \
 	CHANGE(NOTIFY_SETTLE_OPENED, "ii",                                                         \
 	       "UPDATE event v JOIN notification n ON n.kind = 'checkin.opened'"                   \
-	       " AND n.entity_id = v.attendance_id AND n.read_at IS NULL SET n.read_at = v.at"     \
+	       " AND n.entity_id = v.attendance_id AND n.read_at IS NULL"                          \
+	       " AND (n.event_seq IS NULL OR n.event_seq < v.seq) SET n.read_at = v.at"            \
 	       " WHERE " IN_RANGE " AND v.type IN ('attendance.closed', 'attendance.deleted')")    \
 	CHANGE(NOTIFY_SETTLE_FLAGGED, "ii",                                                        \
 	       "UPDATE event v JOIN notification n ON n.kind = 'checkin.flagged'"                  \

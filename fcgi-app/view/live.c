@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "core/attendance/claim.h"
 #include "core/wall.h"
 #include "view/flagged.h"
 #include "view/text.h"
@@ -48,6 +49,26 @@ static enum rc flagged_html(struct core *c, struct tpl *t, const struct attendan
 	return buf_ok(t->out) ? RC_OK : ERROR_MEMORY(e);
 }
 
+/* Their ids alone: the page asks itself for what it does not show yet (static/console.js). */
+static enum rc put_claims(struct core *c, int64_t attendance_id, struct json_out *o,
+			  struct error *e)
+{
+	const struct claim_query query = { .show = CLAIM_SHOW_WAITING,
+					   .attendance_id = attendance_id };
+	const struct claim_row *rows;
+	int64_t n_waiting, total;
+	size_t n = 0;
+
+	TRY(claim_waiting(c, attendance_id, &n_waiting, e));
+	if (n_waiting)
+		TRY(claim_list(c, &query, &rows, &n, &total, e));
+	json_out_key_array(o, "claims");
+	for (size_t i = 0; i < n; i++)
+		json_out_i64(o, rows[i].s->id);
+	json_out_array_end(o);
+	return RC_OK;
+}
+
 enum rc live_console(struct core *c, struct tpl *t, struct attendance *s, struct json_out *o,
 		     struct error *e)
 {
@@ -72,6 +93,8 @@ enum rc live_console(struct core *c, struct tpl *t, struct attendance *s, struct
 		live_row(o, &rows[i]);
 	json_out_array_end(o);
 	json_out_key_str(o, "flagged", html);
+	if (s->may_work)
+		TRY(put_claims(c, s->id, o, e));
 	json_out_object_end(o);
 	return RC_OK;
 }

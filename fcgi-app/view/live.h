@@ -19,7 +19,8 @@ void live_row(struct json_out *o, const struct view_register_row *row);
 void live_counts(struct json_out *o, const struct register_list *l);
 
 /*
- * The register of a session: {"state", "closes" (ms), "expected", "n", "rows", "flagged" (HTML)}.
+ * The register of a session: {"state", "closes" (ms), "expected", "n", "rows", "flagged" (HTML),
+ * "claims" (what students asked and waits; only for who decides it)}.
  * t: where to render, with language; its assets and csrf may be empty: scripts put the page's own.
  * s: as attendance_see gave it to the viewer; n_expected is filled in.
  */

@@ -1,8 +1,11 @@
 // Open pages follow what others do, without a reload and without taking anything from the hand.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { newStudent } from '../lib/attendance.mjs';
+import { opened } from '../lib/attending.mjs';
 import { open } from '../lib/browser.mjs';
 import { as, newAccount, newSession, uploaded, versionOf } from '../lib/classroom.mjs';
+import { signedIn } from '../lib/http.mjs';
 
 /* Has the page been loaded anew since? */
 const marked = (page) => page.evaluate(() => { globalThis.isStill = true; });
@@ -31,4 +34,35 @@ test('the bell counts what comes, and the list of notifications follows', async 
   assert.equal((await admin.post(`${session.path}/cancel`, { version: versionOf(session.id), reason: 'Flooded' })).status, 303);
   await page.locator('#bell .dot-count').getByText('1').waitFor();
   assert.equal(await isStill(page), true);
+});
+
+test('a question of a student stands in the console at once, and waits while one writes', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await opened(teacher, { n: 1 });
+  const page = await open(t, hall.console, { as: 'demo_teacher_1' });
+  await marked(page);
+  const ask = async (name, reason) => {
+    const pupil = await signedIn(newStudent(name, { course: hall.course }));
+    assert.equal((await pupil.post('/corrections', { attendance: hall.attendance, wants: 'present', reason })).status, 303);
+  };
+  await ask(`ask1_${process.pid}`, 'I sit in the last row');
+  await page.locator('#claims').getByText('I sit in the last row').waitFor();
+  await page.locator('#claims input[name="why"]').fill('I do not');
+  await ask(`ask2_${process.pid}`, 'My battery is empty');
+  await page.waitForTimeout(1500);
+  assert.equal(await page.locator('#claims input[name="why"]').inputValue(), 'I do not');
+  await page.locator('#claims input[name="why"]').fill('');
+  await page.locator('#q').focus();
+  await page.locator('#claims').getByText('My battery is empty').waitFor();
+  assert.equal(await isStill(page), true);
+});
+
+test('a check-in that is closed goes on when the session is opened again', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await opened(teacher, { n: 1 });
+  assert.equal((await teacher.post(`${hall.console}/close`)).status, 303);
+  const page = await open(t, `/check-in?session=${hall.attendance}`, { as: newStudent(`step_${process.pid}`, { course: hall.course }) });
+  await page.getByText('Check-in is closed.').waitFor();
+  assert.equal((await teacher.post(`${hall.console}/reopen`, { minutes: 10, reason: 'Too early' })).status, 303);
+  await page.locator('#code').waitFor();
 });

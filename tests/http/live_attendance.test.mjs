@@ -1,9 +1,10 @@
 // The streams of console and projector: how things stand, pushed to everybody who looks.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { newStudent } from '../lib/attendance.mjs';
 import { opened, setMark } from '../lib/attending.mjs';
 import { as } from '../lib/classroom.mjs';
-import { anonymous, signedIn, until } from '../lib/http.mjs';
+import { anonymous, signedIn, sql, until } from '../lib/http.mjs';
 import { stream as openStream } from '../lib/streams.mjs';
 
 /* Closed with the test; next(name, is): the first event of that name of which `is` holds. */
@@ -83,4 +84,41 @@ test('who has signed out is sent away with the next change', async (t) => {
   await setMark(teacher, hall, hall.students[0].id, 'p');
   await until('it is sent away', () => stream.isEnded);
   assert.equal(stream.events.filter((event) => event.data.n.p === 1).length, 0);
+});
+
+test('what students ask stands in the console, for who decides it, and goes when it is decided', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 1 });
+  const stream = await eventStream(t, teacher, `${hall.console}/stream?view=console&lang=en`);
+  assert.deepEqual((await stream.next('console')).data.claims, []);
+  const pupil = await signedIn(newStudent(`asks_${process.pid}`, { course: hall.course }));
+  assert.equal((await pupil.post('/corrections', { attendance: hall.attendance, wants: 'present', reason: 'I am here' })).status, 303);
+  const [[item]] = sql(`SELECT id FROM claim_item WHERE occurrence_id = ${hall.id}`);
+  assert.deepEqual((await stream.next('console', (data) => data.claims.length === 1)).data.claims, [Number(item)]);
+  assert.deepEqual((await teacher.get(`${hall.console}/live`)).json.claims, [Number(item)]);
+  const pick = (await teacher.get(hall.console)).text.match(/name="pick" value="([^"]+)"/)[1];
+  assert.equal((await teacher.post('/excuses/to-decide', { one: 1, do: 'approve', pick })).status, 303);
+  await stream.next('console', (data) => data.claims.length === 0 && data.n.p === 1);
+});
+
+test('a session that is opened again tells console, projector and its students', async (t) => {
+  const teacher = await as('demo_teacher_1');
+  const hall = await lesson({ n: 1 });
+  const name = newStudent(`back_${process.pid}`, { course: hall.course });
+  const pupil = await signedIn(name);
+  assert.equal((await teacher.post(`${hall.console}/close`)).status, 303);
+  const console_ = await eventStream(t, teacher, `${hall.console}/stream?view=console&lang=en`);
+  const screen = await eventStream(t, teacher, `${hall.console}/stream?view=screen&lang=en`);
+  assert.equal((await console_.next('console')).data.state, 'closed');
+  assert.equal((await screen.next('screen')).data.state, 'closed');
+  const own = await eventStream(t, pupil, '/live');
+  await own.next('ready');
+  assert.equal((await teacher.post(`${hall.console}/reopen`, { minutes: 10, reason: 'Too early' })).status, 303);
+  assert.equal((await console_.next('console', (data) => data.state === 'open')).data.state, 'open');
+  assert.equal((await screen.next('screen', (data) => data.state === 'open')).data.state, 'open');
+  await own.next('attendance.reopened', (data) => data.attendance === hall.attendance);
+  await own.next('notification.created', (data) => data.kind === 'checkin.opened');
+  const told = () => sql(`SELECT COUNT(*) FROM notification n JOIN account a ON a.id = n.account_id WHERE a.username = '${name}' AND n.kind = 'checkin.opened'
+    AND n.entity_id = ${hall.attendance} AND n.read_at IS NULL`)[0][0];
+  assert.equal(told(), '1', 'that of the first opening is read since it closed');
 });
