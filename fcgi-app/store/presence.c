@@ -119,19 +119,22 @@ static const struct column presence_named_columns[] = { COL_N(presence_named, na
 	     " a.username) AS name FROM account a LEFT JOIN person p ON p.id = a.person_id"        \
 	     " WHERE a.id = ?")                                                                    \
 	ROWS(PRESENCE_RECORDS, "si", presence_record,                                              \
-	     "SELECT s.id AS attendance_id, p.id AS person_id, a.id AS account_id, p.given_name,"  \
-	     " p.family_name, p.student_code, (SELECT z.name FROM section_member m"                \
-	     " JOIN section z ON z.id = m.section_id WHERE m.person_id = p.id"                     \
-	     " AND " EXPECTED_ON_DAY("m") " ORDER BY m.id LIMIT 1) AS section_name, a.email,"      \
-	     " r.id AS record_id, r.status, r.remark,"                                             \
-	     " (SELECT COALESCE(NULLIF(TRIM(CONCAT(np.given_name, ' ', np.family_name)), ''),"     \
-	     " na.username) FROM account na LEFT JOIN person np ON np.id = na.person_id"           \
-	     " WHERE na.id = r.set_by) AS set_by_name, r.happened_at, r.updated_at"                \
+	     "SELECT STRAIGHT_JOIN s.id AS attendance_id, p.id AS person_id, a.id AS account_id,"  \
+	     " p.given_name, p.family_name, p.student_code, (SELECT z.name FROM section_member m"  \
+	     " FORCE INDEX (section_member_person) JOIN section z ON z.id = m.section_id"          \
+	     " WHERE m.person_id = p.id AND " EXPECTED_ON_DAY("m") " ORDER BY m.id LIMIT 1)"       \
+	     " AS section_name, a.email, r.id AS record_id, r.status, r.remark,"                   \
+	     " COALESCE(NULLIF(TRIM(CONCAT(np.given_name, ' ', np.family_name)), ''),"             \
+	     " na.username) AS set_by_name, r.happened_at, r.updated_at"                           \
 	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$.a', p BIGINT PATH '$.p')) q"    \
-	     " JOIN attendance_session s ON s.id = q.a JOIN person p ON p.id = q.p"                \
-	     " LEFT JOIN account a ON a.person_id = p.id"                                          \
-	     " LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = p.id"     \
-	     " ORDER BY s.id, p.id LIMIT ?")
+	     " JOIN attendance_session s FORCE INDEX (PRIMARY) ON s.id = q.a"                      \
+	     " JOIN person p FORCE INDEX (PRIMARY) ON p.id = q.p"                                  \
+	     " LEFT JOIN account a FORCE INDEX (account_one_person) ON a.person_id = p.id"         \
+	     " LEFT JOIN attendance_record r FORCE INDEX (attendance_record_person)"               \
+	     " ON r.attendance_id = q.a AND r.person_id = q.p"                                     \
+	     " LEFT JOIN account na FORCE INDEX (PRIMARY) ON na.id = r.set_by"                     \
+	     " LEFT JOIN person np FORCE INDEX (PRIMARY) ON np.id = na.person_id"                  \
+	     " ORDER BY q.a, q.p LIMIT ?")
 STATEMENT_SET(presence, PRESENCE_STATEMENTS);
 /* clang-format on */
 

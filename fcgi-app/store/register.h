@@ -21,8 +21,9 @@ struct register_stored {
 	struct str remark, set_by_name;
 	int64_t open_attempt_id;
 };
-/* Whoever is expected, has a record, or waits with a flagged attempt; by family and given name. */
-enum rc register_rows(struct store *s, int64_t attendance_id, struct arena *a,
+/* Whoever is expected, has a record, or waits with a flagged attempt; by family and given name.
+ * is_enrolled: its roster is that of its course and no class, so that enrolments say who. */
+enum rc register_rows(struct store *s, int64_t attendance_id, bool is_enrolled, struct arena *a,
 		      const struct register_stored **ret_rows, size_t *ret_n,
 		      struct error *e) MUST_CHECK;
 

@@ -2,6 +2,7 @@
  * The register against a real database: marks, the rest, undo, conflicts, the lock date, two
  * teachers at once.
  */
+#include "store/register.h"
 #include "store/school_case.h"
 
 #include <pthread.h>
@@ -651,10 +652,55 @@ static void test_undo_restores_any_history(void **state)
 		0);
 }
 
+/* The plain statement for a course's own roster says what the one for all rosters says. */
+static void test_a_roster_of_enrolments_has_a_statement_of_its_own(void **state)
+{
+	struct core *c = school_as(&school, SCHOOL_TEACHER);
+	const struct register_stored *plain, *full;
+	size_t n_plain, n_full;
+	struct error e;
+
+	(void)state;
+	db_fixture_exec(&school.f,
+			"UPDATE attendance_session SET roster = 'course', class_id = NULL");
+	set_as(SCHOOL_TEACHER, mark_of(101, 0, MARK_LATE));
+	set_as(SCHOOL_TEACHER, mark_of(102, 0, MARK_PRESENT));
+	db_fixture_exec(
+		&school.f,
+		"INSERT INTO attendance_record (attendance_id, person_id, status, method,"
+		" happened_at, updated_at) SELECT id, 121, 'present', 'teacher', created_at,"
+		" created_at FROM attendance_session; UPDATE enrolment SET state = 'ended'"
+		" WHERE person_id = 103; INSERT INTO enrolment (course_id, person_id, state,"
+		" from_date) SELECT course_id, 104, 'approved', from_date FROM enrolment"
+		" WHERE person_id = 104 LIMIT 1");
+	pupils_flagged(&school, session_id, PUPIL_ALONE);
+	pupils_flagged(&school, session_id, 105);
+	EXPECT(register_rows(c->db, session_id, true, c->arena, &plain, &n_plain, &e), RC_OK);
+	EXPECT(register_rows(c->db, session_id, false, c->arena, &full, &n_full, &e), RC_OK);
+	assert_int_equal(n_plain, PUPILS - 1 + 2);
+	assert_int_equal(n_full, n_plain);
+	for (size_t i = 0; i < n_full; i++) {
+		assert_int_equal(plain[i].person_id, full[i].person_id);
+		assert_int_equal(plain[i].is_expected, full[i].is_expected);
+		assert_int_equal(plain[i].is_expected, full[i].person_id < PUPIL_LATER);
+		assert_int_equal(plain[i].record_id, full[i].record_id);
+		assert_int_equal(plain[i].open_attempt_id, full[i].open_attempt_id);
+		assert_true(str_eq(plain[i].section_name, full[i].section_name));
+		assert_true(str_eq(plain[i].set_by_name, full[i].set_by_name));
+		assert_true(str_eq(plain[i].status, full[i].status));
+	}
+	db_fixture_exec(&school.f,
+			"UPDATE enrolment SET state = 'approved' WHERE person_id = 103;"
+			" DELETE FROM enrolment WHERE id = (SELECT * FROM (SELECT MAX(id) FROM"
+			" enrolment WHERE person_id = 104) x)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_a_mark_and_its_provenance, fresh),
+		cmocka_unit_test_setup(test_a_roster_of_enrolments_has_a_statement_of_its_own,
+				       fresh),
 		cmocka_unit_test_setup(test_a_remark_leaves_where_the_mark_came_from, fresh),
 		cmocka_unit_test_setup(test_input_is_checked, fresh),
 		cmocka_unit_test_setup(test_who_may_stand_in_it, fresh),

@@ -59,7 +59,8 @@ enum rc register_get(struct core *c, const struct attendance *s, struct register
 	struct register_row *rows;
 	size_t n;
 
-	TRY(register_rows(c->db, s->id, c->arena, &stored, &n, e));
+	TRY(register_rows(c->db, s->id, s->roster == ROSTER_COURSE && s->class_id == COLUMN_NULL,
+			  c->arena, &stored, &n, e));
 	rows = ARENA_ARRAY(c->arena, n, struct register_row);
 	if (!rows)
 		return ERROR_MEMORY(e);
