@@ -65,6 +65,23 @@ test('without scripts it is a form: save, the rest, undo, one student', async (t
   await page.getByText('4 students without a mark are absent now.').waitFor();
 });
 
+test('names of any length stand in full on a narrow phone, beside the marks', async (t) => {
+  const hall = await lesson({ n: 4 });
+  const names = [['Maximiliane-Theodora', 'von und zu Hohenstein-Wittgenstein de la Montagne'], ['Donaudampfschifffahrts', 'Kapitänswitwenrentenauszahlung'], ['O', 'O'], ['Ana', 'Li']];
+  names.forEach(([given, family], i) => sql(`UPDATE person SET given_name = '${given}', family_name = '${family}' WHERE id = ${hall.students[i].id}`));
+  flaggedAttempt(hall.attendance, hall.students[1].id);
+  await setMark(await as('demo_teacher_1'), hall, hall.students[0].id, 'l');
+  const page = await open(t, hall.console, { as: 'demo_teacher_1', size: { width: 320, height: 700 }, device: { hasTouch: true, isMobile: true } });
+  assert.equal(await wide(page), 0);
+  const faults = await page.evaluate(() => [...document.querySelectorAll('.roster .nm, .roster .by')].filter((e) => {
+    const marks = e.closest('li').querySelector('.marks').getBoundingClientRect();
+    return e.checkVisibility() && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1 || e.getBoundingClientRect().right > marks.left + 1);
+  }).map((e) => e.textContent));
+  assert.deepEqual(faults, []);
+  assert.equal(await page.locator('.roster .av-flag').isVisible(), true);
+  await accessible(page);
+});
+
 test('two teachers at once: marks come in without moving the focus, a clash is shown with both choices', async (t) => {
   const hall = await lesson({ n: 4 });
   const [a, b, c] = hall.students;

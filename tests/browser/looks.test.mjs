@@ -30,12 +30,27 @@ const pages = [
   ['a page of the staff, for a student', 'demo_student_1', () => '/sessions'],
   ['account of a student', 'demo_student_1', () => '/account'],
   ['not found', 'demo_teacher_1', () => '/nowhere'],
+  ['notifications', 'demo_teacher_1', () => '/notifications'],
+  ['requests', 'demo_teacher_1', () => '/requests'],
+  ['requests of an admin', 'demo_admin_1', () => '/admin/requests'],
+  ['sessions of an admin', 'demo_admin_1', () => '/admin/sessions'],
+  ['check-in policies', 'demo_admin_1', () => '/admin/check-in'],
+  ['uploads', 'demo_admin_1', () => '/admin/uploads'],
 ];
 
 /* Buttons, tabs and tags whose words stick out of them or of the page. */
 const cutOff = (page) => page.evaluate(() => [...document.querySelectorAll('main .btn, .tabs a, .tag, .bar a, .tbl-flow td')]
   .filter((e) => e.checkVisibility() && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth))
   .map((e) => e.textContent.trim().slice(0, 60)));
+
+/* Tabs that have to be scrolled to, and buttons of filters that stand before what they apply. */
+const misplaced = (page) => page.evaluate(() => [
+  ...[...document.querySelectorAll('.tabs')].filter((e) => e.scrollWidth > e.clientWidth + 1),
+  ...[...document.querySelectorAll('.filters:not(:has(.search)) > .btn')].filter((button) => [...button.parentNode.querySelectorAll('select, input:not([type="hidden"])')].some((field) => {
+    const [a, b] = [field.getBoundingClientRect(), button.getBoundingClientRect()];
+    return a.bottom > b.bottom + 1 || (Math.abs(a.bottom - b.bottom) < 2 && a.left > b.left);
+  })),
+].map((e) => e.textContent.trim().slice(0, 60)));
 
 for (const [name, as, path] of pages) {
   test(`${name}: light, dark and 320 pixels wide`, async (t) => {
@@ -48,7 +63,11 @@ for (const [name, as, path] of pages) {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(over, 0, 'scrolls sideways');
     assert.deepEqual(await cutOff(page), []);
+    assert.deepEqual(await misplaced(page), []);
     await accessible(page);
+    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'scrolls sideways from right to left');
+    assert.deepEqual(await cutOff(page), []);
   });
 
   test(`${name}: French, whose words are longer, 320 pixels wide`, async (t) => {
@@ -57,5 +76,16 @@ for (const [name, as, path] of pages) {
     assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, 'scrolls sideways');
     assert.deepEqual(await cutOff(page), []);
+    assert.deepEqual(await misplaced(page), []);
   });
 }
+
+test('with forced colours only the current place is marked in the top bar', async (t) => {
+  const page = await open(t, '/requests', { as: 'demo_teacher_1', device: { forcedColors: 'active' } });
+  const lines = await page.evaluate(() => [...document.querySelectorAll('.bar nav a')].map((a) => {
+    const paper = getComputedStyle(document.body).backgroundColor;
+    return [a.hasAttribute('aria-current'), getComputedStyle(a).borderBlockEndColor !== paper];
+  }));
+  assert.ok(lines.length > 1 && lines.some(([isHere]) => isHere));
+  for (const [isHere, isSeen] of lines) assert.equal(isSeen, isHere);
+});

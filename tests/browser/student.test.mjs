@@ -84,6 +84,17 @@ for (const [name, phone] of Object.entries(phones)) {
   });
 }
 
+test('a long title keeps its place in the top bar, beside bell and account', async (t) => {
+  const as = student();
+  const session = newAttendance({ title: `Databases ${process.pid}: backup and restore, with a title that would fill four lines of a phone all by itself` });
+  const page = await open(t, `/check-in?session=${session.id}`, { as, size: small });
+  await looksRight(page);
+  const [bar, title, bell] = await Promise.all(['.bar', '.bar > .bar-btn', '.bar .bar-end'].map((css) => page.locator(css).boundingBox()));
+  assert.ok(title.y >= bar.y && title.y + title.height <= bar.y + bar.height, 'inside the bar');
+  assert.ok(title.x + title.width <= bell.x && bell.y < title.y + title.height, 'on one line with the bell');
+  assert.ok(bar.height <= 64, `the bar is ${bar.height} pixels high`);
+});
+
 test('without JavaScript: code, no position, a photo', async (t) => {
   const as = student();
   const session = newAttendance({ levels: { place: 'must', photo: 'must' } });
