@@ -6,6 +6,7 @@
  */
 #include "core/people/membership.h"
 #include "core/wall.h"
+#include "pages/audit_words.h"
 #include "pages/choose.h"
 #include "pages/people.h"
 #include "pages/people_part.h"
@@ -118,39 +119,6 @@ static enum rc fill_add(struct page *p, struct req *q, const struct person_row *
 
 /* ---- the trail ------------------------------------------------------------------------------ */
 
-static const struct {
-	const char *action, *text;
-} sentences[] = {
-	{ "person.created", N_("Added") },
-	{ "person.changed", N_("Names, codes or branch changed") },
-	{ "person.ended", N_("Ended") },
-	{ "person.restored", N_("Restored") },
-	{ "membership.added", N_("Put into a group") },
-	{ "membership.changed", N_("Dates of a group changed") },
-	{ "membership.ended", N_("Membership of a group ended") },
-	{ "membership.removed", N_("Taken out of a group") },
-	{ "enrolment.added", N_("Enrolled in a course") },
-	{ "enrolment.changed", N_("Enrolment changed") },
-	{ "enrolment.ended", N_("Enrolment ended") },
-	{ "enrolment.state", N_("State of an enrolment changed") },
-	{ "enrolment.removed", N_("Enrolment removed") },
-	{ "account.created", N_("Account made") },
-	{ "account.changed", N_("Role, username or e-mail changed") },
-	{ "account.enabled", N_("Account enabled") },
-	{ "account.disabled", N_("Account disabled") },
-	{ "account.password_set", N_("Password reset") },
-	{ "account.password_changed", N_("Password changed") },
-	{ "account.preferences", N_("Preferences changed") },
-};
-
-static struct str sentence_of(struct page *p, struct str action)
-{
-	for (size_t i = 0; i < ARRAY_LEN(sentences); i++)
-		if (str_eq(action, str_from(sentences[i].action)))
-			return page_text(p, sentences[i].text);
-	return action;
-}
-
 static enum rc fill_trail(struct page *p, const struct person_detail *d, struct view_person *v,
 			  struct error *e)
 {
@@ -166,7 +134,7 @@ static enum rc fill_trail(struct page *p, const struct person_detail *d, struct 
 		const struct wall at = core_wall(p->core, (struct str){ 0 }, rows[i].at);
 
 		lines[i] =
-			(struct view_person_trail){ at.day, at.tod, sentence_of(p, rows[i].action),
+			(struct view_person_trail){ at.day, at.tod, audit_sentence(p, rows[i].action),
 						    rows[i].actor_name };
 	}
 	v->trail = lines;

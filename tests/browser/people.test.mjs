@@ -35,6 +35,19 @@ for (const [name, path] of pages) {
   });
 }
 
+test('what happened with a person stands in sentences, each beside its time', async (t) => {
+  const page = await open(t, `/admin/people/${idOf('demo_admin_1')}`, { as, size: { width: 390, height: 844 } });
+  const lines = await page.locator('.ledger > li').evaluateAll((rows) => rows.map((row) => {
+    const [time, text] = [...row.children].map((e) => e.getBoundingClientRect());
+    return { isBeside: time.right <= text.left + 1 && Math.abs(time.top - text.top) < 2 && time.bottom <= row.getBoundingClientRect().bottom + 1, said: row.children[1].textContent };
+  }));
+  assert.ok(lines.some(({ said }) => said.startsWith('Signed in')));
+  for (const { isBeside, said } of lines) {
+    assert.ok(isBeside, said);
+    assert.doesNotMatch(said, /^[a-z_]+\.[a-z_]+/, 'a code');
+  }
+});
+
 test('typing in the search narrows the list and keeps the address', async (t) => {
   const page = await open(t, '/admin/people', { as });
   await page.keyboard.press('/');
