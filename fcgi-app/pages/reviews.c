@@ -192,11 +192,11 @@ static enum rc picks_of(struct req *q, const struct reviews_in *in,
 /* What the other admin made of the file, for the one who comes second. */
 static enum rc fill_changed(struct page *p, struct view_reviews *v, struct error *e)
 {
-	static const char *const names[REVIEW_STATE__MAX] = {
-		[REVIEW_WAITING] = N_("Waiting"),
-		[REVIEW_APPROVED] = N_("Approved"),
-		[REVIEW_QUARANTINED] = N_("Quarantined"),
-		[REVIEW_REMOVED] = N_("Removed"),
+	static const struct catalogue_key names[REVIEW_STATE__MAX] = {
+		[REVIEW_WAITING] = NC_("file", "Waiting"),
+		[REVIEW_APPROVED] = NC_("file", "Approved"),
+		[REVIEW_QUARANTINED] = NC_("file", "Quarantined"),
+		[REVIEW_REMOVED] = NC_("file", "Removed"),
 	};
 	struct view_changed_value *values = ARENA_ARRAY(p->arena, 2, struct view_changed_value);
 
@@ -205,7 +205,7 @@ static enum rc fill_changed(struct page *p, struct view_reviews *v, struct error
 	if (!v->one)
 		return RC_OK;
 	values[0] = (struct view_changed_value){ page_text(p, N_("State")),
-						 page_text(p, names[v->one->r->state]) };
+						 catalogue_text_ctx(p->lang, names[v->one->r->state]) };
 	values[1] = (struct view_changed_value){ page_text(p, N_("Reason")), v->one->r->reason };
 	v->changed = (struct view_changed){ v->one->r->reviewer_name, v->one->r->reviewed_at,
 					    values, v->one->r->reason.n ? 2 : 1 };

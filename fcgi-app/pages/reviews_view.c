@@ -43,11 +43,11 @@ static bool is_filtered(const struct review_query *q)
 static enum rc fill_tabs(struct page *p, const struct review_query *q, struct view_reviews *v,
 			 struct error *e)
 {
-	static const char *const names[REVIEW_STATE__MAX] = {
-		[REVIEW_WAITING] = N_("Waiting"),
-		[REVIEW_APPROVED] = N_("Approved"),
-		[REVIEW_QUARANTINED] = N_("Quarantined"),
-		[REVIEW_REMOVED] = N_("Removed"),
+	static const struct catalogue_key names[REVIEW_STATE__MAX] = {
+		[REVIEW_WAITING] = NC_("file", "Waiting"),
+		[REVIEW_APPROVED] = NC_("file", "Approved"),
+		[REVIEW_QUARANTINED] = NC_("file", "Quarantined"),
+		[REVIEW_REMOVED] = NC_("file", "Removed"),
 	};
 	struct view_review_tab *out =
 		ARENA_ARRAY(p->arena, REVIEW_STATE__MAX, struct view_review_tab);
@@ -58,7 +58,7 @@ static enum rc fill_tabs(struct page *p, const struct review_query *q, struct vi
 		struct review_query by = *q;
 
 		by.state = s;
-		out[s] = (struct view_review_tab){ page_text(p, names[s]),
+		out[s] = (struct view_review_tab){ catalogue_text_ctx(p->lang, names[s]),
 						   reviews_address(p->arena, &by, 1),
 						   s == q->state };
 	}

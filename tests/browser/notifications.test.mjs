@@ -80,7 +80,7 @@ test('without script, at 320 pixels, in the dark, in French', async (t) => {
   assert.equal(await page.getByText('2 non lues').first().isVisible(), true);
   await page.getByRole('button', { name: /^Marquer comme lu\s*: Séance annulée/ }).click();
   await page.getByText('1 notification est marquée comme lue.').waitFor();
-  await page.getByRole('button', { name: 'Non lue : Réalisation renvoyée' }).click();
+  await page.getByRole('button', { name: 'Non lue : Clôture renvoyée' }).click();
   await page.waitForURL('**/complete');
 
   const narrow = await open(t, '/notifications', { as: name, size: { width: 320, height: 700 }, dark: true, locale: 'fr-FR' });

@@ -34,6 +34,9 @@ const cases = [
   ['says what', 'fcgi-app/base/a.c', 'int x;\n', /no comment/],
   ['clang-format', 'fcgi-app/base/a.c', `${head}int   x;\n`, /1 lines/],
   ['compiles alone', 'fcgi-app/base/a.h', `${head}struct str f(size_t n);\n`, /unknown type name/],
+  ['French has', 'templates/locale/fr.po', 'msgid "Why?"\nmsgstr ""\n"Pourquoi ?"\n', /fr\.po:2: .*U\+202F/],
+  ['French has', 'templates/locale/fr.po', 'msgid "x"\nmsgstr "à {n} m"\n', /U\+00A0/],
+  ['French has', 'templates/locale/fr.po', 'msgid "x"\nmsgstr "l’heure\u202f: {n}\u00a0min, 09:30, https://a.example/"\n', ''],
   ['no addresses', 'static/package-lock.json', '{\n"resolved": "https://registry/x.tgz"\n}\n', /resolved/],
   ['no secrets', 'docs/a.md', 'see /home/anna/notes\n', /somebody’s machine/],
 ];

@@ -362,7 +362,7 @@ test('on paper and as files: register, sheet, course; formulas stay text', async
     const { text } = await teacher.get(path, french);
     assert.match(text, /"Origine"/);
     assert.match(text, /"Enseignant"/);
-    assert.match(text, /"Clôture"/);
+    assert.match(text, /"Fermeture"/);
     assert.doesNotMatch(text, /"(teacher|auto|Teacher|Closing)"/);
   }
   const course = await teacher.get(`/courses/${lesson.course}/attendance`);

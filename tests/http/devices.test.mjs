@@ -51,7 +51,7 @@ test('the list tells when each was seen, and how it is', async () => {
   assert.equal((await admin.post(`${device.path}/block`)).status, 303);
   assert.match(await row(), />Blocked</);
   const french = await admin.get('/admin/devices', { headers: { 'accept-language': 'fr' } });
-  assert.match(french.text, /Lecteurs et bornes qui marquent les présences[^]*Bloqué/);
+  assert.match(french.text, /Lecteurs et bornes qui enregistrent les présences[^]*Bloqué/);
 });
 
 test('a new key makes the old one worthless', async () => {
