@@ -103,7 +103,7 @@ static const struct {
 } levels[] = {
 	{ "code", "p-code", N_("Rotating code"), N_("The code or QR code on the screen."),
 	  ROW(code), SIGNAL_CODE },
-	{ "place", "p-place", N_("Place"), N_("The position of the phone, with its accuracy."),
+	{ "place", "p-place", N_("Location"), N_("The position of the phone, with its accuracy."),
 	  ROW(place), SIGNAL_PLACE },
 	{ "network", "p-network", N_("Network"), N_("The address, against the list below."),
 	  ROW(network), SIGNAL_NETWORK },
@@ -115,7 +115,7 @@ static const struct {
 
 static const char *const signal_words[SIGNAL__MAX] = {
 	N_("Rotating code"),
-	N_("Place"),
+	N_("Location"),
 	N_("Network"),
 	N_("Photo"),
 	N_("One device, several students"),
