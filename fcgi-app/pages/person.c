@@ -133,9 +133,9 @@ static enum rc fill_trail(struct page *p, const struct person_detail *d, struct 
 	for (size_t i = 0; i < n; i++) {
 		const struct wall at = core_wall(p->core, (struct str){ 0 }, rows[i].at);
 
-		lines[i] =
-			(struct view_person_trail){ at.day, at.tod, audit_sentence(p, rows[i].action),
-						    rows[i].actor_name };
+		lines[i] = (struct view_person_trail){ at.day, at.tod,
+						       audit_sentence(p, rows[i].action),
+						       rows[i].actor_name };
 	}
 	v->trail = lines;
 	v->n_trail = n;

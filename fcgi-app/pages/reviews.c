@@ -204,8 +204,9 @@ static enum rc fill_changed(struct page *p, struct view_reviews *v, struct error
 		return ERROR_MEMORY(e);
 	if (!v->one)
 		return RC_OK;
-	values[0] = (struct view_changed_value){ page_text(p, N_("State")),
-						 catalogue_text_ctx(p->lang, names[v->one->r->state]) };
+	values[0] =
+		(struct view_changed_value){ page_text(p, N_("State")),
+					     catalogue_text_ctx(p->lang, names[v->one->r->state]) };
 	values[1] = (struct view_changed_value){ page_text(p, N_("Reason")), v->one->r->reason };
 	v->changed = (struct view_changed){ v->one->r->reviewer_name, v->one->r->reviewed_at,
 					    values, v->one->r->reason.n ? 2 : 1 };
