@@ -63,12 +63,49 @@ static const struct column checkin_facts_columns[] = {
 	COL(checkin_facts, is_alive, I64, true),
 	COL(checkin_facts, is_staff, I64, true),
 };
-struct checkin_locked {
-	int64_t id, is_course;
+static const struct column checkin_session_columns[] = {
+	COL(checkin_session, id, I64, false),
+	COL(checkin_session, branch_id, I64, false),
+	COL(checkin_session, occurrence_id, I64, true),
+	COL(checkin_session, teacher_id, I64, true),
+	COL_N(checkin_session, title, TEXT, 800, false),
+	COL_N(checkin_session, state, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_session, roster, TEXT, LEVEL_BYTES, false),
+	COL(checkin_session, opens_at, TIME, false),
+	COL(checkin_session, late_at, TIME, true),
+	COL(checkin_session, closes_at, TIME, false),
+	COL(checkin_session, deleted_at, TIME, true),
+	COL_N(checkin_session, code_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_session, place_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_session, network_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_session, photo_level, TEXT, LEVEL_BYTES, false),
+	COL_N(checkin_session, device_level, TEXT, LEVEL_BYTES, false),
+	COL(checkin_session, latitude_e7, I64, true),
+	COL(checkin_session, longitude_e7, I64, true),
+	COL(checkin_session, radius_m, I64, false),
+	COL_N(checkin_session, reference_address, TEXT, 180, true),
+	COL_N(checkin_session, code_key, BYTES, 32, false),
+	COL(checkin_session, code_period_s, I64, false),
+	COL(checkin_session, max_tries, I64, false),
+	COL(checkin_session, evidence_days, I64, false),
+	COL(checkin_session, is_course, I64, false),
 };
-static const struct column checkin_locked_columns[] = {
-	COL(checkin_locked, id, I64, false),
-	COL(checkin_locked, is_course, I64, false),
+/* Of one item; what its session says is known from the lock. */
+struct checkin_plain_row {
+	int64_t i, attendance_id, starts_at, person_id, person_branch_id;
+	struct str student_code;
+	int64_t is_expected, is_browser_shared, is_alive;
+};
+static const struct column checkin_plain_row_columns[] = {
+	COL(checkin_plain_row, i, I64, true),
+	COL(checkin_plain_row, attendance_id, I64, true),
+	COL(checkin_plain_row, starts_at, TIME, true),
+	COL(checkin_plain_row, person_id, I64, true),
+	COL(checkin_plain_row, person_branch_id, I64, true),
+	COL_N(checkin_plain_row, student_code, TEXT, 160, true),
+	COL(checkin_plain_row, is_expected, I64, true),
+	COL(checkin_plain_row, is_browser_shared, I64, true),
+	COL(checkin_plain_row, is_alive, I64, true),
 };
 static const struct column checkin_attempt_id_columns[] = {
 	COL(checkin_attempt_id, id, I64, false),
@@ -268,44 +305,38 @@ static const struct column checkin_attempt_row_columns[] = {
 /* clang-format on */
 
 /* clang-format off */
+#define SELECT_LOCKED                                                                              \
+	"SELECT s.id, s.branch_id, s.occurrence_id, s.teacher_id, s.title, s.state, s.roster,"     \
+	" s.opens_at, s.late_at, s.closes_at, s.deleted_at, s.code_level, s.place_level,"          \
+	" s.network_level, s.photo_level, s.device_level, s.latitude_e7, s.longitude_e7,"          \
+	" s.radius_m, s.reference_address, s.code_key, s.code_period_s, s.max_tries,"              \
+	" s.evidence_days, s.roster = 'course' AND s.class_id IS NULL AS is_course FROM "
 /*
- * The common case, at a fraction of the price: a student's own first try.  Whatever is otherwise
- * gives no row, or one that is not expected or not alive, and is asked by SELECT_FACTS; a row that
- * is both says the same as that.  Written for the optimizer, which takes more of the time than
- * the rows do: joined in the order written, equalities only, what is to be compared in the list.
+ * The common case, at a fraction of the price: a student's own first try.  Who has tried already has
+ * no row; what is not expected or not alive says nothing; both are asked by SELECT_FACTS.  Written
+ * for the optimizer, which takes more of the time than the rows do: joined in the order written,
+ * equalities only, what is to be compared in the list, and each table left out that can be: the
+ * session comes with its lock, and whether there is a record or an attempt with the same nonce
+ * the unique keys tell when the row is written.
  */
 #define PLAIN_ITEMS                                                                                \
 	"JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$[0]', a BIGINT PATH '$[1]',"                \
 	" p BIGINT PATH '$[2]', u BIGINT PATH '$[3]', w BIGINT PATH '$[4]',"                       \
-	" n VARCHAR(32) PATH '$[5]', b VARCHAR(64) PATH '$[6]', r VARCHAR(32) PATH '$[7]')) q"
+	" b VARCHAR(64) PATH '$[5]', r VARCHAR(32) PATH '$[6]')) q"
 #define PLAIN_FIRST_ITEMS                                                                          \
 	"JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$[0]', a BIGINT PATH '$[1]',"                \
-	" p BIGINT PATH '$[2]', u BIGINT PATH '$[3]', w BIGINT PATH '$[4]',"                       \
-	" n VARCHAR(32) PATH '$[5]')) q"
+	" p BIGINT PATH '$[2]', u BIGINT PATH '$[3]', w BIGINT PATH '$[4]')) q"
 #define SELECT_PLAIN(is_expected, is_browser_shared)                                               \
-	"SELECT STRAIGHT_JOIN q.i, s.id AS attendance_id, s.branch_id, s.occurrence_id,"           \
-	" s.teacher_id, s.title, s.state, s.roster, s.opens_at, s.late_at, s.closes_at,"           \
-	" COALESCE(o.starts_at, s.opens_at) AS starts_at, s.deleted_at, s.code_level,"             \
-	" s.place_level, s.network_level, s.photo_level, s.device_level, s.latitude_e7,"           \
-	" s.longitude_e7, s.radius_m, s.reference_address, s.code_key, s.code_period_s,"           \
-	" s.max_tries, s.evidence_days, p.id AS person_id, p.branch_id AS person_branch_id,"       \
-	" p.student_code, " is_expected " AS is_expected, 1 AS is_in_course, 0 AS is_later,"       \
-	" r.id AS record_id, r.status AS record_status, r.method AS record_method,"                \
-	" r.happened_at AS record_at, f.id AS open_attempt_id, 0 AS n_failed,"                     \
-	" f.code_step AS last_step, g.id AS again_id, g.attendance_id AS again_attendance_id,"     \
-	" g.person_id AS again_person_id, g.happened_at AS again_at, g.id AS again_record_id,"     \
-	" g.decision AS again_decision, g.reason AS again_reason, g.status AS again_status,"       \
-	" g.signals AS again_signals, f.person_id AS receipt_person_id, 0 AS n_browser, "          \
+	"SELECT STRAIGHT_JOIN q.i, s.id AS attendance_id, o.starts_at, p.id AS person_id,"         \
+	" p.branch_id AS person_branch_id, p.student_code, " is_expected " AS is_expected, "       \
 	is_browser_shared " AS is_browser_shared, q.w IS NULL OR COALESCE(k.account_id = q.u"      \
 	" AND k.ended_at IS NULL AND k.expires_at > ? AND k.ends_at > ? AND m.epoch = k.epoch"     \
-	" AND m.disabled_at IS NULL, 0) AS is_alive, 0 AS is_staff FROM "
+	" AND m.disabled_at IS NULL, 0) AS is_alive FROM "
 #define JOIN_PLAIN                                                                                 \
 	" LEFT JOIN attendance_session s ON s.id = q.a"                                            \
 	" LEFT JOIN occurrence o ON o.id = s.occurrence_id LEFT JOIN person p ON p.id = q.p"       \
 	" LEFT JOIN web_session k ON k.id = q.w LEFT JOIN account m ON m.id = q.u"                 \
-	" LEFT JOIN attendance_record r ON r.attendance_id = q.a AND r.person_id = q.p"            \
-	" LEFT JOIN attendance_attempt f ON " OF_STUDENT("q.a", "q.p")                             \
-	" LEFT JOIN attendance_attempt g ON g.actor_id = q.u AND g.nonce = UNHEX(q.n)"
+	" LEFT JOIN attendance_attempt f ON " OF_STUDENT("q.a", "q.p")
 /* A NULL would be looked for among all who have none. */
 #define JOIN_PHONE                                                                                 \
 	" LEFT JOIN attendance_attempt b ON b.browser_hash = COALESCE(UNHEX(q.b), '')"             \
@@ -315,26 +346,27 @@ static const struct column checkin_attempt_row_columns[] = {
 #define SELECT_FIRST_FACTS                                                                         \
 	SELECT_PLAIN("xe.id IS NOT NULL", "0") PLAIN_FIRST_ITEMS JOIN_PLAIN                        \
 	" LEFT JOIN enrolment xe ON xe.person_id = q.p AND xe.course_id = s.course_id"             \
-	" AND xe.state = 'approved' AND " EXPECTED_ON_DAY("xe")                                    \
-	" WHERE r.id IS NULL AND f.id IS NULL AND g.id IS NULL"
+	" AND xe.state = 'approved' AND " EXPECTED_ON_DAY("xe") " WHERE f.id IS NULL"
 /* Any session, and by a phone whose browser and receipt nobody else has used. */
 #define SELECT_PHONE_FACTS                                                                         \
 	SELECT_PLAIN(EXPECTED("p.id"), "EXISTS (SELECT 1 FROM shared_browser v"                    \
 		     " WHERE v.browser_hash = UNHEX(q.b))") PLAIN_ITEMS JOIN_PLAIN JOIN_PHONE      \
-	" WHERE r.id IS NULL AND f.id IS NULL AND g.id IS NULL AND b.id IS NULL AND c.id IS NULL"
+	" WHERE f.id IS NULL AND b.id IS NULL AND c.id IS NULL"
 /* clang-format on */
 
 #define CHECKIN_STATEMENTS(ROWS, CHANGE)                                                           \
-	ROWS(CHECKIN_LOCK, "s", checkin_locked,                                                    \
-	     "SELECT s.id, s.roster = 'course' AND s.class_id IS NULL AS is_course"                \
-	     " FROM JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$')) q"                           \
-	     " STRAIGHT_JOIN attendance_session s ON s.id = q.a LOCK IN SHARE MODE")               \
-	ROWS(CHECKIN_LOCK_BY_DEVICE, "s", checkin_locked,                                          \
-	     "SELECT s.id, 0 AS is_course FROM attendance_session s WHERE s.id IN"                 \
-	     " (SELECT COALESCE(q.a, (SELECT x.id FROM attendance_session x"                       \
-	     " WHERE x.live_device_id = q.d)) FROM " ITEMS ") LOCK IN SHARE MODE")                 \
-	ROWS(CHECKIN_FIRST_FACTS, "tts", checkin_facts, SELECT_FIRST_FACTS)                        \
-	ROWS(CHECKIN_PHONE_FACTS, "tts", checkin_facts, SELECT_PHONE_FACTS)                        \
+	ROWS(CHECKIN_LOCK, "s", checkin_session,                                                   \
+	     SELECT_LOCKED "JSON_TABLE(?, '$[*]' COLUMNS (a BIGINT PATH '$')) q"                   \
+			   " STRAIGHT_JOIN attendance_session s ON s.id = q.a"                     \
+			   " LOCK IN SHARE MODE")                                                  \
+	ROWS(CHECKIN_LOCK_ONE, "i", checkin_session,                                               \
+	     SELECT_LOCKED "attendance_session s WHERE s.id = ? LOCK IN SHARE MODE")               \
+	ROWS(CHECKIN_LOCK_BY_DEVICE, "s", checkin_session,                                         \
+	     SELECT_LOCKED "attendance_session s WHERE s.id IN (SELECT COALESCE(q.a, (SELECT x.id" \
+			   " FROM attendance_session x WHERE x.live_device_id = q.d)) FROM " ITEMS \
+			   ") LOCK IN SHARE MODE")                                                 \
+	ROWS(CHECKIN_FIRST_FACTS, "tts", checkin_plain_row, SELECT_FIRST_FACTS)                    \
+	ROWS(CHECKIN_PHONE_FACTS, "tts", checkin_plain_row, SELECT_PHONE_FACTS)                    \
 	ROWS(CHECKIN_FACTS, "tts", checkin_facts, SELECT_FACTS FACTS_AROUND " ORDER BY q.i")       \
 	ROWS(CHECKIN_ATTEMPTS, "iiibsttsssisibbis", checkin_attempt_id,                            \
 	     "INSERT INTO attendance_attempt (attendance_id, person_id, actor_id, nonce, path,"    \
@@ -420,43 +452,119 @@ STATEMENT_SET(checkin, CHECKIN_STATEMENTS);
 /* ---- the batch
  * ------------------------------------------------------------------------------ */
 
-enum rc checkin_lock(struct store *s, struct str ids, size_t n, struct arena *a, bool *ret_courses,
-		     struct error *e)
+enum rc checkin_lock(struct store *s, struct str ids, size_t n, struct arena *a,
+		     const struct checkin_session **ret_rows, size_t *ret_n, struct error *e)
 {
-	const struct checkin_locked *rows;
-	size_t n_rows;
+	return store_rows(s, &checkin_table[CHECKIN_LOCK], PARAMS(P_TEXT(ids)), n, a, ret_rows,
+			  ret_n, e);
+}
 
-	TRY(store_rows(s, &checkin_table[CHECKIN_LOCK], PARAMS(P_TEXT(ids)), n, a, &rows, &n_rows,
-		       e));
-	*ret_courses = true;
-	for (size_t i = 0; i < n_rows; i++)
-		*ret_courses = *ret_courses && rows[i].is_course;
-	return RC_OK;
+enum rc checkin_lock_one(struct store *s, int64_t id, struct arena *a,
+			 const struct checkin_session **ret_rows, size_t *ret_n, struct error *e)
+{
+	return store_rows(s, &checkin_table[CHECKIN_LOCK_ONE], PARAMS(P_I64(id)), 1, a, ret_rows,
+			  ret_n, e);
 }
 
 enum rc checkin_lock_by_device(struct store *s, struct str items, size_t n, struct arena *a,
+			       const struct checkin_session **ret_rows, size_t *ret_n,
 			       struct error *e)
 {
-	const struct checkin_locked *rows;
-	size_t n_rows;
-
 	return store_rows(s, &checkin_table[CHECKIN_LOCK_BY_DEVICE], PARAMS(P_TEXT(items)), n, a,
-			  &rows, &n_rows, e);
+			  ret_rows, ret_n, e);
 }
 
 /* Enrolments in force at once give a row each. */
 #define ROWS_OF_ONE 8
 
+static const struct checkin_session *session_of(const struct checkin_session *sessions, size_t n,
+						int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sessions[i].id == id)
+			return &sessions[i];
+	return NULL;
+}
+
+/* What the full question says of a first try. */
+static struct checkin_facts facts_of(const struct checkin_plain_row *r,
+				     const struct checkin_session *s)
+{
+	return (struct checkin_facts){
+		.i = r->i,
+		.attendance_id = s->id,
+		.branch_id = s->branch_id,
+		.occurrence_id = s->occurrence_id,
+		.teacher_id = s->teacher_id,
+		.title = s->title,
+		.state = s->state,
+		.roster = s->roster,
+		.opens_at = s->opens_at,
+		.late_at = s->late_at,
+		.closes_at = s->closes_at,
+		.starts_at = r->starts_at == NO_TIME ? s->opens_at : r->starts_at,
+		.deleted_at = s->deleted_at,
+		.code_level = s->code_level,
+		.place_level = s->place_level,
+		.network_level = s->network_level,
+		.photo_level = s->photo_level,
+		.device_level = s->device_level,
+		.latitude_e7 = s->latitude_e7,
+		.longitude_e7 = s->longitude_e7,
+		.radius_m = s->radius_m,
+		.reference_address = s->reference_address,
+		.code_key = s->code_key,
+		.code_period_s = s->code_period_s,
+		.max_tries = s->max_tries,
+		.evidence_days = s->evidence_days,
+		.person_id = r->person_id,
+		.person_branch_id = r->person_branch_id,
+		.student_code = r->student_code,
+		.is_expected = 1,
+		.is_in_course = 1,
+		.record_id = COLUMN_NULL,
+		.record_at = NO_TIME,
+		.open_attempt_id = COLUMN_NULL,
+		.last_step = COLUMN_NULL,
+		.again_id = COLUMN_NULL,
+		.again_attendance_id = COLUMN_NULL,
+		.again_person_id = COLUMN_NULL,
+		.again_at = NO_TIME,
+		.again_record_id = COLUMN_NULL,
+		.receipt_person_id = COLUMN_NULL,
+		.is_browser_shared = r->is_browser_shared,
+		.is_alive = 1,
+	};
+}
+
 enum rc checkin_plain_facts(struct store *s, enum checkin_plain kind, struct str items, size_t n,
+			    const struct checkin_session *sessions, size_t n_sessions,
 			    int64_t now_us, struct arena *a, const struct checkin_facts **ret_rows,
 			    size_t *ret_n, struct error *e)
 {
 	const struct statement *st =
 		&checkin_table[kind == CHECKIN_PLAIN_FIRST ? CHECKIN_FIRST_FACTS
 							   : CHECKIN_PHONE_FACTS];
+	const struct checkin_plain_row *rows;
+	struct checkin_facts *facts;
+	size_t n_rows;
 
-	return store_rows(s, st, PARAMS(P_TIME(now_us), P_TIME(now_us), P_TEXT(items)),
-			  ROWS_OF_ONE * n, a, ret_rows, ret_n, e);
+	TRY(store_rows(s, st, PARAMS(P_TIME(now_us), P_TIME(now_us), P_TEXT(items)),
+		       ROWS_OF_ONE * n, a, &rows, &n_rows, e));
+	facts = ARENA_ARRAY(a, n_rows + 1, struct checkin_facts);
+	if (!facts)
+		return ERROR_MEMORY(e);
+	*ret_n = 0;
+	for (size_t i = 0; i < n_rows; i++) {
+		const struct checkin_session *of =
+			session_of(sessions, n_sessions, rows[i].attendance_id);
+
+		if (of && rows[i].person_id != COLUMN_NULL && rows[i].is_expected == 1 &&
+		    rows[i].is_alive == 1)
+			facts[(*ret_n)++] = facts_of(&rows[i], of);
+	}
+	*ret_rows = facts;
+	return RC_OK;
 }
 
 enum rc checkin_facts_get(struct store *s, struct str items, size_t n, int64_t now_us,

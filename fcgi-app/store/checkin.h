@@ -15,14 +15,30 @@
 
 #include "store/store.h"
 
+/* A locked session. */
+struct checkin_session {
+	int64_t id, branch_id, occurrence_id, teacher_id;
+	struct str title, state, roster;
+	int64_t opens_at, late_at, closes_at, deleted_at;
+	struct str code_level, place_level, network_level, photo_level, device_level;
+	int64_t latitude_e7, longitude_e7, radius_m;
+	struct str reference_address, code_key;
+	int64_t code_period_s, max_tries, evidence_days;
+	int64_t is_course; /* it expects who is enrolled in the course, whatever the class */
+};
 /*
- * Shared locks of the sessions, so that none closes in between.  ids: a JSON array of n.
- * *ret_courses: all of them expect who is enrolled in the course, whatever the class.
+ * Shared locks of the sessions, so that none closes in between.  ids: a JSON array of n; what is of
+ * no session has no row.  One alone needs no array.
  */
-enum rc checkin_lock(struct store *s, struct str ids, size_t n, struct arena *a, bool *ret_courses,
+enum rc checkin_lock(struct store *s, struct str ids, size_t n, struct arena *a,
+		     const struct checkin_session **ret_rows, size_t *ret_n,
 		     struct error *e) MUST_CHECK;
+enum rc checkin_lock_one(struct store *s, int64_t id, struct arena *a,
+			 const struct checkin_session **ret_rows, size_t *ret_n,
+			 struct error *e) MUST_CHECK;
 /* The same where some of the items name a device instead. */
 enum rc checkin_lock_by_device(struct store *s, struct str items, size_t n, struct arena *a,
+			       const struct checkin_session **ret_rows, size_t *ret_n,
 			       struct error *e) MUST_CHECK;
 
 struct checkin_facts {
@@ -54,17 +70,20 @@ struct checkin_facts {
 	int64_t is_staff; /* of the session's class */
 };
 /*
- * Facts of a student's own first try in a session, at a fraction of the price.  Items are arrays:
- * i, a, p, u, w, n of above, p being the person of u; and for PHONE also b and r.  Those of whom
- * there is anything already have no row.  A row with is_expected and is_alive says what
- * checkin_facts_get says (but is_in_course and is_later, which explain refusals); any other row
- * says nothing.  More rows than one of an item are alike; in no order.
+ * Facts of a student's own first try in one of the locked sessions, at a fraction of the price.
+ * Items are arrays: i, a, p, u, w of above, p being the person of u; and for PHONE also b and r.
+ * A row says what checkin_facts_get says (but is_in_course and is_later, which explain
+ * refusals), with one exception: nobody has looked for a record of the student in the session, nor
+ * for an attempt with the same nonce; the unique keys will tell.  Who has tried there already, is
+ * not expected, or whose web session has ended has no row.  More rows than one of an item are
+ * alike; in no order.
  */
 enum checkin_plain {
 	CHECKIN_PLAIN_FIRST, /* all by tokens, without b and r, and all sessions are `courses` */
 	CHECKIN_PLAIN_PHONE
 };
 enum rc checkin_plain_facts(struct store *s, enum checkin_plain kind, struct str items, size_t n,
+			    const struct checkin_session *sessions, size_t n_sessions,
 			    int64_t now_us, struct arena *a, const struct checkin_facts **ret_rows,
 			    size_t *ret_n, struct error *e) MUST_CHECK;
 /* Of each item, in their order. */

@@ -60,6 +60,8 @@ static void show_to(const struct checkin_item *done, struct checkin_item *later)
 
 static enum rc decide_all(struct checkin_batch *b, struct error *e)
 {
+	for (size_t i = 0; i < b->n; i++)
+		b->items[i].f = b->items[i].read;
 	for (size_t i = 0; i < b->n; i++) {
 		struct checkin_item *it = &b->items[i];
 
@@ -80,7 +82,11 @@ static enum rc batch_tx(struct store *s, void *arg, struct error *e)
 
 	b->has_lost = false;
 	TRY(checkin_gather(b, s, e));
-	TRY(decide_all(b, e));
+	/* Each round settles one of them at least. */
+	for (bool again = true; again;) {
+		TRY(decide_all(b, e));
+		TRY(checkin_gather_unsure(b, s, &again, e));
+	}
 	TRY(checkin_name_other_rooms(b, s, e));
 	return checkin_write(b, s, e);
 }
@@ -168,6 +174,7 @@ enum rc checkin_submit_many(struct core *c, const struct checkin_in *const *in, 
 			*e = mine;
 			return rc;
 		}
+		b.is_again = true;
 	}
 	copy_repeats(&b);
 	return RC_OK;

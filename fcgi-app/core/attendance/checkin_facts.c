@@ -14,39 +14,53 @@ static bool asks_by_device(const struct checkin_batch *b)
 	return false;
 }
 
-static enum rc lock(struct checkin_batch *b, struct store *s, bool *ret_courses, struct error *e)
+static enum rc lock(struct checkin_batch *b, struct store *s, struct error *e)
 {
 	struct str items;
+	int64_t first;
 	size_t n;
 
-	*ret_courses = false;
+	b->n_sessions = 0;
 	if (asks_by_device(b)) {
 		TRY(checkin_asked_items(b, &items, &n, e));
-		return checkin_lock_by_device(s, items, n, b->c->arena, e);
+		return checkin_lock_by_device(s, items, n, b->c->arena, &b->sessions,
+					      &b->n_sessions, e);
 	}
-	TRY(checkin_asked_sessions(b, &items, &n, e));
-	return n ? checkin_lock(s, items, n, b->c->arena, ret_courses, e) : RC_OK;
+	TRY(checkin_asked_sessions(b, &items, &n, &first, e));
+	if (n == 0)
+		return RC_OK;
+	if (n == 1)
+		return checkin_lock_one(s, first, b->c->arena, &b->sessions, &b->n_sessions, e);
+	return checkin_lock(s, items, n, b->c->arena, &b->sessions, &b->n_sessions, e);
 }
 
-static enum rc take_plain(struct checkin_batch *b, struct store *s, bool courses, struct error *e)
+static bool are_courses(const struct checkin_batch *b)
+{
+	for (size_t i = 0; i < b->n_sessions; i++)
+		if (!b->sessions[i].is_course)
+			return false;
+	return true;
+}
+
+static enum rc take_plain(struct checkin_batch *b, struct store *s, struct error *e)
 {
 	const struct checkin_facts *rows;
 	enum checkin_plain kind;
 	struct str items;
 	size_t n;
 
-	TRY(checkin_plain_items(b, courses, &kind, &items, &n, e));
+	if (b->n_sessions == 0 || b->is_again)
+		return RC_OK;
+	TRY(checkin_plain_items(b, are_courses(b), &kind, &items, &n, e));
 	if (!n)
 		return RC_OK;
-	TRY(checkin_plain_facts(s, kind, items, n, b->c->now_us, b->c->arena, &rows, &n, e));
+	TRY(checkin_plain_facts(s, kind, items, n, b->sessions, b->n_sessions, b->c->now_us,
+				b->c->arena, &rows, &n, e));
 	for (size_t k = 0; k < n; k++) {
 		struct checkin_item *it = &b->items[rows[k].i];
 
-		if (rows[k].attendance_id == COLUMN_NULL || rows[k].person_id == COLUMN_NULL ||
-		    !rows[k].is_expected || !rows[k].is_alive)
-			continue;
-		it->f = rows[k];
-		it->has_facts = true;
+		it->read = it->f = rows[k];
+		it->has_facts = it->is_plain = true;
 	}
 	return RC_OK;
 }
@@ -65,9 +79,38 @@ static enum rc take_rest(struct checkin_batch *b, struct store *s, struct error 
 	if (n_rows != n)
 		return ERROR(e, RC_INTERNAL, REASON_UNEXPECTED, "%zu facts for %zu check-ins",
 			     n_rows, n);
-	for (size_t k = 0; k < n; k++)
-		b->items[rows[k].i].f = rows[k];
+	for (size_t k = 0; k < n; k++) {
+		struct checkin_item *it = &b->items[rows[k].i];
+
+		it->read = it->f = rows[k];
+		it->has_facts = true;
+	}
 	return RC_OK;
+}
+
+/*
+ * A plain question is enough for who gets a record: the unique keys find out whether there is one
+ * already.  Who does not, and is not in by an earlier one of this batch, may have one.
+ */
+static bool is_unsure(const struct checkin_batch *b, size_t i)
+{
+	const struct checkin_item *it = &b->items[i];
+
+	return it->is_plain && it->same_as == i && !it->has_record &&
+	       it->f.record_id == COLUMN_NULL;
+}
+
+enum rc checkin_gather_unsure(struct checkin_batch *b, struct store *s, bool *ret_any,
+			      struct error *e)
+{
+	*ret_any = false;
+	for (size_t i = 0; i < b->n; i++) {
+		if (!is_unsure(b, i))
+			continue;
+		*ret_any = true;
+		b->items[i].has_facts = b->items[i].is_plain = false;
+	}
+	return *ret_any ? take_rest(b, s, e) : RC_OK;
 }
 
 bool checkin_wants_network(const struct checkin_item *it)
@@ -164,14 +207,12 @@ static enum rc take_places(struct checkin_batch *b, struct store *s, struct erro
 
 enum rc checkin_gather(struct checkin_batch *b, struct store *s, struct error *e)
 {
-	bool courses;
-
 	for (size_t i = 0; i < b->n; i++) {
 		b->items[i].n_places = 0;
-		b->items[i].is_in_network = b->items[i].has_facts = false;
+		b->items[i].is_in_network = b->items[i].has_facts = b->items[i].is_plain = false;
 	}
-	TRY(lock(b, s, &courses, e));
-	TRY(take_plain(b, s, courses, e));
+	TRY(lock(b, s, e));
+	TRY(take_plain(b, s, e));
 	TRY(take_rest(b, s, e));
 	TRY(take_networks(b, s, e));
 	return take_places(b, s, e);

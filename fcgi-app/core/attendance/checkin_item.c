@@ -132,7 +132,7 @@ enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *re
 }
 
 enum rc checkin_asked_sessions(struct checkin_batch *b, struct str *ret, size_t *ret_n,
-			       struct error *e)
+			       int64_t *ret_first, struct error *e)
 {
 	struct checkin_writer w;
 
@@ -145,7 +145,8 @@ enum rc checkin_asked_sessions(struct checkin_batch *b, struct str *ret, size_t 
 		if (!is_new)
 			continue;
 		json_out_i64(&w.o, b->items[i].session);
-		w.n++;
+		if (w.n++ == 0)
+			*ret_first = b->items[i].session;
 	}
 	*ret_n = w.n;
 	return checkin_writer_end(&w, ret, e);
@@ -195,7 +196,6 @@ static void put_plain(struct checkin_writer *w, const struct checkin_item *it, s
 	json_out_i64(&w->o, it->person);
 	json_out_i64(&w->o, in->actor->account_id);
 	put_i64(w, in->is_unverified ? in->actor->web_session_id : COLUMN_NULL);
-	put_hex(w, it->nonce, sizeof it->nonce);
 	if (kind == CHECKIN_PLAIN_PHONE) {
 		put_hex(w, in->browser_hash.p, in->browser_hash.n);
 		put_hex(w, in->receipt ? in->receipt->id : NULL,

@@ -22,11 +22,13 @@
 struct checkin_item {
 	const struct checkin_in *in;
 	struct checkin_result *result;
-	struct checkin_facts f; /* a copy: what the batch itself does is added */
+	struct checkin_facts read; /* as the database has them */
+	struct checkin_facts f;    /* a copy: what the batch itself does is added */
 	uint8_t nonce[16];
 	size_t same_as; /* index of the item with the same actor and nonce; its own: none */
 	int64_t session, person; /* asked for; COLUMN_NULL: not by id */
 	bool has_facts;
+	bool is_plain; /* by the plain question, which looked for no record and no same nonce */
 	/* Facts beside the one statement. */
 	bool is_in_network;
 	struct place places[CHECKIN_PLACES_MAX]; /* of earlier attempts, newest first */
@@ -48,6 +50,9 @@ struct checkin_batch {
 	struct checkin_result *results;
 	size_t n;
 	struct checkin_item *items;
+	const struct checkin_session *sessions; /* locked */
+	size_t n_sessions;
+	bool is_again; /* somebody was faster: everything is asked in full */
 	bool has_lost; /* another transaction was faster with a unique key */
 };
 
@@ -83,10 +88,10 @@ void checkin_put_item(struct checkin_writer *w, const struct checkin_item *it, s
 /* What is asked for before anything is known: those without facts, *ret_n of them. */
 enum rc checkin_asked_items(struct checkin_batch *b, struct str *ret, size_t *ret_n,
 			    struct error *e) MUST_CHECK;
-/* Ids of the sessions, each once. */
+/* Ids of the sessions, each once, and the first of them. */
 enum rc checkin_asked_sessions(struct checkin_batch *b, struct str *ret, size_t *ret_n,
-			       struct error *e) MUST_CHECK;
-/* Those who check themselves in, for checkin_plain_facts; courses: as checkin_lock says. */
+			       int64_t *ret_first, struct error *e) MUST_CHECK;
+/* Those who check themselves in, for checkin_plain_facts; courses: all sessions are is_course. */
 enum rc checkin_plain_items(struct checkin_batch *b, bool courses, enum checkin_plain *ret_kind,
 			    struct str *ret, size_t *ret_n, struct error *e) MUST_CHECK;
 /* The session and the student that somebody asks for; COLUMN_NULL: not by id. */
@@ -97,6 +102,12 @@ int64_t checkin_asked_person(const struct checkin_in *in);
 
 /* Locks the sessions and fills each item's facts: checkin_facts.c. */
 enum rc checkin_gather(struct checkin_batch *b, struct store *s, struct error *e) MUST_CHECK;
+/*
+ * After deciding: those whose decision the plain question is not enough for are asked about in
+ * full.  *ret_any: there were some, and all are to be decided again.
+ */
+enum rc checkin_gather_unsure(struct checkin_batch *b, struct store *s, bool *ret_any,
+			      struct error *e) MUST_CHECK;
 bool checkin_wants_network(const struct checkin_item *it);
 /* "A wrong room's code says so". */
 enum rc checkin_name_other_rooms(struct checkin_batch *b, struct store *s,
