@@ -101,7 +101,7 @@ static enum rc database_spawn(struct dev *d, const char *data, const char *socke
 				    "--innodb-autoinc-lock-mode=2",
 				    "--innodb-adaptive-hash-index=ON",
 				    "--innodb-buffer-pool-size=128M",
-				    "--innodb-log-file-size=256M",
+				    "--innodb-log-file-size=256M", /* a hall's check-ins fit */
 				    "--innodb-buffer-pool-dump-at-shutdown=OFF",
 				    "--table-open-cache=400",
 				    "--max-connections=400", /* check-in threads may have one */
