@@ -139,6 +139,8 @@
 	X(IMPORT_FIELD_TWICE, "import_field_twice", N_("Two columns cannot go into the same field.")) \
 	X(IMPORT_NO_WHO, "import_no_who", N_("Please choose a column that says who it is: a code, the username or the e-mail address.")) \
 	X(IMPORT_NO_COURSE, "import_no_course", N_("Please choose the column with the course code.")) \
+	X(IMPORT_NO_SESSION, "import_no_session", N_("Please choose the column that says which session it is: its number or code, or course or class and date.")) \
+	X(IMPORT_NO_STATUS, "import_no_status", N_("Please choose the column with the status.")) \
 	/* imports: a row */ \
 	X(IMPORT_FORMULA, "import_formula", N_("This looks like a formula. Please write the value itself.")) \
 	X(IMPORT_EXTRA, "import_extra", N_("This row has more fields than there are columns.")) \
@@ -157,6 +159,19 @@
 	X(IMPORT_COURSE, "import_course", N_("There is no such course in this branch.")) \
 	X(IMPORT_OVERLAP, "import_overlap", N_("These days overlap with what is there already.")) \
 	X(IMPORT_OVERLAP_ROW, "import_overlap_row", N_("These days overlap with row {n}.")) \
+	X(IMPORT_WHICH_SESSION, "import_which_session", N_("This row does not say which session it is: it has neither a number or code nor a course or class.")) \
+	X(IMPORT_SESSION, "import_session", N_("There is no such session in this branch.")) \
+	X(IMPORT_SESSIONS, "import_sessions", N_("There are {n} such sessions. Please add the start, or the session's number.")) \
+	X(IMPORT_CLASS, "import_class", N_("There is no such class in this branch.")) \
+	X(IMPORT_CANCELLED, "import_cancelled", N_("This session is cancelled.")) \
+	X(IMPORT_NOT_OVER, "import_not_over", N_("This session is not over, and its attendance is not open.")) \
+	X(IMPORT_NOT_ENROLLED, "import_not_enrolled", N_("This student is not expected in the session: not enrolled on that day.")) \
+	X(IMPORT_STATUS, "import_status", N_("Please use P, L, E or A, or the words for them.")) \
+	X(IMPORT_LATE, "import_late", N_("Minutes late are from 0 to 600.")) \
+	X(IMPORT_NOT_LATE, "import_not_late", N_("Minutes late go with the status late only.")) \
+	X(IMPORT_NOT_HERE, "import_not_here", N_("A time of arrival goes with present or late only.")) \
+	X(IMPORT_IS_EXCUSED, "import_is_excused", N_("This student is excused from the session. Take the excuse back first.")) \
+	X(IMPORT_CHANGED, "import_changed", N_("Somebody changed this record after the rows were checked.")) \
 	/* files */ \
 	X(FILE_MISSING, "file_missing", N_("Please choose a file.")) \
 	X(FILE_TOO_BIG, "file_too_big", N_("A file may have at most 100 MB.")) \

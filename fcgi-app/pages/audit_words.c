@@ -29,6 +29,8 @@ static const struct {
 	{ "attendance.guest_merged", N_("Guest recognised as a student") },
 	{ "attendance.guest_removed", N_("Guest removed") },
 	{ "attendance.marked", N_("Attendance marked") },
+	{ "attendance.imported", N_("Marks imported") },
+	{ "attendance.removed", N_("Register of an import removed") },
 	{ "attendance.noted", N_("Note on a check-in") },
 	{ "attendance.rest", N_("Rest of a register marked") },
 	{ "attendance.undone", N_("Marks undone") },

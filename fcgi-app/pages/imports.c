@@ -19,7 +19,7 @@
 #define CSV_STEP   1000
 #define FIELD_NAME 20
 
-static const char *const kind_names[] = { "people", "enrolments", NULL };
+static const char *const kind_names[] = { "people", "enrolments", "attendance", NULL };
 
 /* ---- the list, and taking a file ---------------------------------------------------------------
  */
@@ -96,7 +96,8 @@ static enum rc init_page(struct page *p, struct req *q, struct str title, const 
 static enum rc show_list(struct req *q, struct resp *r, const struct imports_in *in,
 			 const struct error *failed, struct error *e)
 {
-	struct view_imports v = { .is_enrolments = in->kind == IMPORT_ENROLMENTS };
+	struct view_imports v = { .is_enrolments = in->kind == IMPORT_ENROLMENTS,
+				  .is_attendance = in->kind == IMPORT_ATTENDANCE };
 	struct tpl t = req_tpl(q, r);
 	struct page p;
 
@@ -188,6 +189,7 @@ struct import_in {
 	int64_t id, version, page;
 	struct field_list column;
 	bool ignored;
+	struct str why;
 };
 FIELDS(import_fields, import_in, FIELD(ID, import_in, id, PATH),
        FIELD(INT, import_in, page, QUERY, .min = 1, .max = PAGE_MAX, .fallback = 1));
@@ -196,10 +198,12 @@ FIELDS(import_map_fields, import_in, FIELD(ID, import_in, id, PATH),
        FIELD(LIST, import_in, column, FORM, .max = FIELD_NAME),
        FIELD(BOOL, import_in, ignored, FORM));
 FIELDS(import_decide_fields, import_in, FIELD(ID, import_in, id, PATH),
-       FIELD(INT, import_in, version, FORM, .min = 0, .max = INT32_MAX));
+       FIELD(INT, import_in, version, FORM, .min = 0, .max = INT32_MAX),
+       FIELD(TEXT, import_in, why, FORM, .max = 2000));
 
 static const struct form_field map_form[] = { { "column", "c-1", N_("Columns") },
-					      { "ignored", "c-ignored", N_("Left out") } };
+					      { "ignored", "c-ignored", N_("Left out") },
+					      { "why", "i-why", N_("Reason") } };
 
 static enum rc show_progress(struct req *q, struct resp *r, const struct import_info *i,
 			     struct error *e)
@@ -238,6 +242,8 @@ static enum rc show(struct req *q, struct resp *r, const struct import_info *i,
 	v.is_changed = failed->rc == RC_CONFLICT && failed->reason != REASON_ENDED;
 	v.errors = form_errors(p.arena, p.lang, failed, map_form, ARRAY_LEN(map_form));
 	v.column_error = field_error(p.arena, p.lang, failed, "column", "c-e");
+	v.why = in->why;
+	v.why_error = field_error(p.arena, p.lang, failed, "why", "i-why-e");
 	v.ignored_error = field_error(p.arena, p.lang, failed, "ignored", "c-ignored-e");
 	r->cache = RESP_CACHE_NONE;
 	tpl_pages_import(&t, &v);
@@ -293,6 +299,8 @@ enum rc page_import_map(struct req *q, struct resp *r, struct error *e)
 }
 
 typedef enum rc decision(struct core *c, int64_t id, int64_t version, struct error *e);
+typedef enum rc decision_why(struct core *c, int64_t id, int64_t version, struct str why,
+			     struct error *e);
 
 /* list: the query of the list to go to; NULL: the import itself. */
 static enum rc decide(struct req *q, struct resp *r, decision *fn, const char *list,
@@ -311,6 +319,19 @@ static enum rc decide(struct req *q, struct resp *r, decision *fn, const char *l
 	return RC_OK;
 }
 
+/* One that may need a reason. */
+static enum rc decide_why(struct req *q, struct resp *r, decision_why *fn, struct error *e)
+{
+	struct import_in in;
+
+	TRY(req_read(q, &in, e));
+	const enum rc rc = fn(&q->core, in.id, in.version, in.why, e);
+	if (page_is_form_error(rc))
+		return show_again(q, r, &in, NULL, e);
+	TRY(rc);
+	return redirect(q, r, in.id, e);
+}
+
 enum rc page_import_back(struct req *q, struct resp *r, struct error *e)
 {
 	return decide(q, r, import_back_to_columns, NULL, e);
@@ -318,12 +339,12 @@ enum rc page_import_back(struct req *q, struct resp *r, struct error *e)
 
 enum rc page_import_run(struct req *q, struct resp *r, struct error *e)
 {
-	return decide(q, r, import_confirm, NULL, e);
+	return decide_why(q, r, import_confirm, e);
 }
 
 enum rc page_import_undo(struct req *q, struct resp *r, struct error *e)
 {
-	return decide(q, r, import_undo, NULL, e);
+	return decide_why(q, r, import_undo, e);
 }
 
 enum rc page_import_drop(struct req *q, struct resp *r, struct error *e)

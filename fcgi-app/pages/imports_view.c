@@ -3,7 +3,8 @@
  */
 #include "pages/imports_view.h"
 
-static const char *const kind_words[IMPORT__MAX] = { N_("People"), N_("Enrolments") };
+static const char *const kind_words[IMPORT__MAX] = { N_("People"), N_("Enrolments"),
+						     N_("Attendance") };
 
 static const char *const state_words[IMPORT_STATE__MAX] = {
 	[IMPORT_UPLOADED] = N_("Columns to confirm"),
@@ -33,6 +34,14 @@ static const char *const labels[IMPORT_FIELD__MAX] = {
 	[IMPORT_STATE] = N_("State"),
 	[IMPORT_FROM] = N_("First day"),
 	[IMPORT_TO] = N_("Last day"),
+	[IMPORT_SESSION] = N_("Session: number or code"),
+	[IMPORT_CLASS] = N_("Class"),
+	[IMPORT_DATE] = N_("Date of the session"),
+	[IMPORT_START] = N_("Start of the session"),
+	[IMPORT_STATUS] = N_("Status"),
+	[IMPORT_LATE] = N_("Minutes late"),
+	[IMPORT_REMARK] = N_("Remark"),
+	[IMPORT_ARRIVAL] = N_("Time of arrival"),
 };
 
 struct view_import_line imports_line(const struct page *p, const struct import_info *i)

@@ -148,6 +148,10 @@ static const struct column attendance_refs_columns[] = {
 #define ATTENDANCE_STATEMENTS(ROWS, CHANGE)                                                                                      \
 	ROWS(ATTENDANCE_READ, "ii", attendance_stored,                                                                           \
 	     SELECT_ATTENDANCE(COUNTS_STORED) " WHERE s.id = ?")                                                                 \
+	ROWS(ATTENDANCE_READ_ALL, "is", attendance_stored,                                                                       \
+	     SELECT_ATTENDANCE(                                                                                                  \
+		     COUNTS_STORED) " JOIN JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$')) j"                                  \
+				    " ON j.i = s.id ORDER BY s.id")                                                              \
 	ROWS(ATTENDANCE_READ_OCCURRENCE, "ii", attendance_stored,                                                                \
 	     SELECT_ATTENDANCE(COUNTS_STORED) " WHERE s.occurrence_id = ?")                                                      \
 	ROWS(ATTENDANCE_READ_UUID, "is", attendance_stored,                                                                      \
@@ -301,6 +305,15 @@ enum rc attendance_read_occurrence(struct store *s, int64_t occurrence_id, int64
 {
 	return store_row(s, &attendance_table[ATTENDANCE_READ_OCCURRENCE],
 			 PARAMS(P_I64_OR_NULL(person_id), P_I64(occurrence_id)), a, ret, e);
+}
+
+enum rc attendance_read_all(struct store *s, struct str ids, size_t n, struct arena *a,
+			    const struct attendance_stored **ret_rows, size_t *ret_n,
+			    struct error *e)
+{
+	return store_rows(s, &attendance_table[ATTENDANCE_READ_ALL],
+			  PARAMS(P_I64_OR_NULL(COLUMN_NULL), P_TEXT(ids)), n, a, ret_rows, ret_n,
+			  e);
 }
 
 enum rc attendance_read_uuid(struct store *s, struct str uuid, int64_t person_id, struct arena *a,

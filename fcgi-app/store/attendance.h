@@ -41,6 +41,10 @@ struct attendance_stored {
  */
 enum rc attendance_read(struct store *s, int64_t id, int64_t person_id, struct arena *a,
 			struct attendance_stored *ret, struct error *e) MUST_CHECK;
+/* ids: a JSON array of n different ones; by id, without those that are not there. */
+enum rc attendance_read_all(struct store *s, struct str ids, size_t n, struct arena *a,
+			    const struct attendance_stored **ret_rows, size_t *ret_n,
+			    struct error *e) MUST_CHECK;
 enum rc attendance_read_occurrence(struct store *s, int64_t occurrence_id, int64_t person_id,
 				   struct arena *a, struct attendance_stored *ret,
 				   struct error *e) MUST_CHECK;

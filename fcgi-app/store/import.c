@@ -21,6 +21,7 @@ static const struct column import_stored_columns[] = {
 	COL(import_stored, header_row, I64, false),
 	COL(import_stored, header, TEXT, false),
 	COL(import_stored, mapping, TEXT, false),
+	COL_N(import_stored, why, TEXT, 2000, true),
 	COL(import_stored, n_rows, I64, false),
 	COL(import_stored, last_row, I64, false),
 	COL(import_stored, today, DAY, false),
@@ -30,12 +31,15 @@ static const struct column import_stored_columns[] = {
 	COL(import_stored, n_updated, I64, false),
 	COL(import_stored, n_same, I64, false),
 	COL(import_stored, n_wrong, I64, false),
+	COL(import_stored, n_locked, I64, false),
 	COL(import_stored, n_back, I64, false),
 	COL(import_stored, n_kept, I64, false),
 	COL_N(import_stored, failure, TEXT, 160, true),
 	COL(import_stored, failure_row, I64, true),
 	COL(import_stored, version, I64, false),
 	COL(import_stored, created_by, I64, true),
+	COL(import_stored, confirmed_by, I64, true),
+	COL(import_stored, undone_by, I64, true),
 	COL_N(import_stored, creator, TEXT, 1280, true),
 	COL(import_stored, created_at, TIME, false),
 	COL(import_stored, changed_at, TIME, false),
@@ -73,10 +77,11 @@ static const struct column import_place_row_columns[] = {
 #define SELECT_IMPORT                                                                              \
 	"SELECT i.id, i.branch_id, b.name AS branch, b.zone, i.kind, i.state, i.phase,"            \
 	" i.file_name, LOWER(HEX(i.file_id)) AS file_id, i.file_bytes, i.delimiter, i.first_byte," \
-	" i.header_row, i.header, i.mapping, i.n_rows, i.last_row, i.today, i.position, "          \
+	" i.header_row, i.header, i.mapping, i.why, i.n_rows, i.last_row, i.today, i.position, "   \
 	"i.read_row,"                                                                              \
-	" i.n_created, i.n_updated, i.n_same, i.n_wrong, i.n_back, i.n_kept, i.failure,"           \
-	" i.failure_row, i.version, i.created_by,"                                                 \
+	" i.n_created, i.n_updated, i.n_same, i.n_wrong, i.n_locked, i.n_back, i.n_kept, "         \
+	"i.failure,"                                                                               \
+	" i.failure_row, i.version, i.created_by, i.confirmed_by, i.undone_by,"                    \
 	" COALESCE(NULLIF(TRIM(CONCAT(p.given_name, ' ', p.family_name)), ''), a.username)"        \
 	" AS creator, i.created_at, i.changed_at, i.finished_at"                                   \
 	" FROM import i JOIN branch b ON b.id = i.branch_id"                                       \
@@ -84,7 +89,8 @@ static const struct column import_place_row_columns[] = {
 
 #define ROW_COLUMNS                                                                                \
 	"row_no, given_name, family_name, student_code, teacher_code, email, username, role,"      \
-	" department, batch, section, course, state, from_date, to_date, action"
+	" department, batch, section, course, state, from_date, to_date, session, class, on_date," \
+	" start_time, mark, late_min, remark, arrival, status, action"
 
 #define IMPORT_STATEMENTS(ROWS, CHANGE)                                                            \
 	ROWS(IMPORT_READ, "i", import_stored, SELECT_IMPORT " WHERE i.id = ?")                     \
@@ -102,19 +108,22 @@ static const struct column import_place_row_columns[] = {
 	       "UPDATE import SET state = 'mapped', phase = 'read', mapping = ?, today = ?,"       \
 	       " position = first_byte, read_row = header_row, n_created = 0, n_updated = 0, "     \
 	       "n_same = 0,"                                                                       \
-	       " n_wrong = 0, version = version + 1, changed_at = ? WHERE id = ?")                 \
+	       " n_wrong = 0, n_locked = 0, why = NULL, version = version + 1, changed_at = ? "    \
+	       "WHERE id = ?")                                                                     \
 	CHANGE(IMPORT_STATE, "sitti",                                                              \
 	       "UPDATE import SET state = ?, position = ?, version = version + 1, changed_at = ?," \
 	       " finished_at = IF(state IN ('done', 'undone', 'dropped'), ?, NULL)"                \
 	       " WHERE id = ?")                                                                    \
-	CHANGE(IMPORT_RUN, "iti",                                                                  \
+	CHANGE(IMPORT_RUN, "isti",                                                                 \
 	       "UPDATE import SET state = 'running', position = header_row, n_created = 0, "       \
 	       "n_updated = 0,"                                                                    \
-	       " n_same = 0, n_wrong = 0, confirmed_by = ?, version = version + 1,"                \
+	       " n_same = 0, n_wrong = 0, confirmed_by = ?, why = ?, version = version + 1,"       \
 	       " changed_at = ? WHERE id = ?")                                                     \
-	CHANGE(IMPORT_UNDO, "iiti",                                                                \
-	       "UPDATE import SET state = 'undoing', position = ?, undone_by = ?, finished_at ="   \
+	CHANGE(IMPORT_UNDO, "iisti",                                                               \
+	       "UPDATE import SET state = 'undoing', position = ?, undone_by = ?, why = "          \
+	       "COALESCE(?, why), finished_at ="                                                   \
 	       " NULL, version = version + 1, changed_at = ? WHERE id = ?")                        \
+	CHANGE(IMPORT_LOCKED, "ii", "UPDATE import SET n_locked = n_locked + ? WHERE id = ?")      \
 	CHANGE(IMPORT_FAILED, "sitti",                                                             \
 	       "UPDATE import SET state = 'failed', failure = ?, failure_row = ?,"                 \
 	       " version = version + 1, changed_at = ?, finished_at = ? WHERE id = ?")             \
@@ -148,7 +157,11 @@ static const struct column import_place_row_columns[] = {
 	       " batch VARCHAR(120) PATH '$[9]', section VARCHAR(120) PATH '$[10]',"               \
 	       " course VARCHAR(40) PATH '$[11]', state VARCHAR(10) PATH '$[12]',"                 \
 	       " from_date DATE PATH '$[13]', to_date DATE PATH '$[14]',"                          \
-	       " action VARCHAR(10) PATH '$[15]')) j")                                             \
+	       " session VARCHAR(100) PATH '$[15]', class VARCHAR(120) PATH '$[16]',"              \
+	       " on_date DATE PATH '$[17]', start_time TIME PATH '$[18]',"                         \
+	       " mark VARCHAR(40) PATH '$[19]', late_min INT PATH '$[20]',"                        \
+	       " remark VARCHAR(300) PATH '$[21]', arrival TIME PATH '$[22]',"                     \
+	       " status VARCHAR(10) PATH '$[23]', action VARCHAR(10) PATH '$[24]')) j")            \
 	CHANGE(IMPORT_ERRORS_INSERT, "is",                                                         \
 	       "INSERT INTO import_error (import_id, row_no, field, reason, value, arg)"           \
 	       " SELECT ?, row_no, field, reason, value, arg"                                      \
@@ -243,17 +256,23 @@ enum rc import_update_state(struct store *s, int64_t id, struct str state, int64
 			  P_TIME(now_us), P_I64(id));
 }
 
-enum rc import_update_run(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
-			  struct error *e)
+enum rc import_update_run(struct store *s, int64_t id, int64_t account_id, struct str why,
+			  int64_t now_us, struct error *e)
 {
-	return CHANGE_ONE(IMPORT_RUN, P_I64_OR_NULL(account_id), P_TIME(now_us), P_I64(id));
+	return CHANGE_ONE(IMPORT_RUN, P_I64_OR_NULL(account_id), P_TEXT_OR_NULL(why),
+			  P_TIME(now_us), P_I64(id));
 }
 
 enum rc import_update_undo(struct store *s, int64_t id, int64_t account_id, int64_t position,
-			   int64_t now_us, struct error *e)
+			   struct str why, int64_t now_us, struct error *e)
 {
-	return CHANGE_ONE(IMPORT_UNDO, P_I64(position), P_I64_OR_NULL(account_id), P_TIME(now_us),
-			  P_I64(id));
+	return CHANGE_ONE(IMPORT_UNDO, P_I64(position), P_I64_OR_NULL(account_id),
+			  P_TEXT_OR_NULL(why), P_TIME(now_us), P_I64(id));
+}
+
+enum rc import_update_locked(struct store *s, int64_t id, int64_t n, struct error *e)
+{
+	return CHANGE_ONE(IMPORT_LOCKED, P_I64(n), P_I64(id));
 }
 
 enum rc import_update_failed(struct store *s, int64_t id, struct str reason, int64_t arg,

@@ -1,8 +1,8 @@
 /*
  * SQL of imports: the import itself, the rows as read, what is wrong with them.
  *
- * What a batch of rows finds and does is in store/import_people.h and
- * store/import_enrolment.h.
+ * What a batch of rows finds and does is in store/import_people.h,
+ * store/import_enrolment.h and store/import_attendance.h.
  */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
@@ -17,15 +17,17 @@ struct import_stored {
 	struct str delimiter; /* "comma", "semicolon", "tab" */
 	int64_t first_byte, header_row;
 	struct str header, mapping;
+	struct str why; /* the zero view: none */
 	int64_t n_rows, last_row;
 	int32_t today;
 	int64_t position, read_row;
-	int64_t n_created, n_updated, n_same, n_wrong, n_back, n_kept;
+	int64_t n_created, n_updated, n_same, n_wrong, n_locked, n_back, n_kept;
 	struct str failure;  /* empty: none */
 	int64_t failure_row; /* COLUMN_NULL: none */
 	int64_t version;
-	int64_t created_by; /* COLUMN_NULL: the operator's command */
-	struct str creator; /* empty likewise */
+	int64_t created_by;              /* COLUMN_NULL: the operator's command */
+	int64_t confirmed_by, undone_by; /* COLUMN_NULL: not yet, or the operator's command */
+	struct str creator;              /* empty likewise */
 	int64_t created_at, changed_at, finished_at;
 };
 enum rc import_read(struct store *s, int64_t id, struct arena *a, struct import_stored *ret,
@@ -46,11 +48,14 @@ enum rc import_update_mapping(struct store *s, int64_t id, struct str mapping, i
 /* Another state, from the start of it; counts of rows stay. */
 enum rc import_update_state(struct store *s, int64_t id, struct str state, int64_t position,
 			    int64_t now_us, struct error *e) MUST_CHECK;
-/* running and undoing begin: who said so; the counts of what will be done are set to 0. */
-enum rc import_update_run(struct store *s, int64_t id, int64_t account_id, int64_t now_us,
-			  struct error *e) MUST_CHECK;
+/* running and undoing begin: who said so, and why (the zero view: no reason; undoing: that of
+ * the run); the counts of what will be done are set to 0. */
+enum rc import_update_run(struct store *s, int64_t id, int64_t account_id, struct str why,
+			  int64_t now_us, struct error *e) MUST_CHECK;
 enum rc import_update_undo(struct store *s, int64_t id, int64_t account_id, int64_t position,
-			   int64_t now_us, struct error *e) MUST_CHECK;
+			   struct str why, int64_t now_us, struct error *e) MUST_CHECK;
+/* Adds to n_locked. */
+enum rc import_update_locked(struct store *s, int64_t id, int64_t n, struct error *e) MUST_CHECK;
 enum rc import_update_failed(struct store *s, int64_t id, struct str reason, int64_t arg,
 			     int64_t now_us, struct error *e) MUST_CHECK;
 /* Reading went on to this byte and row. */
@@ -64,7 +69,7 @@ enum rc import_update_undone(struct store *s, int64_t id, int64_t from, int64_t 
 			     struct error *e) MUST_CHECK;
 enum rc import_forget_file(struct store *s, int64_t id, struct error *e) MUST_CHECK;
 
-/* rows: JSON array of arrays in the order of the columns from row_no to to_date, then action. */
+/* rows: JSON array of arrays: row_no, the fields of core/import/import.h, status, action. */
 enum rc import_rows_insert(struct store *s, int64_t id, struct str rows,
 			   struct error *e) MUST_CHECK;
 /* errors: JSON array of [row, field, reason, value, arg]. */

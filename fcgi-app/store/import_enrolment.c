@@ -3,6 +3,7 @@
  */
 #include "store/import_enrolment.h"
 
+#include "store/import_sql.h"
 #include "store/sets.h"
 
 struct import_enrolment_n {
@@ -11,28 +12,15 @@ struct import_enrolment_n {
 static const struct column import_enrolment_n_columns[] = { COL(import_enrolment_n, n, I64,
 								false) };
 
-#define THESE  " WHERE r.import_id = ? AND r.row_no BETWEEN ? AND ?"
-#define IMPORT " JOIN import i ON i.id = r.import_id"
-#define FAR    "'9999-12-31'"
+#define FAR "'9999-12-31'"
 
-#define ERRORS(field, reason, value, arg)                                                          \
-	"INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"           \
-	" SELECT r.import_id, r.row_no, '" field "', '" reason "', COALESCE(LEFT(" value           \
-	", 200), ''), " arg " FROM import_row r"
+#define ERRORS(field, reason, value, arg) IMPORT_ERRORS("'" field "'", reason, value, arg)
 #define MEMBER_OTHER                                                                               \
 	"((r.to_date IS NOT NULL AND NOT (r.to_date <=> m.to_date))"                               \
 	" OR (r.state IS NOT NULL AND r.state <> m.state))"
 
 #define IMPORT_ENROLMENT_CHECK(CHANGE)                                                             \
-	CHANGE(ENROLMENT_FIND, "iii",                                                              \
-	       "UPDATE import_row r" IMPORT                                                        \
-	       " LEFT JOIN person ps ON ps.student_code_live = r.student_code"                     \
-	       " AND ps.branch_id = i.branch_id"                                                   \
-	       " LEFT JOIN account au ON au.username = r.username"                                 \
-	       " LEFT JOIN account ae ON ae.email = r.email"                                       \
-	       " LEFT JOIN person pu ON pu.id = COALESCE(au.person_id, ae.person_id)"              \
-	       " AND pu.ended_at IS NULL AND pu.branch_id = i.branch_id"                           \
-	       " SET r.person_id = IF(r.student_code IS NULL, pu.id, ps.id)" THESE)                \
+	CHANGE(ENROLMENT_FIND, "iii", IMPORT_FIND_PERSON)                                          \
 	CHANGE(ENROLMENT_FIND_COURSE, "iii",                                                       \
 	       "UPDATE import_row r" IMPORT " LEFT JOIN course k ON k.branch_id = i.branch_id"     \
 	       " AND k.code_live = r.course SET r.group_id = k.id, r.member_id = NULL" THESE)      \
@@ -43,23 +31,9 @@ static const struct column import_enrolment_n_columns[] = { COL(import_enrolment
 	       " AND (m.from_date = r.from_date OR (r.from_date IS NULL"                           \
 	       " AND m.from_date <= i.today AND COALESCE(m.to_date, " FAR ") >= i.today))"         \
 	       " SET r.member_id = m.id" THESE)                                                    \
-	CHANGE(ENROLMENT_NO_PERSON, "iii",                                                         \
-	       "INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"    \
-	       " SELECT r.import_id, r.row_no, IF(r.student_code IS NOT NULL, 'student_code',"     \
-	       " IF(r.username IS NOT NULL, 'username', 'email')), 'import_person',"               \
-	       " LEFT(COALESCE(r.student_code, r.username, r.email), 200), 0 FROM import_row "     \
-	       "r" THESE " AND r.person_id IS NULL"                                                \
-	       " AND COALESCE(r.student_code, r.username, r.email) IS NOT NULL")                   \
-	CHANGE(ENROLMENT_OTHER_USERNAME, "iii",                                                    \
-	       ERRORS("username", "import_other", "r.username",                                    \
-		      "0") " LEFT JOIN account a ON a.username = r.username" THESE                 \
-			   " AND r.username IS NOT NULL AND r.person_id IS NOT NULL"               \
-			   " AND NOT (a.person_id <=> r.person_id)")                               \
-	CHANGE(ENROLMENT_OTHER_EMAIL, "iii",                                                       \
-	       ERRORS("email", "import_other", "r.email",                                          \
-		      "0") " LEFT JOIN account a ON a.email = r.email" THESE                       \
-			   " AND r.email IS NOT NULL AND r.person_id IS NOT NULL"                  \
-			   " AND NOT (a.person_id <=> r.person_id)")                               \
+	CHANGE(ENROLMENT_NO_PERSON, "iii", IMPORT_NO_PERSON)                                       \
+	CHANGE(ENROLMENT_OTHER_USERNAME, "iii", IMPORT_OTHER_PERSON("username"))                   \
+	CHANGE(ENROLMENT_OTHER_EMAIL, "iii", IMPORT_OTHER_PERSON("email"))                         \
 	CHANGE(ENROLMENT_NO_COURSE, "iii",                                                         \
 	       ERRORS("course", "import_course", "r.course", "0") THESE                            \
 	       " AND r.course IS NOT NULL AND r.group_id IS NULL")                                 \

@@ -7,6 +7,7 @@
  */
 #include "store/import_people.h"
 
+#include "store/import_sql.h"
 #include "store/sets.h"
 
 struct import_people_n {
@@ -14,15 +15,10 @@ struct import_people_n {
 };
 static const struct column import_people_n_columns[] = { COL(import_people_n, n, I64, false) };
 
-#define THESE  " WHERE r.import_id = ? AND r.row_no BETWEEN ? AND ?"
-#define GOOD   THESE " AND r.action IN ('create', 'update')"
-#define IMPORT " JOIN import i ON i.id = r.import_id"
-#define FAR    "'9999-12-31'"
+#define GOOD THESE " AND r.action IN ('create', 'update')"
+#define FAR  "'9999-12-31'"
 
-#define ERRORS(field, reason, value, arg)                                                          \
-	"INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"           \
-	" SELECT r.import_id, r.row_no, " field ", '" reason "', COALESCE(LEFT(" value             \
-	", 200), ''), " arg " FROM import_row r"
+#define ERRORS IMPORT_ERRORS
 /* The same code, username or address in an earlier row; `column` has an index. */
 #define TWICE(column, index)                                                                       \
 	"INSERT IGNORE INTO import_error (import_id, row_no, field, reason, value, arg)"           \

@@ -71,6 +71,7 @@ struct statement_set {
 	X(history)                                                                                 \
 	X(inbox_told)                                                                              \
 	X(import)                                                                                  \
+	X(import_attendance)                                                                       \
 	X(import_enrolment)                                                                        \
 	X(import_people)                                                                           \
 	X(group)                                                                                   \

@@ -27,7 +27,7 @@ struct view_imports {
 	const struct view_page *page;
 	struct view_errors errors;
 	struct view_field_error file_error, branch_error;
-	bool is_enrolments, is_dropped;
+	bool is_enrolments, is_attendance, is_dropped;
 	const struct view_import_choice *branches; /* of a super admin */
 	size_t n_branches;
 	const struct view_import_line *rows;
@@ -59,7 +59,8 @@ struct view_import {
 	const struct view_page *page;
 	struct view_import_line line;
 	struct view_errors errors;
-	struct view_field_error column_error, ignored_error;
+	struct view_field_error column_error, ignored_error, why_error;
+	struct str why;     /* as sent */
 	struct str working; /* what is going on; empty: nothing */
 	struct str failure; /* sentence */
 	const struct view_import_column *columns;

@@ -59,3 +59,32 @@ for (const [name, options, [send, check]] of [
     await page.locator('.flash-p').waitFor();
   });
 }
+
+for (const [name, options, words] of [
+  ['wide', {}, { send: 'Upload and look', check: 'Check the rows', run: 'Import 1 row', undo: 'Undo this import' }],
+  ['narrow, dark and in French', { size: { width: 320, height: 720 }, dark: true, locale: 'fr-FR' }, { send: 'Envoyer et examiner', check: 'Vérifier les lignes', run: 'Importer 1 ligne', undo: 'Annuler cet import' }],
+]) {
+  test(`attendance by file, with a reason after the lock date: ${name}`, async (t) => {
+    const [[session]] = sql(`INSERT INTO occurrence (branch_id, course_id, title, session_date, start_time, end_time, zone, starts_at, ends_at)
+      SELECT branch_id, id, 'Kept on paper', UTC_DATE() - INTERVAL 20 DAY, '05:00', '06:00', 'UTC', UTC_TIMESTAMP() - INTERVAL 20 DAY, UTC_TIMESTAMP() - INTERVAL 20 DAY FROM course WHERE code = 'DEMO101'; SELECT LAST_INSERT_ID();`);
+    const page = await open(t, '/admin/imports', { as: 'demo_admin_2', ...options });
+    await page.locator('#i-kind').selectOption('attendance');
+    await page.locator('#i-file').setInputFiles({ name: 'marks.csv', mimeType: 'text/csv', buffer: Buffer.from(`student;session;status;remark\nDS0002;${session};P;\nDS0003;${session};?;\n`) });
+    await accessible(page);
+    await page.getByRole('button', { name: words.send }).click();
+    await page.getByRole('button', { name: words.check }).click();
+    await page.locator('#errors').waitFor();
+    await page.locator('#i-why').waitFor();
+    await accessible(page);
+    assert.equal(await fits(page), true);
+    await page.locator('#i-why').fill('Paper');
+    await page.getByRole('button', { name: words.run }).click();
+    await page.getByRole('button', { name: words.undo }).waitFor();
+    await accessible(page);
+    assert.equal(await fits(page), true);
+    assert.equal(sql(`SELECT COUNT(*) FROM attendance_change WHERE why = 'Paper' AND attendance_id = (SELECT id FROM attendance_session WHERE occurrence_id = ${session})`)[0][0], '1');
+    await page.getByRole('button', { name: words.undo }).click();
+    await page.locator('[data-count="back"]').waitFor();
+    assert.equal(sql(`SELECT COUNT(*) FROM attendance_session WHERE occurrence_id = ${session}`)[0][0], '0');
+  });
+}

@@ -156,7 +156,7 @@ static void run(struct core *c, int64_t id)
 	struct error e;
 
 	error_init(&e);
-	EXPECT(import_confirm(c, id, 0, &e), RC_OK);
+	EXPECT(import_confirm(c, id, 0, STR(""), &e), RC_OK);
 	steps(c, id);
 }
 
@@ -165,7 +165,7 @@ static void undo(struct core *c, int64_t id)
 	struct error e;
 
 	error_init(&e);
-	EXPECT(import_undo(c, id, 0, &e), RC_OK);
+	EXPECT(import_undo(c, id, 0, STR(""), &e), RC_OK);
 	steps(c, id);
 }
 
@@ -445,7 +445,7 @@ static void test_killed_at_every_batch(void **state)
 	EXPECT(import_map(c, id, 0, i.fields, i.n_columns, true, &e), RC_OK);
 	for (int phase = 0; phase < 3; phase++) {
 		if (phase == 1)
-			EXPECT(import_confirm(c, id, 0, &e), RC_OK);
+			EXPECT(import_confirm(c, id, 0, STR(""), &e), RC_OK);
 		if (phase == 2) {
 			expect_counts(c, id, "done", 5000, 0, 0, 0);
 			assert_int_equal(
@@ -453,7 +453,7 @@ static void test_killed_at_every_batch(void **state)
 				       " 'M%'"),
 				5000);
 			assert_int_equal(number("SELECT COUNT(*) FROM section_member"), 5000);
-			EXPECT(import_undo(c, id, 0, &e), RC_OK);
+			EXPECT(import_undo(c, id, 0, STR(""), &e), RC_OK);
 		}
 		for (more = true; more;) {
 			struct arena arena;
@@ -488,8 +488,8 @@ static void test_another_branch_is_not_there(void **state)
 	c = school_as(&school, SCHOOL_OTHER_ADMIN);
 	error_init(&e);
 	EXPECT(import_get(c, id, &i, &e), RC_NOT_FOUND);
-	EXPECT(import_confirm(c, id, 0, &e), RC_NOT_FOUND);
-	EXPECT(import_undo(c, id, 0, &e), RC_NOT_FOUND);
+	EXPECT(import_confirm(c, id, 0, STR(""), &e), RC_NOT_FOUND);
+	EXPECT(import_undo(c, id, 0, STR(""), &e), RC_NOT_FOUND);
 	EXPECT(import_drop(c, id, 0, &e), RC_NOT_FOUND);
 	EXPECT(import_back_to_columns(c, id, 0, &e), RC_NOT_FOUND);
 	EXPECT(import_list(c, 0, 10, &rows, &n, &e), RC_OK);
@@ -501,7 +501,7 @@ static void test_another_branch_is_not_there(void **state)
 		EXPECT(import_get(c, id, &i, &e), RC_DENIED);
 		EXPECT(import_list(c, 0, 10, &rows, &n, &e), RC_DENIED);
 		EXPECT(add(c, IMPORT_PEOPLE, 1, people, &other, &e), RC_DENIED);
-		EXPECT(import_confirm(c, id, 0, &e), RC_DENIED);
+		EXPECT(import_confirm(c, id, 0, STR(""), &e), RC_DENIED);
 	}
 	c = school_as(&school, SCHOOL_SUPER);
 	EXPECT(import_get(c, id, &i, &e), RC_OK);
@@ -518,10 +518,10 @@ static void test_a_decision_is_taken_once(void **state)
 	(void)state;
 	error_init(&e);
 	EXPECT(import_get(c, id, &i, &e), RC_OK);
-	EXPECT(import_undo(c, id, 0, &e), RC_CONFLICT);
-	EXPECT(import_confirm(c, id, i.s.version - 1, &e), RC_CONFLICT);
-	EXPECT(import_confirm(c, id, i.s.version, &e), RC_OK);
-	EXPECT(import_confirm(c, id, 0, &e), RC_CONFLICT);
+	EXPECT(import_undo(c, id, 0, STR(""), &e), RC_CONFLICT);
+	EXPECT(import_confirm(c, id, i.s.version - 1, STR(""), &e), RC_CONFLICT);
+	EXPECT(import_confirm(c, id, i.s.version, STR(""), &e), RC_OK);
+	EXPECT(import_confirm(c, id, 0, STR(""), &e), RC_CONFLICT);
 	EXPECT(import_drop(c, id, 0, &e), RC_CONFLICT);
 	steps(c, id);
 	assert_int_equal(number("SELECT COUNT(*) FROM import WHERE file_id IS NOT NULL"), 1);

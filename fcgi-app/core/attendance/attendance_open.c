@@ -278,6 +278,41 @@ static enum rc open_occurrence_tx(struct store *s, void *arg, struct error *e)
 	return fill_and_insert(o, s, &occ, e);
 }
 
+static enum rc register_of(struct opening *o, struct store *s, int64_t occurrence_id,
+			   struct error *e)
+{
+	struct occurrence_row occ;
+
+	TRY(occurrence_lock(s, occurrence_id, o->c->arena, e));
+	TRY(occurrence_get(s, occurrence_id, COLUMN_NULL, o->c->arena, &occ, e));
+	take_occurrence(o, &occ);
+	TRY(existing(o, s, e));
+	TRY(policy_in_force(s, o->c->arena, occ.branch_id, occ.course_id, &o->policy, e));
+	take_policy(o);
+	TRY(take_place(o, s, e));
+	take_past(o, &occ);
+	return insert(o, s, e);
+}
+
+enum rc attendance_register_of(struct core *c, struct store *s, int64_t occurrence_id,
+			       int64_t *ret_id, bool *ret_is_new, struct error *e)
+{
+	static const struct attendance_open_in in = { .roster = ROSTER_OPEN };
+	struct opening o;
+	struct error mine;
+
+	begin(&o, c, &in);
+	error_init(&mine);
+	const enum rc rc = register_of(&o, s, occurrence_id, &mine);
+	*ret_is_new = rc == RC_OK;
+	if (rc == RC_OK || (rc == RC_CONFLICT && o.id)) {
+		*ret_id = o.id;
+		return RC_OK;
+	}
+	*e = mine;
+	return rc;
+}
+
 /* ---- on its own ------------------------------------------------------------------------------ */
 
 static enum rc check_refs(struct opening *o, struct store *s, struct error *e)

@@ -22,6 +22,12 @@ struct subject attendance_subject(const struct attendance_stored *row);
 enum attendance_state attendance_state_at(struct str state, int64_t opens_at, int64_t closes_at,
 					  int64_t now_us);
 
+/*
+ * In a transaction: the register of an occurrence that is over; one is made when there is none,
+ * closed from the start and without absentees.  Asks for no rights.
+ */
+enum rc attendance_register_of(struct core *c, struct store *s, int64_t occurrence_id,
+			       int64_t *ret_id, bool *ret_is_new, struct error *e) MUST_CHECK;
 /* In a transaction `s`: takes the lock and reads.  Errors of attendance.h; version 0: any. */
 enum rc attendance_begin(struct core *c, struct store *s, int64_t id, int64_t version,
 			 enum action action, struct attendance_stored *ret,

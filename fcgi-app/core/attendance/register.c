@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define LATE_MAX_S (600 * 60)
+#define LATE_MAX_S (REGISTER_LATE_MAX_MIN * 60)
 
 struct job {
 	struct core *c;

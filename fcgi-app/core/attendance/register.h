@@ -53,8 +53,9 @@ struct register_mark {
 	bool has_remark;
 	struct str remark; /* at most 300 characters */
 };
-#define REGISTER_ANY      (-1)
-#define REGISTER_MARK_MAX 2000
+#define REGISTER_ANY          (-1)
+#define REGISTER_MARK_MAX     2000
+#define REGISTER_LATE_MAX_MIN 600
 
 struct register_done {
 	char act[33]; /* 32 hex digits, for undo; "" when nothing changed */

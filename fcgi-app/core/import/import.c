@@ -4,10 +4,11 @@
  */
 #include "core/import/import.h"
 
-#include "core/audit.h"
+#include "core/attendance/register_row.h"
 #include "core/import/import_file.h"
-#include "core/rights.h"
+#include "core/session/change.h"
 #include "core/wall.h"
+#include "store/import_attendance.h"
 #include "sys/files_import.h"
 
 #define FILE_NAME_CHARS 200
@@ -280,14 +281,15 @@ enum rc import_add(struct core *c, const struct files *files, const struct impor
 
 /* ---- decisions ------------------------------------------------------------------------------- */
 
-enum decision { MAP, COLUMNS, CONFIRM, UNDO, DROP };
+enum deciding { MAP, COLUMNS, CONFIRM, UNDO, DROP };
 struct decide_arg {
 	struct core *c;
 	int64_t id, version;
-	enum decision what;
+	enum deciding what;
 	const enum import_field *fields;
 	size_t n_fields;
 	bool ignored_ok;
+	struct str why; /* the zero view: none */
 };
 
 static bool has(const struct decide_arg *a, enum import_field f)
@@ -296,6 +298,17 @@ static bool has(const struct decide_arg *a, enum import_field f)
 		if (a->fields[i] == f)
 			return true;
 	return false;
+}
+
+/* Which session, and what. */
+static enum rc check_mark_columns(const bool *is_taken, struct error *e)
+{
+	if (!is_taken[IMPORT_SESSION] &&
+	    (!is_taken[IMPORT_DATE] || (!is_taken[IMPORT_COURSE] && !is_taken[IMPORT_CLASS])))
+		return ERROR_FIELD(e, "column", REASON_IMPORT_NO_SESSION, 0);
+	if (!is_taken[IMPORT_STATUS])
+		return ERROR_FIELD(e, "column", REASON_IMPORT_NO_STATUS, 0);
+	return RC_OK;
 }
 
 static enum rc check_columns(const struct decide_arg *a, const struct import_info *i,
@@ -319,6 +332,8 @@ static enum rc check_columns(const struct decide_arg *a, const struct import_inf
 		return ERROR_FIELD(e, "column", REASON_IMPORT_NO_WHO, 0);
 	if (i->kind == IMPORT_ENROLMENTS && !is_taken[IMPORT_COURSE])
 		return ERROR_FIELD(e, "column", REASON_IMPORT_NO_COURSE, 0);
+	if (i->kind == IMPORT_ATTENDANCE)
+		TRY(check_mark_columns(is_taken, e));
 	if (has(a, IMPORT_IGNORE) && !a->ignored_ok)
 		return ERROR_FIELD(e, "ignored", REASON_IMPORT_IGNORED, 0);
 	return RC_OK;
@@ -344,7 +359,7 @@ static enum rc map(const struct decide_arg *a, struct store *db, const struct im
 }
 
 /* The states in which each may be decided. */
-static bool may_decide(enum decision what, const struct import_info *i)
+static bool may_decide(enum deciding what, const struct import_info *i)
 {
 	const unsigned at = 1U << i->state;
 
@@ -375,6 +390,21 @@ static enum rc need_branch(struct core *c, struct store *db, int64_t branch_id, 
 	return ERROR(e, RC_CONFLICT, REASON_ENDED, "branch %lld", (long long)branch_id);
 }
 
+/* Is there a reason for what comes after the lock date? */
+static enum rc need_why(const struct decide_arg *a, struct store *db, const struct import_info *i,
+			struct error *e)
+{
+	const struct core *c = a->c;
+	int64_t n = i->s.n_locked;
+
+	if (i->kind != IMPORT_ATTENDANCE || a->why.n || (a->what == UNDO && i->s.why.n))
+		return RC_OK;
+	if (a->what == UNDO)
+		TRY(import_attendance_locked(db, i->s.id, core_wall(c, i->s.zone, c->now_us).day,
+					     c->arena, &n, e));
+	return n ? ERROR_FIELD(e, "why", REASON_REASON_MISSING, 0) : RC_OK;
+}
+
 static enum rc decide_tx(struct store *db, void *arg, struct error *e)
 {
 	const struct decide_arg *a = arg;
@@ -397,10 +427,12 @@ static enum rc decide_tx(struct store *db, void *arg, struct error *e)
 		return import_update_state(db, s.id, STR("uploaded"), s.first_byte, c->now_us, e);
 	case CONFIRM:
 		TRY(need_branch(c, db, s.branch_id, e));
-		TRY(import_update_run(db, s.id, account, c->now_us, e));
+		TRY(need_why(a, db, &i, e));
+		TRY(import_update_run(db, s.id, account, a->why, c->now_us, e));
 		return audit(c, db, &s, "import.confirmed", e);
 	case UNDO:
-		TRY(import_update_undo(db, s.id, account, s.last_row + 1, c->now_us, e));
+		TRY(need_why(a, db, &i, e));
+		TRY(import_update_undo(db, s.id, account, s.last_row + 1, a->why, c->now_us, e));
 		return audit(c, db, &s, "import.undo", e);
 	case DROP:
 		break;
@@ -455,17 +487,25 @@ enum rc import_back_to_columns(struct core *c, int64_t id, int64_t version, stru
 		      e);
 }
 
-enum rc import_confirm(struct core *c, int64_t id, int64_t version, struct error *e)
+static enum rc decide_why(struct core *c, int64_t id, int64_t version, enum deciding what,
+			  struct str why, struct error *e)
 {
-	return decide(c,
-		      &(struct decide_arg){ .c = c, .id = id, .version = version, .what = CONFIRM },
-		      e);
+	struct decide_arg a = { .c = c, .id = id, .version = version, .what = what };
+
+	TRY(text_clean(c->arena, why, REGISTER_WHY_MAX, "why", &a.why, e));
+	if (!a.why.n)
+		a.why = (struct str){ NULL, 0 };
+	return decide(c, &a, e);
 }
 
-enum rc import_undo(struct core *c, int64_t id, int64_t version, struct error *e)
+enum rc import_confirm(struct core *c, int64_t id, int64_t version, struct str why, struct error *e)
 {
-	return decide(c, &(struct decide_arg){ .c = c, .id = id, .version = version, .what = UNDO },
-		      e);
+	return decide_why(c, id, version, CONFIRM, why, e);
+}
+
+enum rc import_undo(struct core *c, int64_t id, int64_t version, struct str why, struct error *e)
+{
+	return decide_why(c, id, version, UNDO, why, e);
 }
 
 enum rc import_drop(struct core *c, int64_t id, int64_t version, struct error *e)

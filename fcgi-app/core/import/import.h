@@ -1,5 +1,5 @@
 /*
- * Imports: people and enrolments by a CSV file.
+ * Imports: people, enrolments and attendance by a CSV file.
  *
  * The way of one: uploaded (its structure was looked through, every quote, row and byte of it) →
  * mapped (columns have fields; the dry run is under way) → checked (each row is known to create,
@@ -16,6 +16,17 @@
  * found again by its first day, or without one by holding today.  Rows with errors are
  * left out, and say why.  Undoing takes back what an import made and nobody has changed or used
  * since; a row is taken back as a whole or kept as a whole.
+ *
+ * A row of attendance says what one student has in one session.  The session is named by its
+ * number, its completion code or the UUID of its attendance session, else by course or class, day
+ * and start (which may be left out where there is one that day).  Marks are acts of the register,
+ * of who confirmed the import, with the method "import": what was so already is no change, an
+ * attempt that waits is settled, absent does not stand against an excuse in force, the student
+ * must be expected on that day.  A session that is over and has no register gets one as
+ * attendance_open makes it, closed from the start and without absentees; one that is not over is an
+ * error.  After the lock date a reason is needed, one for the whole file.  A record that changed
+ * between the dry run and the run is left alone.  Undoing takes the acts back, and registers that
+ * the import made and nobody has used.
  */
 #ifndef CORE_IMPORT_H
 #define CORE_IMPORT_H
@@ -33,8 +44,8 @@
 #define IMPORT_IDLE_US    (INT64_C(7) * US_PER_DAY)  /* then one that waits is dropped */
 #define IMPORT_KEEP_US    (INT64_C(60) * US_PER_DAY) /* then its rows go, and cannot be undone */
 
-enum import_kind { IMPORT_PEOPLE, IMPORT_ENROLMENTS, IMPORT__MAX };
-/* "people", "enrolments". */
+enum import_kind { IMPORT_PEOPLE, IMPORT_ENROLMENTS, IMPORT_ATTENDANCE, IMPORT__MAX };
+/* "people", "enrolments", "attendance". */
 const char *import_kind_name(enum import_kind k);
 bool import_kind_from(struct str name, enum import_kind *ret) MUST_CHECK;
 
@@ -68,6 +79,14 @@ enum import_field {
 	IMPORT_STATE,
 	IMPORT_FROM, /* "section_from" of people, "from" of enrolments */
 	IMPORT_TO,
+	IMPORT_SESSION, /* from here on of attendance */
+	IMPORT_CLASS,
+	IMPORT_DATE,
+	IMPORT_START,
+	IMPORT_STATUS,
+	IMPORT_LATE,
+	IMPORT_REMARK,
+	IMPORT_ARRIVAL,
 	IMPORT_FIELD__MAX
 };
 bool import_field_of(enum import_kind k, enum import_field f); /* has the kind it? */
@@ -117,13 +136,20 @@ enum rc import_list(struct core *c, int64_t offset, size_t max, const struct imp
  * another one or not in a state for it.
  */
 /* uploaded or checked → mapped.  fields: n_columns of them.  Fields "column" (IMPORT_FIELD_TWICE,
- * IMPORT_NO_WHO, IMPORT_NO_COURSE), "ignored" (IMPORT_IGNORED) unless ignored_ok. */
+ * IMPORT_NO_WHO, IMPORT_NO_COURSE, IMPORT_NO_SESSION, IMPORT_NO_STATUS), "ignored" (IMPORT_IGNORED)
+ * unless ignored_ok. */
 enum rc import_map(struct core *c, int64_t id, int64_t version, const enum import_field *fields,
 		   size_t n, bool ignored_ok, struct error *e) MUST_CHECK;
 enum rc import_back_to_columns(struct core *c, int64_t id, int64_t version,
 			       struct error *e) MUST_CHECK;
-enum rc import_confirm(struct core *c, int64_t id, int64_t version, struct error *e) MUST_CHECK;
-enum rc import_undo(struct core *c, int64_t id, int64_t version, struct error *e) MUST_CHECK;
+/*
+ * why: the reason for marks after the lock date; may be empty, else field "why" (REASON_MISSING
+ * where there are such, TOO_LONG 500, NOT_TEXT).  Undoing without one has that of the import.
+ */
+enum rc import_confirm(struct core *c, int64_t id, int64_t version, struct str why,
+		       struct error *e) MUST_CHECK;
+enum rc import_undo(struct core *c, int64_t id, int64_t version, struct str why,
+		    struct error *e) MUST_CHECK;
 enum rc import_drop(struct core *c, int64_t id, int64_t version, struct error *e) MUST_CHECK;
 
 struct import_problem {

@@ -1,9 +1,9 @@
 /*
  * The columns of imports: fields, their names, and guessing them from a header.
  */
-#include "core/import/import.h"
+#include "core/import/import_file.h"
 
-static const char *const kinds[IMPORT__MAX] = { "people", "enrolments" };
+static const char *const kinds[IMPORT__MAX] = { "people", "enrolments", "attendance" };
 
 const char *import_kind_name(enum import_kind k)
 {
@@ -45,6 +45,19 @@ static const char *const names[IMPORT__MAX][IMPORT_FIELD__MAX] = {
 				[IMPORT_STATE] = "state",
 				[IMPORT_FROM] = "from",
 				[IMPORT_TO] = "to" },
+	[IMPORT_ATTENDANCE] = { [IMPORT_IGNORE] = "-",
+				[IMPORT_STUDENT_CODE] = "student_code",
+				[IMPORT_EMAIL] = "email",
+				[IMPORT_USERNAME] = "username",
+				[IMPORT_SESSION] = "session",
+				[IMPORT_COURSE] = "course",
+				[IMPORT_CLASS] = "class",
+				[IMPORT_DATE] = "date",
+				[IMPORT_START] = "start",
+				[IMPORT_STATUS] = "status",
+				[IMPORT_LATE] = "minutes_late",
+				[IMPORT_REMARK] = "remark",
+				[IMPORT_ARRIVAL] = "arrival" },
 };
 
 bool import_field_of(enum import_kind k, enum import_field f)
@@ -128,6 +141,55 @@ static const struct {
 	{ "cours", IMPORT_COURSE },
 	{ "codecours", IMPORT_COURSE },
 	{ "codeducours", IMPORT_COURSE },
+	{ "session", IMPORT_SESSION },
+	{ "sessionid", IMPORT_SESSION },
+	{ "sessionnumber", IMPORT_SESSION },
+	{ "sessioncode", IMPORT_SESSION },
+	{ "completioncode", IMPORT_SESSION },
+	{ "uuid", IMPORT_SESSION },
+	{ "seance", IMPORT_SESSION },
+	{ "numeroseance", IMPORT_SESSION },
+	{ "codeseance", IMPORT_SESSION },
+	{ "codedelaseance", IMPORT_SESSION },
+	{ "class", IMPORT_CLASS },
+	{ "classname", IMPORT_CLASS },
+	{ "classe", IMPORT_CLASS },
+	{ "nomdelaclasse", IMPORT_CLASS },
+	{ "date", IMPORT_DATE },
+	{ "day", IMPORT_DATE },
+	{ "sessiondate", IMPORT_DATE },
+	{ "jour", IMPORT_DATE },
+	{ "datedelaseance", IMPORT_DATE },
+	{ "start", IMPORT_START },
+	{ "starttime", IMPORT_START },
+	{ "debut", IMPORT_START },
+	{ "heurededebut", IMPORT_START },
+	{ "heuredebut", IMPORT_START },
+	{ "status", IMPORT_STATUS },
+	{ "mark", IMPORT_STATUS },
+	{ "attendance", IMPORT_STATUS },
+	{ "state", IMPORT_STATUS },
+	{ "statut", IMPORT_STATUS },
+	{ "etat", IMPORT_STATUS },
+	{ "marque", IMPORT_STATUS },
+	{ "presence", IMPORT_STATUS },
+	{ "minuteslate", IMPORT_LATE },
+	{ "late", IMPORT_LATE },
+	{ "retard", IMPORT_LATE },
+	{ "minutesderetard", IMPORT_LATE },
+	{ "remark", IMPORT_REMARK },
+	{ "remarks", IMPORT_REMARK },
+	{ "comment", IMPORT_REMARK },
+	{ "note", IMPORT_REMARK },
+	{ "remarque", IMPORT_REMARK },
+	{ "commentaire", IMPORT_REMARK },
+	{ "arrival", IMPORT_ARRIVAL },
+	{ "arrivaltime", IMPORT_ARRIVAL },
+	{ "time", IMPORT_ARRIVAL },
+	{ "arrivedat", IMPORT_ARRIVAL },
+	{ "arrivee", IMPORT_ARRIVAL },
+	{ "heure", IMPORT_ARRIVAL },
+	{ "heuredarrivee", IMPORT_ARRIVAL },
 	{ "state", IMPORT_STATE },
 	{ "status", IMPORT_STATE },
 	{ "etat", IMPORT_STATE },
@@ -178,4 +240,27 @@ enum import_field import_field_guess(enum import_kind k, struct str header)
 			return words[i].field;
 	}
 	return IMPORT_IGNORE;
+}
+
+static const struct {
+	const char *word; /* as folded by fold_header */
+	enum mark mark;
+} mark_words[] = {
+	{ "p", MARK_PRESENT },        { "present", MARK_PRESENT }, { "presente", MARK_PRESENT },
+	{ "attended", MARK_PRESENT }, { "l", MARK_LATE },          { "late", MARK_LATE },
+	{ "r", MARK_LATE },           { "retard", MARK_LATE },     { "enretard", MARK_LATE },
+	{ "e", MARK_EXCUSED },        { "excused", MARK_EXCUSED }, { "excuse", MARK_EXCUSED },
+	{ "excusee", MARK_EXCUSED },  { "leave", MARK_EXCUSED },   { "permission", MARK_EXCUSED },
+	{ "a", MARK_ABSENT },         { "absent", MARK_ABSENT },   { "absente", MARK_ABSENT },
+};
+
+enum mark import_mark_from(struct str word)
+{
+	char out[FOLDED_MAX];
+	const struct str folded = fold_header(word, out);
+
+	for (size_t i = 0; i < ARRAY_LEN(mark_words); i++)
+		if (str_eq(folded, str_from(mark_words[i].word)))
+			return mark_words[i].mark;
+	return MARK_NONE;
 }

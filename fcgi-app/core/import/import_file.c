@@ -4,8 +4,11 @@
  */
 #include "core/import/import_file.h"
 
+#include "base/num.h"
 #include "codec/json.h"
+#include "core/attendance/register.h"
 #include "core/people/membership.h"
+#include "core/session/code.h"
 #include "sys/files_import.h"
 
 #define BLOCK_BYTES  65536
@@ -145,6 +148,7 @@ struct batch {
 	struct json_out row_out, error_out;
 	struct import_piece piece;
 	char *folded; /* room for a value in lower case */
+	struct arena *scratch;
 	bool is_wrong;
 };
 
@@ -169,7 +173,10 @@ static const size_t max_chars[IMPORT_FIELD__MAX] = {
 	[IMPORT_TEACHER_CODE] = 40, [IMPORT_EMAIL] = 254,       [IMPORT_USERNAME] = 80,
 	[IMPORT_ROLE] = 20,         [IMPORT_DEPARTMENT] = 120,  [IMPORT_BATCH_NAME] = 120,
 	[IMPORT_SECTION] = 120,     [IMPORT_COURSE] = 40,       [IMPORT_STATE] = 10,
-	[IMPORT_FROM] = 10,         [IMPORT_TO] = 10,
+	[IMPORT_FROM] = 10,         [IMPORT_TO] = 10,           [IMPORT_SESSION] = 100,
+	[IMPORT_CLASS] = 120,       [IMPORT_DATE] = 10,         [IMPORT_START] = 8,
+	[IMPORT_STATUS] = 40,       [IMPORT_LATE] = 10,         [IMPORT_REMARK] = 300,
+	[IMPORT_ARRIVAL] = 8,
 };
 
 static bool is_email(struct str s)
@@ -205,22 +212,41 @@ static bool is_date_shape(struct str s)
 	return s.n == 10;
 }
 
+static enum reason fault_of_date(struct str v)
+{
+	int32_t day;
+
+	if (!is_date_shape(v))
+		return REASON_IMPORT_DATE;
+	return day_parse(v, &day) ? REASON_NONE : REASON_NOT_A_DATE;
+}
+
+static enum reason fault_of_late(struct str v)
+{
+	int64_t n;
+
+	if (!num_i64(v, INT32_MIN, INT32_MAX, &n))
+		return REASON_NOT_A_NUMBER;
+	return n >= 0 && n <= REGISTER_LATE_MAX_MIN ? REASON_NONE : REASON_IMPORT_LATE;
+}
+
 /* What is wrong with the value of a field, by itself; NONE. */
 static enum reason fault_of(enum import_field f, struct str v)
 {
 	enum enrolment_state state;
-	int32_t day;
+	int32_t tod;
 	enum role role;
 
 	if (memchr("=+-@", v.p[0], 4))
 		return REASON_IMPORT_FORMULA;
 	if (has_control(v))
 		return REASON_NOT_TEXT;
-	if (f == IMPORT_FROM || f == IMPORT_TO) {
-		if (!is_date_shape(v))
-			return REASON_IMPORT_DATE;
-		return day_parse(v, &day) ? REASON_NONE : REASON_NOT_A_DATE;
-	}
+	if (f == IMPORT_FROM || f == IMPORT_TO || f == IMPORT_DATE)
+		return fault_of_date(v);
+	if (f == IMPORT_START || f == IMPORT_ARRIVAL)
+		return tod_parse(v, &tod) ? REASON_NONE : REASON_NOT_A_TIME;
+	if (f == IMPORT_LATE)
+		return fault_of_late(v);
 	if (f == IMPORT_ROLE) {
 		role = role_from(v);
 		return role == ROLE_STUDENT || role == ROLE_FACULTY || role == ROLE_EMPLOYEE
@@ -236,14 +262,34 @@ static enum reason fault_of(enum import_field f, struct str v)
 	return f != IMPORT_USERNAME || is_username(v) ? REASON_NONE : REASON_IMPORT_USERNAME;
 }
 
-/* Usernames, addresses, roles and states do not care for capital letters. */
+/*
+ * Usernames, addresses, roles and states do not care for capital letters; sessions are compared in
+ * capitals, as completion codes are.
+ */
 static struct str folded(struct batch *b, enum import_field f, struct str v)
 {
+	if (f == IMPORT_SESSION) {
+		const struct str key = code_key(b->scratch, v);
+
+		return key.p ? key : v;
+	}
 	if (f != IMPORT_EMAIL && f != IMPORT_USERNAME && f != IMPORT_ROLE && f != IMPORT_STATE)
 		return v;
 	for (size_t i = 0; i < v.n; i++)
 		b->folded[i] = ascii_lower(v.p[i]);
 	return str_make(b->folded, v.n);
+}
+
+/* A row of attendance says which session it is, and what. */
+static void check_mark(struct batch *b, int64_t row, const struct str *values)
+{
+	if (values[IMPORT_STATUS].n == 0)
+		complain(b, row, "status", REASON_REQUIRED, 0, STR(""));
+	if (values[IMPORT_SESSION].n == 0 && values[IMPORT_COURSE].n == 0 &&
+	    values[IMPORT_CLASS].n == 0)
+		complain(b, row, "", REASON_IMPORT_WHICH_SESSION, 0, STR(""));
+	else if (values[IMPORT_SESSION].n == 0 && values[IMPORT_DATE].n == 0)
+		complain(b, row, "date", REASON_REQUIRED, 0, STR(""));
 }
 
 static void check_row(struct batch *b, int64_t row, const struct str *values)
@@ -257,6 +303,8 @@ static void check_row(struct batch *b, int64_t row, const struct str *values)
 		complain(b, row, "", REASON_IMPORT_WHO, 0, STR(""));
 	if (k == IMPORT_ENROLMENTS && values[IMPORT_COURSE].n == 0 && !b->is_wrong)
 		complain(b, row, "course", REASON_REQUIRED, 0, STR(""));
+	if (k == IMPORT_ATTENDANCE && !b->is_wrong)
+		check_mark(b, row, values);
 	if (from.n > 0 && to.n > 0 && str_cmp(to, from) < 0)
 		complain(b, row, import_field_name(k, IMPORT_TO), REASON_END_BEFORE_START, 0, to);
 }
@@ -264,6 +312,7 @@ static void check_row(struct batch *b, int64_t row, const struct str *values)
 static void put_row(struct batch *b, int64_t row, const struct str *values)
 {
 	struct json_out *o = &b->row_out;
+	enum mark mark;
 
 	json_out_array(o);
 	json_out_i64(o, row);
@@ -273,6 +322,11 @@ static void put_row(struct batch *b, int64_t row, const struct str *values)
 		else
 			json_out_null(o);
 	}
+	mark = import_mark_from(values[IMPORT_STATUS]);
+	if (mark != MARK_NONE)
+		json_out_str(o, str_from(mark_name(mark)));
+	else
+		json_out_null(o);
 	json_out_str(o, b->is_wrong ? STR("wrong") : STR("read"));
 	json_out_array_end(o);
 }
@@ -320,7 +374,7 @@ static char delimiter_of(struct str name)
 enum rc import_file_read(struct arena *a, int fd, const struct import_info *info,
 			 struct import_piece *ret, struct error *e)
 {
-	struct batch b = { .info = info, .folded = arena_alloc(a, CSV_FIELD_BYTES) };
+	struct batch b = { .info = info, .folded = arena_alloc(a, CSV_FIELD_BYTES), .scratch = a };
 	struct csv_reader *reader;
 
 	if (!b.folded)

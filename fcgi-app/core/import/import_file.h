@@ -5,6 +5,7 @@
 #define CORE_IMPORT_FILE_H
 
 #include "codec/csv.h"
+#include "core/attendance/policy.h"
 #include "core/import/import.h"
 
 /* What one look through a whole file finds. */
@@ -30,5 +31,11 @@ struct import_piece {
 /* From byte s.position on, at most IMPORT_BATCH rows and a megabyte. */
 enum rc import_file_read(struct arena *a, int fd, const struct import_info *info,
 			 struct import_piece *ret, struct error *e) MUST_CHECK;
+
+/*
+ * What a letter or word means: P L E A, and the usual words of both languages; MARK_NONE: nothing.
+ * What the institution calls its marks is looked up with the rows, and goes before.
+ */
+enum mark import_mark_from(struct str word);
 
 #endif

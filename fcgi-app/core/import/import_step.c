@@ -6,7 +6,7 @@
  * lose time, nothing else.
  */
 #include "core/audit.h"
-#include "core/import/import.h"
+#include "core/import/import_attendance.h"
 #include "core/import/import_file.h"
 #include "core/people/membership.h"
 #include "store/import_enrolment.h"
@@ -99,18 +99,70 @@ static enum rc check_rows(struct step *st, struct store *db, bool lock, struct e
 {
 	struct arena *a = st->c->arena;
 
-	if (st->i.kind == IMPORT_PEOPLE)
+	switch (st->i.kind) {
+	case IMPORT_PEOPLE:
 		return import_people_check(db, st->i.s.id, st->from, st->to, lock, a, e);
-	return import_enrolment_check(db, st->i.s.id, st->from, st->to, lock, a, e);
+	case IMPORT_ENROLMENTS:
+		return import_enrolment_check(db, st->i.s.id, st->from, st->to, lock, a, e);
+	case IMPORT_ATTENDANCE: /* judges and runs at once */
+	case IMPORT__MAX:
+		break;
+	}
+	return RC_OK;
+}
+
+static struct import_batch batch_of(const struct step *st)
+{
+	return (struct import_batch){
+		.c = st->c, .import = &st->i.s, .from = st->from, .to = st->to
+	};
+}
+
+static enum rc run_rows(struct step *st, struct store *db, struct error *e)
+{
+	const struct import_batch batch = batch_of(st);
+
+	TRY(check_rows(st, db, true, e));
+	switch (st->i.kind) {
+	case IMPORT_PEOPLE:
+		return import_people_run(db, st->i.s.id, st->from, st->to, e);
+	case IMPORT_ENROLMENTS:
+		return import_enrolment_run(db, st->i.s.id, st->from, st->to, e);
+	case IMPORT_ATTENDANCE:
+		return import_attendance_run(&batch, db, e);
+	case IMPORT__MAX:
+		break;
+	}
+	return RC_OK;
+}
+
+static enum rc undo_rows(struct step *st, struct store *db, struct error *e)
+{
+	const struct import_batch batch = batch_of(st);
+
+	switch (st->i.kind) {
+	case IMPORT_PEOPLE:
+		return import_people_undo(db, st->i.s.id, st->from, st->to, e);
+	case IMPORT_ENROLMENTS:
+		return import_enrolment_undo(db, st->i.s.id, st->from, st->to, e);
+	case IMPORT_ATTENDANCE:
+		return import_attendance_undo(&batch, db, e);
+	case IMPORT__MAX:
+		break;
+	}
+	return RC_OK;
 }
 
 static enum rc check_tx(struct store *db, void *arg, struct error *e)
 {
 	struct step *st = arg;
 	const int64_t id = st->i.s.id, now_us = st->c->now_us;
+	const struct import_batch batch = batch_of(st);
 
 	TRY(begin(st, db, e));
 	TRY(check_rows(st, db, false, e));
+	if (st->i.kind == IMPORT_ATTENDANCE)
+		TRY(import_attendance_check(&batch, db, e));
 	TRY(import_update_counted(db, id, st->from, st->to, now_us, e));
 	if (!st->is_end)
 		return RC_OK;
@@ -131,15 +183,12 @@ static enum rc run_tx(struct store *db, void *arg, struct error *e)
 
 	TRY(begin(st, db, e));
 	TRY(touch(st, db, e));
-	TRY(check_rows(st, db, true, e));
-	if (st->i.kind == IMPORT_PEOPLE)
-		TRY(import_people_run(db, id, st->from, st->to, e));
-	else
-		TRY(import_enrolment_run(db, id, st->from, st->to, e));
+	TRY(run_rows(st, db, e));
 	TRY(import_update_counted(db, id, st->from, st->to, now_us, e));
 	if (!st->is_end)
 		return RC_OK;
-	TRY(membership_settle(st->c, db, st->i.s.branch_id, NULL, e));
+	if (st->i.kind != IMPORT_ATTENDANCE)
+		TRY(membership_settle(st->c, db, st->i.s.branch_id, NULL, e));
 	TRY(import_update_state(db, id, STR("done"), st->to, now_us, e));
 	return report(st, db, "import.done", e);
 }
@@ -151,14 +200,12 @@ static enum rc undo_tx(struct store *db, void *arg, struct error *e)
 
 	TRY(begin(st, db, e));
 	TRY(touch(st, db, e));
-	if (st->i.kind == IMPORT_PEOPLE)
-		TRY(import_people_undo(db, id, st->from, st->to, e));
-	else
-		TRY(import_enrolment_undo(db, id, st->from, st->to, e));
+	TRY(undo_rows(st, db, e));
 	TRY(import_update_undone(db, id, st->from, st->to, now_us, e));
 	if (!st->is_end)
 		return RC_OK;
-	TRY(membership_settle(st->c, db, st->i.s.branch_id, NULL, e));
+	if (st->i.kind != IMPORT_ATTENDANCE)
+		TRY(membership_settle(st->c, db, st->i.s.branch_id, NULL, e));
 	TRY(import_update_state(db, id, STR("undone"), st->from, now_us, e));
 	return report(st, db, "import.undone", e);
 }

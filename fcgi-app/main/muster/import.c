@@ -1,5 +1,6 @@
 /*
- * muster import: people and enrolments from a CSV file, through the same core as the pages.
+ * muster import: people, enrolments and attendance from a CSV file, through the same core as the
+ * pages.
  *
  * The work is done here, batch by batch; muster-jobs may take a hand in it, and goes on
  * with it when this is interrupted.
@@ -20,14 +21,18 @@
 #define KEPT_STEP   500
 
 static const char usage[] =
-	"usage: muster [--config FILE] import people|enrolments FILE [--branch NAME]\n"
-	"                   [--map COLUMN=FIELD]... [--dry-run]\n"
-	"       muster [--config FILE] import --undo NUMBER\n\n"
+	"usage: muster [--config FILE] import people|enrolments|attendance FILE\n"
+	"                   [--branch NAME] [--map COLUMN=FIELD]... [--why TEXT] [--dry-run]\n"
+	"       muster [--config FILE] import --undo NUMBER [--why TEXT]\n\n"
 	"Columns are recognised by usual names in English and French; --map says another field\n"
 	"for one, or - to leave it out.  Columns that are not recognised are left out and named.\n"
 	"Fields of people: given_name family_name student_code teacher_code email username role\n"
 	"department batch section section_from section_to; of enrolments: student_code email\n"
-	"username course state from to.  Dates are written as 2026-09-01.\n"
+	"username course state from to; of attendance: student_code email username session course\n"
+	"class date start status minutes_late remark arrival.  Dates are written as 2026-09-01.\n"
+	"session is the number of a session, its completion code or the UUID of its attendance;\n"
+	"without it course or class, date and start say which it is.  --why is the reason that\n"
+	"marks after the lock date need.\n"
 	"Rows with errors are left out, and listed; --dry-run only says what would be done.\n"
 	"--branch is needed when there are several.  The exit status is 1 when rows were left\n"
 	"out.  --undo takes back what the import of that number made and nobody changed since.\n";
@@ -35,7 +40,7 @@ static const char usage[] =
 struct arguments {
 	enum import_kind kind;
 	const char *path;
-	struct str branch;
+	struct str branch, why;
 	char **maps; /* "Column=field", n of them, in argv */
 	size_t n_maps;
 	int64_t undo; /* 0: none */
@@ -63,6 +68,8 @@ static bool read_option(int argc, char **argv, int *at, struct arguments *a)
 	char *value = argv[++*at];
 	if (strcmp(word, "--branch") == 0)
 		a->branch = str_from(value);
+	else if (strcmp(word, "--why") == 0)
+		a->why = str_from(value);
 	else if (strcmp(word, "--map") == 0)
 		a->maps[a->n_maps++] = value;
 	else if (strcmp(word, "--undo") == 0)
@@ -289,7 +296,7 @@ static enum rc import_file(struct work *w, const struct arguments *a, int *ret_s
 		TRY(import_drop(&w->c, id, 0, e));
 	} else {
 		if (i.state == IMPORT_CHECKED && i.s.n_created + i.s.n_updated > 0) {
-			TRY(import_confirm(&w->c, id, 0, e));
+			TRY(import_confirm(&w->c, id, 0, a->why, e));
 			TRY(go_on(w, id, e));
 		} else if (i.state == IMPORT_CHECKED) {
 			TRY(import_drop(&w->c, id, 0, e));
@@ -301,11 +308,12 @@ static enum rc import_file(struct work *w, const struct arguments *a, int *ret_s
 	return import_tidy(&w->c, &w->files, e);
 }
 
-static enum rc undo(struct work *w, int64_t id, int *ret_status, struct error *e)
+static enum rc undo(struct work *w, const struct arguments *a, int *ret_status, struct error *e)
 {
+	const int64_t id = a->undo;
 	int64_t wrong;
 
-	TRY(import_undo(&w->c, id, 0, e));
+	TRY(import_undo(&w->c, id, 0, a->why, e));
 	TRY(go_on(w, id, e));
 	TRY(print_counts(w, id, &wrong, e));
 	TRY(print_kept(w, id, e));
@@ -328,7 +336,7 @@ static enum rc run(struct work *w, const struct arguments *a, int *ret_status, s
 	TRY(zones_new(&w->c.zones, e));
 	TRY(files_open(&w->files, c->upload_dir, c->spool_dir, c->disk_reserve_bytes, e));
 	const enum rc rc =
-		a->undo > 0 ? undo(w, a->undo, ret_status, e) : import_file(w, a, ret_status, e);
+		a->undo > 0 ? undo(w, a, ret_status, e) : import_file(w, a, ret_status, e);
 	files_close(&w->files);
 	return rc;
 }
