@@ -4,6 +4,7 @@
 #include "jobs/relay.h"
 
 #include "core/job.h"
+#include "sys/proc.h"
 
 #include <poll.h>
 
@@ -43,20 +44,44 @@ static void say_failed(struct relay *j, struct error *e)
 		return; /* the database is away: the log has it */
 }
 
+/* It relays, and no poke told it: pokes come here from now on. */
+static enum rc listen_here(struct relay *j, bool *ret_is_new, struct error *e)
+{
+	if (j->is_poked || !j->run_dir.n)
+		return RC_OK;
+	proc_close(j->poke_fd);
+	TRY(poke_listen(j->run_dir, POKE_RELAY, &j->poke_fd, e));
+	j->is_poked = *ret_is_new = true;
+	return RC_OK;
+}
+
+/* With the lease, if nobody else has it; RC_BUSY does not matter yet. */
+static enum rc begin(struct relay *j, bool *ret_is_new, struct error *e)
+{
+	j->is_started = true;
+	TRY(relay_hold(j->c, &j->holder, e));
+	return listen_here(j, ret_is_new, e);
+}
+
 bool relay_run(struct relay *j)
 {
 	struct relay_round round = { 0 };
+	bool is_new = false;
 	struct error e;
 	enum rc rc;
 
 	error_init(&e);
 	j->c->now_us = clock_read_us(j->c->clock);
-	rc = relay_round(j->c, &j->holder, BATCHES, &round, &e);
+	rc = j->is_started ? RC_OK : begin(j, &is_new, &e);
+	if (rc == RC_OK)
+		rc = relay_round(j->c, &j->holder, BATCHES, &round, &e);
 	if (round.n) {
 		poke_send(j->gateway);
 		j->moved_us = clock_mono_us();
 		j->n_unsaid += round.n;
 	}
+	if (rc == RC_OK && round.n)
+		rc = listen_here(j, &is_new, &e);
 	if (rc == RC_OK)
 		rc = say_done(j, &e);
 	if (rc == RC_OK)
@@ -64,7 +89,7 @@ bool relay_run(struct relay *j)
 	else if (rc != RC_BUSY)
 		say_failed(j, &e);
 	arena_reset(j->c->arena);
-	return rc == RC_OK && round.is_more;
+	return rc == RC_OK && (round.is_more || is_new);
 }
 
 /* ---- the thread ----------------------------------------------------------------------------- */
@@ -77,28 +102,33 @@ static int wait_ms(const struct relay *j)
 }
 
 /* False: the end. */
-static bool wait(const struct relay *j, int poke_fd, int stop_fd)
+static bool wait(struct relay *j, int stop_fd)
 {
 	struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN },
-				{ .fd = poke_fd, .events = POLLIN } };
+				{ .fd = j->poke_fd, .events = POLLIN } };
 
 	if (poll(fds, 1, PACE_MS) > 0)
 		return false;
 	if (poll(fds, ARRAY_LEN(fds), wait_ms(j)) > 0 && fds[0].revents)
 		return false;
 	/* Before the look: who pokes from now on is looked for again. */
-	poke_take(poke_fd);
+	j->is_poked = j->poke_fd >= 0 && poke_take(j->poke_fd);
 	return true;
 }
 
-void relay_work(struct relay *j, int poke_fd, int stop_fd)
+void relay_work(struct relay *j, int stop_fd)
 {
 	struct error ignored;
+
+	j->poke_fd = -1;
+	j->is_started = j->is_poked = false;
 
 	do
 		while (relay_run(j))
 			continue;
-	while (wait(j, poke_fd, stop_fd));
+	while (wait(j, stop_fd));
+	proc_close(j->poke_fd);
+	j->poke_fd = -1;
 	error_init(&ignored);
 	if (relay_leave(j->c, &j->holder, &ignored) != RC_OK)
 		return; /* it ends by itself */

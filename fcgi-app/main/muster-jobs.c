@@ -38,7 +38,7 @@ struct relaying {
 	struct relay relay;
 	struct core c;
 	struct arena work;
-	int poke_fd, stop_fd;
+	int stop_fd;
 	pthread_t id;
 };
 
@@ -136,7 +136,7 @@ static void *relay_on(void *arg)
 {
 	struct relaying *r = arg;
 
-	relay_work(&r->relay, r->poke_fd, r->stop_fd);
+	relay_work(&r->relay, r->stop_fd);
 	return NULL;
 }
 
@@ -152,8 +152,8 @@ static enum rc relaying_start(struct jobs *j, struct arena *settings, struct err
 	r->relay = (struct relay){ .c = &r->c,
 				   .log = j->log,
 				   .holder = { str_from(j->holder), 0 },
-				   .gateway = &j->live_poke };
-	TRY(poke_listen(j->config->run_dir, POKE_RELAY, &r->poke_fd, e));
+				   .gateway = &j->live_poke,
+				   .run_dir = j->config->run_dir };
 	TRY(open_store(j, settings, &r->c.db, e));
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (r->stop_fd < 0 || pthread_create(&r->id, NULL, relay_on, r) != 0)
@@ -169,7 +169,6 @@ static void relaying_end(struct relaying *r)
 static void relaying_close(struct relaying *r)
 {
 	proc_close(r->stop_fd);
-	proc_close(r->poke_fd);
 	store_close(r->c.db);
 	arena_clear(&r->work);
 }
@@ -240,7 +239,7 @@ int main(int argc, char **argv)
 	struct arena settings;
 	struct jobs j = { .relay_poke = { .fd = -1 },
 			  .live_poke = { .fd = -1 },
-			  .relaying = { .poke_fd = -1, .stop_fd = -1 } };
+			  .relaying = { .stop_fd = -1 } };
 	struct error e;
 	struct log l;
 

@@ -4,7 +4,7 @@
  * Who is poked looks at the database, where all facts are; it polls besides, so that a poke
  * which is lost, or was never sent, costs time and nothing more.  Sending therefore never waits
  * and never fails.  The socket stands under run_dir; of two programs that listen at the same
- * path the later one is poked.
+ * path the later one is poked, so muster-jobs listens only while it is the one that relays.
  */
 #ifndef SYS_POKE_H
 #define SYS_POKE_H

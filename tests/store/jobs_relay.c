@@ -32,7 +32,7 @@ struct running {
 	struct log log;
 	struct clock clock;
 	struct poke gateway;
-	int poke_fd, stop_fd, gateway_fd;
+	int stop_fd, gateway_fd;
 	pthread_t id;
 };
 static struct running running;
@@ -53,7 +53,7 @@ static void *relay_on(void *arg)
 {
 	struct running *r = arg;
 
-	relay_work(&r->relay, r->poke_fd, r->stop_fd);
+	relay_work(&r->relay, r->stop_fd);
 	return NULL;
 }
 
@@ -91,12 +91,30 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static const char *relay_path(void)
+{
+	static char path[100];
+
+	snprintf(path, sizeof path, "%s/%s", folder, POKE_RELAY);
+	return path;
+}
+
+/* Until the relay has the place where pokes go. */
+static void wait_listening(void)
+{
+	for (int i = 0; access(relay_path(), F_OK) != 0; i++) {
+		assert_true(i < PATIENCE_MS / 10);
+		poll(NULL, 0, 10);
+	}
+}
+
 static int start(void **state)
 {
 	struct running *r = &running;
 	struct error e;
 
 	(void)state;
+	unlink(relay_path());
 	pupils_reset(&school);
 	school_reset(&school);
 	db_fixture_exec(&school.f, "DELETE FROM lease");
@@ -106,9 +124,9 @@ static int start(void **state)
 				   .log = &r->log,
 				   .holder = { STR_INIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), 0 },
 				   .gateway = &r->gateway,
+				   .run_dir = str_from(folder),
 				   .busy_ms = HOUR_MS,
 				   .idle_ms = HOUR_MS };
-	EXPECT_OK(poke_listen(str_from(folder), POKE_RELAY, &r->poke_fd, &e));
 	EXPECT_OK(poke_listen(str_from(folder), POKE_LIVE, &r->gateway_fd, &e));
 	EXPECT_OK(poke_open(str_from(folder), POKE_LIVE, &r->gateway, &e));
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -123,7 +141,6 @@ static int end(void **state)
 	eventfd_write(r->stop_fd, 1);
 	pthread_join(r->id, NULL);
 	close(r->stop_fd);
-	close(r->poke_fd);
 	close(r->gateway_fd);
 	poke_close(&r->gateway);
 	store_close(r->c.db);
@@ -184,6 +201,7 @@ static void test_neither_rollback_nor_other_changes_poke(void **state)
 	int fd;
 
 	(void)state;
+	wait_listening();
 	/* The relay hears no more, this does. */
 	EXPECT_OK(poke_listen(str_from(folder), POKE_RELAY, &fd, &e));
 	error_init(&e);
@@ -206,7 +224,6 @@ static void test_what_lay_there_before_is_not_forgotten(void **state)
 	struct error e;
 
 	school_second(&school, SCHOOL_TEACHER, &r->c, &r->a);
-	EXPECT_OK(poke_listen(str_from(folder), POKE_RELAY, &r->poke_fd, &e));
 	EXPECT_OK(poke_listen(str_from(folder), POKE_LIVE, &r->gateway_fd, &e));
 	EXPECT_OK(poke_open(str_from(folder), POKE_LIVE, &r->gateway, &e));
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -227,11 +244,49 @@ static void test_a_lost_poke_costs_time_only(void **state)
 	close(r->stop_fd);
 	r->stop_fd = eventfd(0, EFD_CLOEXEC);
 	r->relay.idle_ms = r->relay.busy_ms = 20;
+	r->relay.run_dir = (struct str){ 0 };
 	EXPECT_OK(poke_listen(str_from(folder), POKE_RELAY, &fd, &e)); /* takes its pokes */
 	assert_int_equal(pthread_create(&r->id, NULL, relay_on, r), 0);
 	write_events(3);
 	assert_int_equal(poked(), 3);
 	close(fd);
+}
+
+/* A second one on the same machine, which came later and stands by. */
+static void test_one_that_stands_by_takes_no_pokes(void **state)
+{
+	struct relay other = running.relay;
+	struct core c;
+	struct arena a;
+
+	(void)state;
+	write_events(1);
+	assert_int_equal(poked(), 1);
+	wait_listening();
+	school_second(&school, SCHOOL_TEACHER, &c, &a);
+	other.c = &c;
+	other.holder = (struct relay_holder){ STR_INIT("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"), 0 };
+	other.is_started = other.is_poked = false;
+	other.poke_fd = -1;
+	assert_false(relay_run(&other));
+	assert_int_equal(other.poke_fd, -1);
+	for (int i = 2; i <= 10; i++) {
+		write_events(1);
+		assert_int_equal(poked(), i);
+	}
+	/* The first leaves: the other takes its place, and looks once more. */
+	eventfd_write(running.stop_fd, 1);
+	pthread_join(running.id, NULL);
+	write_events(1);
+	assert_true(relay_run(&other));
+	assert_int_equal(poked(), 11);
+	write_events(1);
+	assert_true(poke_take(other.poke_fd));
+	close(other.poke_fd);
+	store_close(c.db);
+	arena_clear(&a);
+	assert_int_equal(pthread_create(&running.id, NULL, relay_on, &running),
+			 0); /* end stops it */
 }
 
 int main(void)
@@ -243,6 +298,7 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(test_what_lay_there_before_is_not_forgotten, start,
 						end),
+		cmocka_unit_test_setup_teardown(test_one_that_stands_by_takes_no_pokes, start, end),
 		cmocka_unit_test_setup_teardown(test_a_lost_poke_costs_time_only, start, end),
 	};
 

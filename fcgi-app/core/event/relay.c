@@ -30,7 +30,7 @@ static enum rc batch_tx(struct store *s, void *arg, struct error *e)
 	return RC_OK;
 }
 
-static enum rc hold(struct core *c, struct relay_holder *holder, struct error *e)
+enum rc relay_hold(struct core *c, struct relay_holder *holder, struct error *e)
 {
 	int64_t now_us = clock_mono_us();
 
@@ -54,7 +54,7 @@ static enum rc batches_of(struct batch *b, struct relay_holder *holder, int batc
 {
 	TRY(read_rows(b, &round->is_more, e));
 	while (round->is_more && batches-- > 0) {
-		TRY(hold(b->c, holder, e));
+		TRY(relay_hold(b->c, holder, e));
 		TRY(store_tx(b->c->db, batch_tx, b, e));
 		round->n += (int64_t)b->n;
 		round->is_more = b->n == RELAY_BATCH;

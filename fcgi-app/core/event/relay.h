@@ -28,6 +28,8 @@ struct relay_round {
 	int64_t n;    /* rows that became events */
 	bool is_more; /* more wait */
 };
+/* Takes the lease, or prolongs it; a round does so itself.  RC_BUSY: another process has it. */
+enum rc relay_hold(struct core *c, struct relay_holder *holder, struct error *e) MUST_CHECK;
 /* At most `batches` of them.  RC_BUSY while another process has the lease. */
 enum rc relay_round(struct core *c, struct relay_holder *holder, int batches,
 		    struct relay_round *ret, struct error *e) MUST_CHECK;
