@@ -241,6 +241,16 @@ test('several at once: what cannot be is skipped', async (t) => {
   }
 });
 
+test('a bulk of a whole lecture hall fits; one too many is told so, and the connection lives', async (t) => {
+  const { course, id, teacher } = await started(t, { students: 2 });
+  const [a] = course.students;
+  const many = Array.from({ length: 1999 }, (_, i) => ({ student_id: String(900000000 + i), status: 'present', remarks: 'sat in the row before the last' }));
+  const done = await teacher.ask('bulkUpdateAttendance', { session_id: id, attendanceUpdates: [...many, { student_id: a.person, status: 'present' }] }, 'attendanceBulkUpdateComplete');
+  assert.equal(done.totalUpdated, 1);
+  assert.equal(await teacher.refused('bulkUpdateAttendance', { session_id: id, attendanceUpdates: [...many, {}, {}] }), 'Failed to bulk update attendance: Invalid attendanceUpdates');
+  assert.equal((await teacher.ask('bulkUpdateAttendance', { session_id: id, attendanceUpdates: [] }, 'attendanceBulkUpdateComplete')).totalUpdated, 0);
+});
+
 test('ending: what is left is absent, and it cannot be joined any more', async (t) => {
   const { course, id, teacher } = await started(t, { students: 3 });
   const [a, b] = course.students;
