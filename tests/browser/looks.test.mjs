@@ -1,7 +1,10 @@
 // Every page, light and dark, wide and narrow: no breach of WCAG 2.2 AA that axe
 // sees, nothing sideways at 320 pixels, nothing the content policy refuses.
-import { sql } from '../lib/http.mjs';
+import assert from 'node:assert/strict';
+import test from 'node:test';
 import { newAttendance } from '../lib/attendance.mjs';
+import { open } from '../lib/browser.mjs';
+import { sql } from '../lib/http.mjs';
 import { newSession } from './sessions.mjs';
 import { looksWell } from './looking.mjs';
 
@@ -31,3 +34,13 @@ const pages = [
 ];
 
 looksWell(pages, { mayComplain: { 'not found': [/404/], 'a page of the staff, for a student': [/404/] } });
+
+for (const locale of ['en-GB', 'fr-FR']) test(`the bar of an admin fits at every width, ${locale}`, async (t) => {
+  const page = await open(t, '/account', { as: 'demo_admin_1', locale });
+  for (let width = 320; width <= 1440; width += 40) {
+    await page.setViewportSize({ width, height: 700 });
+    const [wide, name] = await page.evaluate(() => [document.documentElement.scrollWidth, document.querySelector('.bar-end summary').clientHeight]);
+    assert.ok(wide <= width, `${wide} at ${width}`);
+    assert.ok(name <= 44, `the name is ${name} high at ${width}`);
+  }
+});
