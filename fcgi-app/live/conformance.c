@@ -9,7 +9,7 @@
 #include "live/inside.h"
 #include "sys/crypto.h"
 
-enum { SPACES = 2 };
+enum { SPACES = 2, AUTH_MS = 20 };
 
 static const struct str spaces[SPACES] = { STR_INIT("/"), STR_INIT("/custom") };
 
@@ -21,6 +21,7 @@ const struct live_doors conformance_doors = { doors, ARRAY_LEN(doors) };
 /* A session's state: where it is, and an event whose attachments have not all come. */
 struct conformance {
 	bool is_in[SPACES];
+	struct frame *auth[SPACES]; /* still to be sent */
 	bool is_awaiting;
 	enum socketio_type type;
 	int space;
@@ -70,7 +71,8 @@ struct head {
 	int64_t id;
 };
 
-static void send_packet(struct engine *g, struct head h, struct str json)
+/* NULL: no memory. */
+static struct frame *packet(struct engine *g, struct head h, struct str json)
 {
 	struct buf b;
 	struct str text;
@@ -80,7 +82,30 @@ static void send_packet(struct engine *g, struct head h, struct str json)
 	socketio_head_write(&b, h.type, h.n_attachments, h.space, h.id);
 	buf_add(&b, json);
 	text = buf_str(&b);
-	engine_send(g, buf_ok(&b) ? frame_text(&text, 1) : NULL);
+	return buf_ok(&b) ? frame_text(&text, 1) : NULL;
+}
+
+static void send_packet(struct engine *g, struct head h, struct str json)
+{
+	engine_send(g, packet(g, h, json));
+}
+
+static void send_auth(struct engine *g, struct conformance *k)
+{
+	for (int i = 0; i < SPACES; i++) {
+		struct frame *f = k->auth[i];
+
+		k->auth[i] = NULL;
+		if (f)
+			engine_send(g, f);
+	}
+}
+
+static void auth_due(struct timer *t)
+{
+	struct engine *g = engine_of_deadline(t);
+
+	send_auth(g, g->conformance);
 }
 
 static void late(struct timer *t)
@@ -113,11 +138,19 @@ static bool connect(struct engine *g, struct conformance *k, const struct socket
 	if (k->is_in[i])
 		return false;
 	k->is_in[i] = true;
-	engine_deadline(g, 0, NULL);
 	send_packet(g, (struct head){ SOCKETIO_CONNECT, 0, p->space, -1 },
 		    arena_printf(&g->live->arena, "{\"sid\":\"%.*s\"}", STR_ARG(sid)));
-	send_packet(g, (struct head){ SOCKETIO_EVENT, 0, p->space, -1 },
-		    arena_printf(&g->live->arena, "[\"auth\",%.*s]", STR_ARG(payload)));
+	k->auth[i] = packet(g, (struct head){ SOCKETIO_EVENT, 0, p->space, -1 },
+			    arena_printf(&g->live->arena, "[\"auth\",%.*s]", STR_ARG(payload)));
+	if (!k->auth[i])
+		return false;
+	/*
+	 * The suite listens for one message at a time, and misses what comes in the same read of its
+	 * socket: so not at once, but before anything else.  A poll takes both.
+	 */
+	engine_deadline(g, g->ws ? AUTH_MS : 0, g->ws ? auth_due : NULL);
+	if (!g->ws)
+		send_auth(g, k);
 	return true;
 }
 
@@ -212,6 +245,7 @@ bool conformance_socketio(struct engine *g, bool is_binary, struct str data)
 		k = g->conformance = HEAP_NEW(struct conformance);
 	if (!k)
 		return false;
+	send_auth(g, k);
 	if (is_binary)
 		return attachment(g, k, data);
 	if (k->is_awaiting || !socketio_read(data, &p))
@@ -235,5 +269,7 @@ void conformance_free(struct conformance *k)
 	if (!k)
 		return;
 	forget_event(k);
+	for (int i = 0; i < SPACES; i++)
+		frame_unref(k->auth[i]);
 	heap_free(k);
 }

@@ -213,8 +213,9 @@ void conn_send(struct conn *c, struct frame *f)
 	}
 	if (!c->is_dirty) {
 		c->is_dirty = true;
-		c->next_dirty = l->dirty;
-		l->dirty = c;
+		c->next_dirty = NULL;
+		*l->last_dirty = c;
+		l->last_dirty = &c->next_dirty;
 	}
 	if (outq_behind(&c->out) <= l->limits.queue_bytes)
 		return;

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-enum { UPGRADE_MS = 10000 };
+enum { UPGRADE_MS = 10000, BEAT_LATE_US = 5000 };
 
 /* ---- the table ----------------------------------------------------------------------------------
  */
@@ -174,15 +174,16 @@ struct engine *engine_of_deadline(struct timer *t)
 
 static void beat(struct timer *t);
 
-static void set_ping(struct engine *g, int64_t ms)
+static void set_ping(struct engine *g, int64_t from_us, int64_t ms)
 {
-	if (!timer_set(&g->live->timers, &g->ping, g->live->now_us + ms * 1000, beat))
+	if (!timer_set(&g->live->timers, &g->ping, from_us + ms * 1000, beat))
 		engine_close(g, ENGINE_END_CLOSE, WS_CODE_ERROR, "no memory");
 }
 
 static void beat(struct timer *t)
 {
 	struct engine *g = engine_of_ping(t);
+	const int64_t due_us = t->at_us, now_us = g->live->now_us;
 
 	if (g->is_pinged) {
 		engine_close(g, ENGINE_END_CLOSE, WS_CODE_NORMAL, "ping timeout");
@@ -190,8 +191,10 @@ static void beat(struct timer *t)
 	}
 	g->is_pinged = true;
 	engine_send(g, packet(STR("2")));
+	/* The promised times add up, unless we are late ourselves: then a client has all of its. */
 	if (!g->is_closed)
-		set_ping(g, g->live->limits.ping_timeout_ms);
+		set_ping(g, now_us - due_us < BEAT_LATE_US ? due_us : now_us,
+			 g->live->limits.ping_timeout_ms);
 }
 
 void engine_deadline(struct engine *g, int64_t ms, void (*fn)(struct timer *t))
@@ -267,7 +270,7 @@ static bool take_packet(struct engine *g, const struct engineio_packet *p)
 	case ENGINEIO_PONG:
 		if (g->is_pinged) {
 			g->is_pinged = false;
-			set_ping(g, g->live->limits.ping_interval_ms);
+			set_ping(g, g->live->now_us, g->live->limits.ping_interval_ms);
 		}
 		return true;
 	case ENGINEIO_CLOSE:
@@ -455,20 +458,20 @@ static void open_session(struct conn *c, const struct live_door *door, const str
 	*(is_ws ? &g->ws : &g->poll) = c;
 	engine_send(g, handshake(g, !is_ws));
 	if (!g->is_closed)
-		set_ping(g, l->limits.ping_interval_ms);
+		set_ping(g, l->now_us, l->limits.ping_interval_ms);
 	if (!g->is_closed && door->kind != LIVE_ECHO && !sio_open(g))
 		engine_close(g, ENGINE_END_CLOSE, WS_CODE_ERROR, "no memory");
 }
 
 static void try_websocket(struct conn *c, struct engine *g, const struct http1_head *h)
 {
-	if (g->ws || g->probe) {
-		c->keep_alive = false;
-		http_refuse_engine(c, 400, 3);
-		return;
-	}
 	if (!http_upgrade(c, h->ws_key)) {
 		conn_doom(c);
+		return;
+	}
+	/* As the original does; a refusal before would be an error to its clients, not an end. */
+	if (g->ws || g->probe) {
+		socket_close(c, WS_CODE_POLICY, "the session has its WebSocket");
 		return;
 	}
 	g->probe = c;

@@ -349,7 +349,8 @@ struct live {
 	struct part *parts; /* rendered a moment ago (parts.c) */
 	struct pool *pool;
 	struct feed *feed;
-	struct conn *conns, *doomed, *dirty;
+	struct conn *conns, *doomed;
+	struct conn *dirty, **last_dirty; /* in the order in which they got something to send */
 	size_t n_conns, n_buffered;
 	struct engine **engines, *closed_engines, *dirty_engines;
 	size_t n_engine_buckets, n_engines;

@@ -246,6 +246,8 @@ static void finish_round(struct live *l)
 			struct conn *c = l->dirty;
 
 			l->dirty = c->next_dirty;
+			if (!l->dirty)
+				l->last_dirty = &l->dirty;
 			c->is_dirty = false;
 			if (!c->is_blocked || c->is_closing)
 				conn_flush(c);
@@ -445,6 +447,7 @@ enum rc live_run(const struct live_options *o, struct error *e)
 	l->limits = o->limits;
 	l->epoll_fd = l->event_fd = -1;
 	l->last_post = &l->posts;
+	l->last_dirty = &l->dirty;
 	l->now_us = clock_mono_us();
 	BUG(pthread_mutex_init(&l->lock, NULL) != 0);
 	arena_init(&l->arena, ARENA_BYTES, ARENA_KEEP);

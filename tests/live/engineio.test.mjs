@@ -161,9 +161,34 @@ test('Engine.IO', async (t) => {
     assert.equal(await socket.nextData(), '4hello');
     assert.equal((await session.get()).status, 400);
     assert.equal((await session.post('4x')).status, 400);
-    await assert.rejects(ws(`EIO=4&transport=websocket&sid=${session.handshake.sid}`).opened, /400/);
+    const second = ws(`EIO=4&transport=websocket&sid=${session.handshake.sid}`);
+    await second.opened;
+    assert.equal(await second.next(), undefined);
+    assert.equal((await second.closed).code, 1008);
     socket.send('4still here');
     assert.equal(await socket.nextData(), '4still here');
+    await socket.close();
+  });
+
+  await patient(t, 'a second WebSocket while one is tried is closed, and the first goes on', async () => {
+    const session = await polling(gateway.url).open();
+    const socket = await probe(session);
+    const second = ws(`EIO=4&transport=websocket&sid=${session.handshake.sid}`);
+    assert.equal((await second.closed).code, 1008);
+    socket.send('5');
+    socket.send('4hello');
+    assert.equal(await socket.nextData(), '4hello');
+    await socket.close();
+  });
+
+  await patient(t, 'an upgrade in one breath is answered before what is asked after it', async () => {
+    const session = await polling(gateway.url).open();
+    const socket = ws(`EIO=4&transport=websocket&sid=${session.handshake.sid}`);
+    await socket.opened;
+    socket.send('2probe');
+    socket.send('5');
+    assert.equal((await session.get()).status, 400);
+    assert.deepEqual(socket.got, ['3probe']);
     await socket.close();
   });
 

@@ -1,9 +1,11 @@
 // Socket.IO 5 in conformance mode: packets by hand, and the real client.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'node:test';
 import { io } from 'socket.io-client';
+import WebSocket from 'ws';
 import { build } from '../lib/http.mjs';
 import { Socket, conformanceGateway, patient, polling } from '../lib/live.mjs';
 
@@ -37,6 +39,30 @@ test('Socket.IO', async (t) => {
       await socket.close();
     });
   }
+
+  await patient(t, 'who listens for one message at a time misses none', async () => {
+    const ws = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const next = async () => { const [data] = await once(ws, 'message'); return data.toString(); };
+    assert.equal((await next())[0], '0');
+    for (const [packet, answer, auth] of [['40', /^40\{"sid":/, '42["auth",{}]'], ['40/custom', /^40\/custom,\{"sid":/, '42/custom,["auth",{}]']]) {
+      ws.send(packet);
+      assert.match(await next(), answer);
+      assert.equal(await next(), auth);
+    }
+    ws.close();
+    await once(ws, 'close');
+  });
+
+  await patient(t, 'what is sent right behind the connect packet is answered after "auth"', async () => {
+    const socket = await open();
+    socket.send('40{"token":"t"}');
+    socket.send('42["message",1]');
+    socket.send('41');
+    assert.match(await socket.nextData(), /^40\{"sid":/);
+    assert.equal(await socket.nextData(), '42["auth",{"token":"t"}]');
+    assert.equal(await socket.nextData(), '42["message-back",1]');
+    await socket.close();
+  });
 
   await patient(t, 'another namespace is refused, and the session lives', async () => {
     const socket = await open();
