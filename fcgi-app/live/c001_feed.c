@@ -18,6 +18,13 @@ struct course {
 	size_t n;
 };
 
+/* Who has joined a session and not left. */
+struct online {
+	int64_t id;
+	const struct presence_row *rows;
+	size_t n;
+};
+
 struct telling {
 	struct core *c;
 	struct presence_cache *known;
@@ -30,6 +37,8 @@ struct telling {
 	size_t n_pairs;
 	struct course *courses;
 	size_t n_courses;
+	struct online *online;
+	size_t n_online;
 	struct c001_told *told;
 	size_t n_told, row;
 };
@@ -37,17 +46,20 @@ struct telling {
 /* ---- what is needed
  * ----------------------------------------------------------------------------------- */
 
+static bool is_of_presence(enum event_type t)
+{
+	return t == EVENT_ATTENDANCE_JOINED || t == EVENT_ATTENDANCE_LEFT;
+}
+
 static bool is_of_student(enum event_type t)
 {
-	return t == EVENT_ATTENDANCE_MARKED || t == EVENT_ATTENDANCE_DECIDED ||
-	       t == EVENT_ATTENDANCE_JOINED || t == EVENT_ATTENDANCE_LEFT;
+	return t == EVENT_ATTENDANCE_MARKED || t == EVENT_ATTENDANCE_DECIDED || is_of_presence(t);
 }
 
 static bool is_of_course(enum event_type t)
 {
 	return t == EVENT_ATTENDANCE_OPENED || t == EVENT_ATTENDANCE_REOPENED ||
-	       t == EVENT_ATTENDANCE_CLOSED || t == EVENT_ATTENDANCE_DELETED ||
-	       t == EVENT_ATTENDANCE_JOINED || t == EVENT_ATTENDANCE_LEFT;
+	       t == EVENT_ATTENDANCE_CLOSED || t == EVENT_ATTENDANCE_DELETED || is_of_presence(t);
 }
 
 static struct attendance *session_of(const struct telling *t, int64_t id)
@@ -109,6 +121,25 @@ static enum rc need_course(struct telling *t, int64_t id, struct error *e)
 	return presence_running(t->c, id, &k->rows, &k->n, e);
 }
 
+static const struct online *online_of(const struct telling *t, int64_t id)
+{
+	for (size_t i = 0; i < t->n_online; i++)
+		if (t->online[i].id == id)
+			return &t->online[i];
+	return NULL;
+}
+
+static enum rc need_online(struct telling *t, const struct attendance *s, struct error *e)
+{
+	struct online *k = &t->online[t->n_online];
+
+	if (online_of(t, s->id))
+		return RC_OK;
+	k->id = s->id;
+	t->n_online++;
+	return presence_list(t->c, s, &k->rows, &k->n, e);
+}
+
 /* The student of an event about one: in the row, or (for staff alone) in what it says. */
 static int64_t student_of(struct core *c, const struct event *v)
 {
@@ -132,6 +163,8 @@ static enum rc gather(struct telling *t, const struct event *rows, size_t n, str
 
 		if (s && is_of_course(v->type))
 			TRY(need_course(t, s->course_id, e));
+		if (s && is_of_presence(v->type))
+			TRY(need_online(t, s, e));
 		if (s && is_of_student(v->type))
 			t->pairs[t->n_pairs++] =
 				(struct presence_pair){ v->attendance_id, student_of(t->c, v) };
@@ -270,6 +303,34 @@ static void key_user(struct telling *t, struct json_out *o, const struct presenc
 	json_out_key_null(o, "profile_picture");
 }
 
+/*
+ * userOnline when somebody has come, userOffline when the connection was lost; whoever left the
+ * session is neither.  As it is now: who was lost and is back goes by unseen.
+ */
+static void tell_online(struct telling *t, const struct attendance *s,
+			const struct presence_record *r, bool is_online)
+{
+	const struct online *k = online_of(t, s->id);
+	const struct presence_row *own = NULL;
+	struct c001_out out;
+
+	c001_begin(&out, t->c);
+	c001_key_session_id(&out.o, s);
+	c001_key_id(&out.o, "userId", r->account_id);
+	json_out_key_array(&out.o, "onlineUsers");
+	for (size_t i = 0; k && i < k->n; i++) {
+		if (k->rows[i].person_id == r->person_id)
+			own = &k->rows[i];
+		if (k->rows[i].is_online == 1)
+			json_out_str(&out.o, arena_printf(t->c->arena, "%lld",
+							  (long long)k->rows[i].account_id));
+	}
+	json_out_array_end(&out.o);
+	if (own && (own->is_online == 1) == is_online)
+		tell(t, c001_room(t->c, 'a', s->id), is_online ? "userOnline" : "userOffline",
+		     c001_end(&out), true);
+}
+
 static void tell_joined(struct telling *t, const struct attendance *s)
 {
 	const struct presence_record *r = record_of(t);
@@ -282,6 +343,7 @@ static void tell_joined(struct telling *t, const struct attendance *s)
 	key_user(t, &out.o, r);
 	c001_key_time(&out.o, "joined_at", t->v->at);
 	tell(t, c001_room(t->c, 'a', s->id), "studentJoinedAttendance", c001_end(&out), false);
+	tell_online(t, s, r, true);
 	tell_active(t, s);
 }
 
@@ -312,6 +374,7 @@ static void tell_left(struct telling *t, const struct attendance *s)
 	json = c001_end(&out);
 	tell(t, c001_room(t->c, 'a', s->id), "studentLeftAttendance", json, false);
 	tell(t, c001_room(t->c, 'a', s->id), "studentLeft", json, true);
+	tell_online(t, s, r, false);
 	tell_active(t, s);
 }
 
@@ -343,9 +406,10 @@ enum rc c001_tell(struct core *c, struct presence_cache *sessions, const struct 
 			     .sessions = ARENA_ARRAY(a, n, struct attendance),
 			     .pairs = ARENA_ARRAY(a, n, struct presence_pair),
 			     .courses = ARENA_ARRAY(a, n, struct course),
+			     .online = ARENA_ARRAY(a, n, struct online),
 			     .told = ARENA_ARRAY(a, n * TOLD_EACH, struct c001_told) };
 
-	if (!t.sessions || !t.pairs || !t.courses || !t.told)
+	if (!t.sessions || !t.pairs || !t.courses || !t.online || !t.told)
 		return ERROR_MEMORY(e);
 	TRY(gather(&t, rows, n, e));
 	for (size_t i = 0; i < n; i++) {

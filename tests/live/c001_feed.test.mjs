@@ -155,6 +155,33 @@ test('closed in the browser: everybody is told, students without the others', as
   await listener.got('activeSessionsData', (data) => data.activeSessions.length === 0);
 });
 
+test('who is online: told to the staff of the session and to oneself, to nobody else', async (t) => {
+  const { course, id, teacher, students: [one, two] } = await room(t);
+  const [first, second] = course.students;
+  const stranger = await connect(t, newClass({ students: 0 }).teacher);
+  await teacher.ask('getOnlineStudents', { session_id: id }, 'onlineStudentsData');
+  teacher.forget();
+  const online = (who, list) => (data) => data.userId === who.account && data.onlineUsers.length === list;
+  await one.ask('joinAttendanceSession', { session_id: id }, 'attendanceSessionJoined');
+  assert.deepEqual(await teacher.got('userOnline', online(first, 1)), { userId: first.account, onlineUsers: [first.account], ...pairOf(id) });
+  await two.ask('joinAttendanceSession', { session_id: id }, 'attendanceSessionJoined');
+  const both = await teacher.got('userOnline', online(second, 2));
+  assert.deepEqual(both.onlineUsers.sort(), [first.account, second.account].sort());
+  // Leaving the session is no going offline; losing the connection is.
+  two.emit('leaveAttendanceSession', { sessionId: id });
+  await teacher.got('studentLeftAttendance', (data) => data.student_id === second.account);
+  one.close();
+  assert.deepEqual(await teacher.got('userOffline'), { userId: first.account, onlineUsers: [], ...pairOf(id) });
+  assert.equal(teacher.all('userOffline').length, 1);
+  for (const [client, who] of [[two, second], [stranger, null]]) {
+    await client.settled();
+    assert.deepEqual(client.all('userOffline'), []);
+    assert.equal(client.all('userOnline').length, 1);
+    if (who) assert.equal(client.all('userOnline')[0].userId, who.account);
+  }
+  knowsNothingOf(two, first);
+});
+
 test('the console shows who has joined and is online', async (t) => {
   const { course, page, students: [one], attendance } = await joined(t, { students: 1 });
   const byOf = async () => (await page.get(`/attendance/${attendance}/live`)).json.rows.find(([person]) => String(person) === course.students[0].person)[3];
