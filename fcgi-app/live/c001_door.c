@@ -54,7 +54,8 @@ static enum rc come_back(struct core *c, const struct call_in *in, struct effect
 	return RC_OK;
 }
 
-/* Who is online is told to whoever it is, and by the feed to the staff of what is joined; to nobody else. */
+/* Who is online is told to whoever it is, and by the feed to the staff of what is joined; to nobody
+ * else. */
 static void emit_online(struct core *c, struct effects *fx)
 {
 	struct c001_out out;

@@ -145,8 +145,8 @@ static bool connect(struct engine *g, struct conformance *k, const struct socket
 	if (!k->auth[i])
 		return false;
 	/*
-	 * The suite listens for one message at a time, and misses what comes in the same read of its
-	 * socket: so not at once, but before anything else.  A poll takes both.
+	 * The suite listens for one message at a time, and misses what comes in the same read of
+	 * its socket: so not at once, but before anything else.  A poll takes both.
 	 */
 	engine_deadline(g, g->ws ? AUTH_MS : 0, g->ws ? auth_due : NULL);
 	if (!g->ws)

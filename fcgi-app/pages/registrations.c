@@ -4,10 +4,13 @@
 #include "pages/registrations.h"
 
 #include "core/wall.h"
+#include "pages/choose.h"
 #include "pages/people_part.h"
 #include "view/tpl_pages_registrations.h"
 
 #define HOME "/admin/people/registrations"
+/* With more, each row would carry them all: then it is chosen on the person's page. */
+#define BRANCHES_OFFERED 50
 
 struct registrations_in {
 	struct str done;
@@ -18,18 +21,42 @@ FIELDS(registrations_fields, registrations_in, FIELD(TEXT, registrations_in, don
        FIELD(ID, registrations_in, person, QUERY), FIELD(BOOL, registrations_in, refused, QUERY));
 
 struct registration_decide_in {
-	int64_t id;
+	int64_t id, branch;
 };
 FIELDS(registration_decide_fields, registration_decide_in,
-       FIELD(ID, registration_decide_in, id, PATH, .required = true));
+       FIELD(ID, registration_decide_in, id, PATH, .required = true),
+       FIELD(ID, registration_decide_in, branch, FORM));
+
+static const struct form_field form_fields[] = { { "branch", "", N_("Branch") } };
+
+/* The same choice of branches with another one chosen. */
+static enum rc choose(struct page *p, const struct view_options *all, int64_t chosen,
+		      struct view_options *ret, struct error *e)
+{
+	struct view_option *rows = ARENA_ARRAY(p->arena, all->n_rows, struct view_option);
+
+	*ret = *all;
+	if (!rows)
+		return ERROR_MEMORY(e);
+	for (size_t i = 0; i < all->n_rows; i++) {
+		rows[i] = all->rows[i];
+		rows[i].is_chosen = rows[i].id == chosen;
+	}
+	ret->rows = rows;
+	return RC_OK;
+}
 
 static enum rc fill_rows(struct page *p, const struct registration_row *rows, size_t n,
 			 struct view_registrations *v, struct error *e)
 {
 	struct view_registration *out = ARENA_ARRAY(p->arena, n, struct view_registration);
+	struct view_options branches;
 
 	if (!out)
 		return ERROR_MEMORY(e);
+	TRY(page_choose_branch(p, 0, &branches, e));
+	if (branches.n_rows > BRANCHES_OFFERED)
+		branches = (struct view_options){ 0 };
 	for (size_t i = 0; i < n; i++) {
 		const struct registration_row *r = &rows[i];
 		const int64_t at = r->decided_at != NO_TIME ? r->decided_at : r->created_at;
@@ -42,6 +69,7 @@ static enum rc fill_rows(struct page *p, const struct registration_row *rows, si
 			.day = wall.day,
 			.tod = wall.tod,
 		};
+		TRY(choose(p, &branches, r->branch_id, &out[i].branches, e));
 	}
 	v->rows = out;
 	v->n_rows = n;
@@ -61,7 +89,7 @@ static enum rc show(struct req *q, struct resp *r, const struct registrations_in
 			      &rows, &n, e));
 	TRY(people_page_init(&p, q, req_text(q, N_("Registrations")), true, e));
 	v.page = &p.view;
-	v.errors = form_errors(p.arena, p.lang, failed, NULL, 0);
+	v.errors = form_errors(p.arena, p.lang, failed, form_fields, ARRAY_LEN(form_fields));
 	if (str_eq(in->done, STR("approved")))
 		v.done = REGISTRATION_DONE_APPROVED;
 	else if (str_eq(in->done, STR("refused")))
@@ -94,9 +122,16 @@ static enum rc decide(struct req *q, struct resp *r, bool approve, struct error 
 	int64_t person_id;
 	enum rc rc;
 
-	TRY(req_read(q, &in, e));
-	rc = registration_decide(&q->core, in.id, approve, &person_id, e);
-	if (rc == RC_CONFLICT) {
+	rc = req_read(q, &in, e);
+	if (rc != RC_OK && in.id <= 0)
+		return rc;
+	if (rc == RC_OK)
+		rc = registration_decide(&q->core,
+					 &(struct registration_decision){ .account_id = in.id,
+									  .approve = approve,
+									  .branch_id = in.branch },
+					 &person_id, e);
+	if (rc == RC_CONFLICT || rc == RC_INVALID) {
 		failed = people_keep(e);
 		return show(q, r, &(struct registrations_in){ .refused = false }, &failed, e);
 	}

@@ -68,6 +68,7 @@ struct view_registration {
 	struct str name;
 	int64_t at; /* of asking, or of the decision */
 	int32_t day, tod;
+	struct view_options branches; /* to choose from; none: the viewer has one */
 };
 
 struct view_registrations {

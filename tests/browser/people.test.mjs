@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { accessible, open } from '../lib/browser.mjs';
+import { auth, freshEmail, said } from '../lib/c001.mjs';
+import { otherBranch } from '../lib/classroom.mjs';
 import { sql } from '../lib/http.mjs';
 
 const as = 'demo_admin_1';
@@ -105,3 +107,30 @@ test('ended with one click, and taken back with another', async (t) => {
   assert.equal(one(`SELECT ended_at FROM person WHERE id = ${person}`), null);
   sql(`DELETE FROM person WHERE id = ${person}`);
 });
+
+/* The last of the file: the institution has two branches from here on. */
+for (const javaScript of [true, false]) {
+  test(`who registered is approved into another branch${javaScript ? '' : ', without script'}`, async (t) => {
+    otherBranch();
+    const email = freshEmail();
+    said(await auth('POST', 'register', { name: 'Amina Ait Ali', email, password: 'blue-river-42', role: 'student' }), 201, 'User registered successfully');
+    const person = one(`SELECT person_id FROM account WHERE email = '${email}'`);
+    const page = await open(t, '/admin/people/registrations', { as, javaScript });
+    const row = page.getByRole('row').filter({ hasText: email });
+    assert.equal(await row.getByLabel('Branch of Amina Ait Ali').locator('option:checked').textContent(), 'Main campus');
+    if (javaScript) {
+      await accessible(page);
+      await page.setViewportSize({ width: 320, height: 800 });
+      assert.equal(await sideways(page), false);
+      assert.deepEqual(await cutOff(page), []);
+      await accessible(page);
+    }
+    await row.getByLabel('Branch of Amina Ait Ali').selectOption({ label: 'Far campus' });
+    await row.getByRole('button', { name: 'Approve Amina Ait Ali' }).click();
+    await page.getByRole('status').getByText('Approved.', { exact: false }).waitFor();
+    assert.equal(one(`SELECT branch_id FROM person WHERE id = ${person}`), '90');
+    await page.getByRole('link', { name: 'Open the person' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Amina Ait Ali' }).waitFor();
+    assert.equal(await page.locator('main').getByText('Far campus').count() > 0, true);
+  });
+}

@@ -192,6 +192,34 @@ test('who is refused stays out, and can still be approved', async () => {
   assert.deepEqual(sql(`SELECT COUNT(*) FROM registration WHERE account_id = ${gone.id}`), [['0']]);
 });
 
+test('approving, an admin of the institution chooses the branch', async () => {
+  otherBranch();
+  const [one, two, three] = [await registered(), await registered(), await registered()];
+  const branchOf = ({ person }) => sql(`SELECT p.branch_id, a.branch_id, p.ended_at IS NULL FROM person p JOIN account a ON a.person_id = p.id WHERE p.id = ${person}`)[0];
+  const admin = await as('demo_admin_1');
+  const page = (await admin.get('/admin/people/registrations')).text;
+  assert.match(page, new RegExp(`<select[^>]*id="branch-${one.id}"[^>]*form="approve-${one.id}"[^>]*>[^]*?<option value="1" selected>[^]*?<option value="90">Far campus</option>`));
+  assert.equal((await admin.post(`/admin/people/registrations/${one.id}/approve`, { branch: 90 })).status, 303);
+  assert.deepEqual(branchOf(one), ['90', '90', '1']);
+  const who = await signIn(one.email, { password: PASSWORD });
+  assert.equal((await me(who.accessToken)).status, 200);
+  assert.deepEqual(sql(`SELECT action FROM audit_log WHERE object = 'person' AND object_id = ${one.person}`), [['person.changed']]);
+  // One that is none: said, and nobody is approved.
+  for (const branch of [999999, 0, 'x']) {
+    const refused = await admin.post(`/admin/people/registrations/${two.id}/approve`, { branch });
+    assert.equal(refused.status, 422, String(branch));
+    assert.match(refused.text, /Please choose one of the list/);
+  }
+  assert.deepEqual(branchOf(two), ['1', '1', '0']);
+  // Who has one branch is not asked, and cannot give somebody away.
+  const near = await as('demo_admin_2');
+  assert.doesNotMatch((await near.get('/admin/people/registrations')).text, /<select/);
+  assert.equal((await near.post(`/admin/people/registrations/${two.id}/approve`, { branch: 90 })).status, 422);
+  assert.deepEqual(branchOf(two), ['1', '1', '0']);
+  assert.equal((await admin.post(`/admin/people/registrations/${three.id}/approve`, { branch: 1 })).status, 303);
+  assert.deepEqual(branchOf(three), ['1', '1', '1']);
+});
+
 test('only admins of the branch decide', async () => {
   otherBranch();
   const one = await registered();

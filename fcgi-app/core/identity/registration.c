@@ -270,16 +270,16 @@ enum rc registration_waiting(struct core *c, int64_t *ret_n, struct error *e)
 
 struct deciding {
 	struct core *c;
-	int64_t account_id, person_id;
-	bool approve;
+	struct registration_decision in;
+	int64_t person_id;
 };
 
 static enum rc audit_decided(const struct deciding *d, struct store *s,
 			     const struct registration_row *r, struct error *e)
 {
 	return audit_add(s, d->c,
-			 &(struct audit_entry){ .action = d->approve ? "account.approved"
-								     : "account.refused",
+			 &(struct audit_entry){ .action = d->in.approve ? "account.approved"
+									: "account.refused",
 						.object = "account",
 						.object_id = r->account_id,
 						.branch_id = r->branch_id },
@@ -291,15 +291,34 @@ static enum rc move(const struct deciding *d, struct store *s, const struct regi
 		    struct error *e)
 {
 	const struct str from =
-		d->approve && str_eq(r->state, STR("refused")) ? STR("refused") : STR("waiting");
+		d->in.approve && str_eq(r->state, STR("refused")) ? STR("refused") : STR("waiting");
 	int64_t n;
 
-	TRY(registration_move(s, r->account_id, from, d->approve ? STR("approved") : STR("refused"),
-			      d->c->now_us, d->c->who->account_id, &n, e));
+	TRY(registration_move(s, r->account_id, from,
+			      d->in.approve ? STR("approved") : STR("refused"), d->c->now_us,
+			      d->c->who->account_id, &n, e));
 	if (n != 1)
 		return ERROR(e, RC_CONFLICT, REASON_CHANGED, "registration %lld is %.*s",
 			     (long long)r->account_id, STR_ARG(r->state));
 	return RC_OK;
+}
+
+/* Those who register stand in the first branch; it is the admin who knows where they belong. */
+static enum rc put_into(const struct deciding *d, struct store *s, const struct registration_row *r,
+			struct error *e)
+{
+	struct person_row p;
+
+	if (d->in.branch_id == 0 || d->in.branch_id == r->branch_id)
+		return RC_OK;
+	TRY(person_read(s, r->person_id, d->c->arena, &p, e));
+	return person_change_within(d->c, s, r->person_id,
+				    &(struct person_in){ .branch_id = d->in.branch_id,
+							 .given_name = p.given_name,
+							 .family_name = p.family_name,
+							 .student_code = p.student_code,
+							 .teacher_code = p.teacher_code },
+				    e);
 }
 
 static enum rc decide_tx(struct store *s, void *arg, struct error *e)
@@ -308,23 +327,24 @@ static enum rc decide_tx(struct store *s, void *arg, struct error *e)
 	struct core *c = d->c;
 	struct registration_row r;
 
-	TRY(registration_read(s, d->account_id, c->arena, &r, e));
+	TRY(registration_read(s, d->in.account_id, c->arena, &r, e));
 	TRY(people_rights(c, r.branch_id, STR("student"), e));
 	TRY(move(d, s, &r, e));
 	d->person_id = r.person_id;
-	if (d->approve) {
+	if (d->in.approve) {
 		TRY(person_touch(s, r.person_id, e));
 		TRY(person_update_ended(s, r.person_id, NO_TIME, c->now_us, c->who->account_id, e));
 		TRY(account_admin_set_disabled(s, r.account_id, NO_TIME, c->now_us,
 					       c->who->account_id, e));
+		TRY(put_into(d, s, &r, e));
 	}
 	return audit_decided(d, s, &r, e);
 }
 
-enum rc registration_decide(struct core *c, int64_t account_id, bool approve,
+enum rc registration_decide(struct core *c, const struct registration_decision *in,
 			    int64_t *ret_person_id, struct error *e)
 {
-	struct deciding d = { .c = c, .account_id = account_id, .approve = approve };
+	struct deciding d = { .c = c, .in = *in };
 
 	TRY(store_tx(c->db, decide_tx, &d, e));
 	*ret_person_id = d.person_id;

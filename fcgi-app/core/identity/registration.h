@@ -47,11 +47,17 @@ enum rc registration_list(struct core *c, enum registration_state state,
 			  struct error *e) MUST_CHECK;
 /* How many wait for the viewer. */
 enum rc registration_waiting(struct core *c, int64_t *ret_n, struct error *e) MUST_CHECK;
+struct registration_decision {
+	int64_t account_id;
+	bool approve;
+	int64_t branch_id; /* approved into this branch; 0: where it stands */
+};
 /*
  * A waiting one, or a refused one to approve it after all.  RC_NOT_FOUND (also of another branch),
- * RC_DENIED, RC_CONFLICT CHANGED when it was decided meanwhile.  *ret_person_id: whose it is.
+ * RC_DENIED, RC_CONFLICT CHANGED when it was decided meanwhile; field "branch" (NOT_A_CHOICE).
+ * *ret_person_id: whose it is.
  */
-enum rc registration_decide(struct core *c, int64_t account_id, bool approve,
+enum rc registration_decide(struct core *c, const struct registration_decision *in,
 			    int64_t *ret_person_id, struct error *e) MUST_CHECK;
 
 #endif
