@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-enum { UPGRADE_MS = 10000, BEAT_LATE_US = 5000 };
+enum { UPGRADE_MS = 10000, BEAT_LATE_US = 50000 };
 
 /* ---- the table ----------------------------------------------------------------------------------
  */
