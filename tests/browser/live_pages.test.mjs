@@ -4,6 +4,7 @@ import test from 'node:test';
 import { newStudent } from '../lib/attendance.mjs';
 import { opened } from '../lib/attending.mjs';
 import { open } from '../lib/browser.mjs';
+import { connect, newClass, newMeeting } from '../lib/c001_live.mjs';
 import { as, newAccount, newSession, uploaded, versionOf } from '../lib/classroom.mjs';
 import { signedIn } from '../lib/http.mjs';
 
@@ -54,6 +55,20 @@ test('a question of a student stands in the console at once, and waits while one
   await page.locator('#claims input[name="why"]').fill('');
   await page.locator('#q').focus();
   await page.locator('#claims').getByText('My battery is empty').waitFor();
+  assert.equal(await isStill(page), true);
+});
+
+test('who joins with an app stands in the console at once, and who is lost, too', async (t) => {
+  const course = newClass({ students: 1 });
+  const id = newMeeting(course);
+  const place = (await (await signedIn(course.teacher.name)).post(`/sessions/${id}/attendance`)).headers.location;
+  const page = await open(t, place, { as: course.teacher.name });
+  await marked(page);
+  const student = await connect(t, course.students[0]);
+  await student.ask('joinAttendanceSession', { session_id: id }, 'attendanceSessionJoined');
+  await page.getByText('joined, online').waitFor();
+  student.close();
+  await page.getByText('joined, not online').waitFor();
   assert.equal(await isStill(page), true);
 });
 
