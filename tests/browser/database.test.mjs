@@ -31,4 +31,5 @@ test('what was typed survives a database that is away', async (t) => {
   }
   await done.waitFor();
   assert.deepEqual(sql(`SELECT notes FROM completion WHERE live_occurrence_id = ${id}`, { of: own }), [['Typed in time']]);
+  await page.close(); /* before its server stops: it may still be fetching a script */
 });

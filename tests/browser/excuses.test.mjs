@@ -102,7 +102,7 @@ test('a check-in that was refused: one tap tells the teacher, who sees it in the
   assert.match(await card.textContent(), /I am in the room/);
   await looksRight(console);
   await card.getByRole('button', { name: /^Approve/ }).click();
-  await console.locator('#claims').waitFor({ state: 'detached' });
+  await console.locator('#claims').waitFor({ state: 'hidden' });
   assert.deepEqual(Object.values(marksOf(session.id)), ['present']);
   await page.reload();
 });
