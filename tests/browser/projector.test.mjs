@@ -63,13 +63,15 @@ for (const dark of [false, true]) {
     sql(`UPDATE attendance_session SET code_period_s = 120 WHERE id = ${hall.attendance}`);
     const page = await open(t, `${hall.console}/screen${dark ? '?dark=1' : ''}`, { as: 'demo_teacher_1', size: { width: 1280, height: 720 } });
     await page.locator('#qr').waitFor();
-    const png = await page.screenshot();
+    /* Both pictures are of one code. */
+    const codeNow = () => page.locator('#code').textContent();
+    let [code, png, qr] = [];
+    do [code, png, qr] = [await codeNow(), await page.screenshot(), await page.locator('.qr').screenshot()]; while (code !== await codeNow());
     const near = decode(png);
     assert.match(near, new RegExp(`^${server.url}/c/[0-9A-Z-]{20,40}$`));
     /* It is one that the check-in page knows. */
     const scan = await anonymous().get(near.slice(server.url.length));
     assert.ok(scan.status === 200 || scan.status === 303, `${scan.status}`);
-    const qr = await page.locator('.qr').screenshot();
     for (const view of [{ pixels: 200, blur: 1 }, { pixels: 150, blur: 0.8, turn: 4 }, { pixels: 320, blur: 2, turn: -7 }]) {
       assert.equal(await scanned(page, qr, view), near, JSON.stringify(view));
     }
