@@ -25,7 +25,7 @@ async function settled(client, path) {
   await until('the import has settled', async () => {
     page = await client.get(path);
     return page.status === 200 && !page.text.includes('id="progress"');
-  }, isAsan ? 60 : 30);
+  }, isAsan ? 120 : 90);
   return page;
 }
 async function decide(client, path, page, what, fields = {}) {

@@ -36,7 +36,7 @@ async function settled(client, path) {
   await until('the import has settled', async () => {
     page = await client.get(path);
     return page.status === 200 && !page.text.includes('id="progress"');
-  }, isAsan ? 60 : 30);
+  }, isAsan ? 120 : 90);
   return page;
 }
 
@@ -316,7 +316,7 @@ test('muster-jobs is killed in the middle of an import: another one goes on, and
     const page = await checked(admin, path);
     assert.deepEqual(told(id), [n_rows, 0, 0, 0]);
     assert.equal((await admin.post(`${path}/run`, hidden(page, `${path}/run`))).status, 303);
-    await until('it has begun', () => ask(`SELECT n_created FROM import WHERE id = ${id}`)[0] > 0, 30);
+    await until('it has begun', () => ask(`SELECT n_created FROM import WHERE id = ${id}`)[0] > 0, 90);
     second.kill('SIGKILL');
     assert.equal(await gone, 'SIGKILL');
     const [part, people] = ask(`SELECT n_created, (SELECT COUNT(*) FROM person WHERE student_code LIKE 'K%') FROM import WHERE id = ${id} AND state = 'running'`);
