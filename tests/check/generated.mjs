@@ -12,7 +12,7 @@ export const catalogue = {
 };
 
 export const settings = {
-  name: 'docs/settings.md is up to date',
+  name: 'the list of settings is up to date',
   async find({ root, build }) {
     const program = join(build, 'release/bin/muster');
     if (!existsSync(program)) return [`${program} is not built`];
