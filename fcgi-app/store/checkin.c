@@ -1,8 +1,9 @@
 /*
- * SQL of check-ins.
+ * SQL of the one transaction of check-ins; what is looked up around it is in checkin_look.c.
  */
 #include "store/checkin.h"
 
+#include "store/checkin_sql.h"
 #include "store/expected.h"
 #include "store/sets.h"
 
@@ -115,12 +116,6 @@ static const struct column checkin_record_id_columns[] = {
 	COL(checkin_record_id, id, I64, false),
 	COL(checkin_record_id, attempt_id, I64, true),
 };
-static const struct column checkin_key_columns[] = {
-	COL(checkin_key, attendance_id, I64, false),
-	COL(checkin_key, code_period_s, I64, false),
-	COL(checkin_key, is_expected, I64, true),
-	COL_N(checkin_key, code_key, BYTES, 32, false),
-};
 static const struct column checkin_network_columns[] = { COL_N(checkin_network, cidr, TEXT, 196,
 							       false) };
 static const struct column checkin_place_columns[] = {
@@ -129,64 +124,6 @@ static const struct column checkin_place_columns[] = {
 	COL(checkin_place, learned_at, TIME, false),
 	COL_N(checkin_place, sealed, BYTES, 255, false),
 };
-static const struct column checkin_open_row_columns[] = {
-	COL(checkin_open_row, attendance_id, I64, false),
-	COL(checkin_open_row, occurrence_id, I64, true),
-	COL_N(checkin_open_row, uuid, TEXT, 144, false),
-	COL_N(checkin_open_row, title, TEXT, 800, false),
-	COL_N(checkin_open_row, room, TEXT, 320, false),
-	COL_N(checkin_open_row, course_code, TEXT, 160, true),
-	COL_N(checkin_open_row, course_title, TEXT, 800, true),
-	COL_N(checkin_open_row, class_name, TEXT, 480, true),
-	COL_N(checkin_open_row, teacher_name, TEXT, 1000, true),
-	COL_N(checkin_open_row, zone, TEXT, 256, false),
-	COL_N(checkin_open_row, state, TEXT, LEVEL_BYTES, false),
-	COL(checkin_open_row, session_date, DAY, false),
-	COL(checkin_open_row, planned_start, TOD, true),
-	COL(checkin_open_row, planned_end, TOD, true),
-	COL(checkin_open_row, starts_at, TIME, true),
-	COL(checkin_open_row, opens_at, TIME, false),
-	COL(checkin_open_row, late_at, TIME, true),
-	COL(checkin_open_row, closes_at, TIME, false),
-	COL_N(checkin_open_row, code_level, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_open_row, place_level, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_open_row, network_level, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_open_row, photo_level, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_open_row, device_level, TEXT, LEVEL_BYTES, false),
-	COL(checkin_open_row, latitude_e7, I64, true),
-	COL(checkin_open_row, longitude_e7, I64, true),
-	COL(checkin_open_row, radius_m, I64, false),
-	COL(checkin_open_row, evidence_days, I64, false),
-	COL_N(checkin_open_row, mark, TEXT, LEVEL_BYTES, true),
-	COL(checkin_open_row, marked_at, TIME, true),
-	COL(checkin_open_row, open_attempt_id, I64, true),
-	COL(checkin_open_row, open_attempt_at, TIME, true),
-	COL(checkin_open_row, attempt_id, I64, true),
-};
-static const struct column checkin_attempt_row_columns[] = {
-	COL(checkin_attempt_row, id, I64, false),
-	COL(checkin_attempt_row, attendance_id, I64, true),
-	COL(checkin_attempt_row, person_id, I64, true),
-	COL(checkin_attempt_row, actor_id, I64, true),
-	COL_N(checkin_attempt_row, student_name, TEXT, 1000, true),
-	COL_N(checkin_attempt_row, student_code, TEXT, 160, true),
-	COL(checkin_attempt_row, happened_at, TIME, false),
-	COL(checkin_attempt_row, learned_at, TIME, false),
-	COL_N(checkin_attempt_row, path, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_attempt_row, decision, TEXT, LEVEL_BYTES, false),
-	COL_N(checkin_attempt_row, reason, TEXT, 160, true),
-	COL_N(checkin_attempt_row, status, TEXT, LEVEL_BYTES, true),
-	COL(checkin_attempt_row, late_s, I64, true),
-	COL_N(checkin_attempt_row, signals, TEXT, 6000, false),
-	COL_N(checkin_attempt_row, decided_state, TEXT, LEVEL_BYTES, true),
-	COL_N(checkin_attempt_row, decided_by_name, TEXT, 1000, true),
-	COL_N(checkin_attempt_row, decided_why, TEXT, 2000, true),
-	COL(checkin_attempt_row, decided_at, TIME, true),
-	COL_N(checkin_attempt_row, photo_file, BYTES, 16, true),
-	COL(checkin_attempt_row, n_failed, I64, true),
-	COL(checkin_attempt_row, max_tries, I64, true),
-};
-
 /* ---- pieces --------------------------------------------------------------------------------- */
 
 /* The items of a batch; q is the row of one. */
@@ -202,12 +139,6 @@ static const struct column checkin_attempt_row_columns[] = {
 #define PERSON_OF_ITEM                                                                             \
 	"p.id = COALESCE(q.p, (SELECT y.id FROM person y WHERE y.student_code_live ="              \
 	" q.c COLLATE utf8mb4_nopad_bin))"
-/* Failed tries: what a student did wrong, not what came too early or twice. */
-#define FAILED                                                                                     \
-	"f.decision = 'rejected' AND f.reason IN ('code_wrong', 'code_old', 'code_other_room',"    \
-	" 'place_out', 'network_out', 'photo_failed', 'browser_shared')"
-#define OF_STUDENT(s, p) "f.attendance_id = " s " AND f.person_id = " p
-
 #define SELECT_FACTS                                                                               \
 	"SELECT q.i, s.id AS attendance_id, s.branch_id, s.occurrence_id, s.teacher_id, s.title,"  \
 	" s.state, s.roster, s.opens_at, s.late_at, s.closes_at,"                                  \
@@ -269,41 +200,6 @@ static const struct column checkin_attempt_row_columns[] = {
 			" LEFT JOIN attendance_attempt g ON g.actor_id = q.u AND g.nonce = "       \
 			"UNHEX(q.n)"
 
-#define SELECT_OPEN                                                                                \
-	"SELECT s.id AS attendance_id, s.occurrence_id, s.uuid, s.title, s.room,"                  \
-	" k.code AS course_code, k.title AS course_title, g.name AS class_name,"                   \
-	" TRIM(CONCAT(t.given_name, ' ', t.family_name)) AS teacher_name, s.zone, s.state,"        \
-	" s.session_date, o.start_time AS planned_start, o.end_time AS planned_end, o.starts_at,"  \
-	" s.opens_at, s.late_at, s.closes_at, s.code_level, s.place_level, s.network_level,"       \
-	" s.photo_level, s.device_level, s.latitude_e7, s.longitude_e7, s.radius_m,"               \
-	" s.evidence_days, r.status AS mark, r.happened_at AS marked_at, f.id AS open_attempt_id," \
-	" f.happened_at AS open_attempt_at, (SELECT MAX(h.id) FROM attendance_attempt h"           \
-	" WHERE h.attendance_id = s.id AND h.person_id = p.id) AS attempt_id FROM person p"        \
-	" JOIN attendance_session s ON s.branch_id = p.branch_id"                                  \
-	" LEFT JOIN occurrence o ON o.id = s.occurrence_id LEFT JOIN course k ON k.id = "          \
-	"s.course_id"                                                                              \
-	" LEFT JOIN class g ON g.id = s.class_id LEFT JOIN person t ON t.id = s.teacher_id"        \
-	" LEFT JOIN attendance_record r ON r.attendance_id = s.id AND r.person_id = p.id"          \
-	" LEFT JOIN attendance_attempt f ON f.attendance_id = s.id AND f.person_id = p.id"         \
-	" AND f.decided_state = 'open' AND f.id = (SELECT MAX(h.id) FROM attendance_attempt h"     \
-	" WHERE h.attendance_id = s.id AND h.person_id = p.id AND h.decided_state = 'open')"
-
-/* clang-format off */
-#define SELECT_ATTEMPT                                                                             \
-	"SELECT t.id, t.attendance_id, t.person_id, t.actor_id,"                                   \
-	" TRIM(CONCAT(p.given_name, ' ', p.family_name)) AS student_name, p.student_code,"         \
-	" t.happened_at, t.learned_at, t.path, t.decision, t.reason, t.status, t.late_s,"          \
-	" t.signals, t.decided_state, (SELECT COALESCE(TRIM(CONCAT(np.given_name, ' ',"            \
-	" np.family_name)), na.username) FROM account na LEFT JOIN person np"                      \
-	" ON np.id = na.person_id WHERE na.id = t.decided_by) AS decided_by_name,"                 \
-	" t.decided_why, t.decided_at, v.file_id AS photo_file, (SELECT COUNT(*)"                  \
-	" FROM attendance_attempt f WHERE " OF_STUDENT("t.attendance_id", "t.person_id")           \
-	" AND " FAILED ") AS n_failed, s.max_tries FROM attendance_attempt t"                      \
-	" LEFT JOIN attendance_session s ON s.id = t.attendance_id"                                \
-	" LEFT JOIN person p ON p.id = t.person_id"                                                \
-	" LEFT JOIN attempt_photo v ON v.attempt_id = t.id"
-/* clang-format on */
-
 /* clang-format off */
 #define SELECT_LOCKED                                                                              \
 	"SELECT s.id, s.branch_id, s.occurrence_id, s.teacher_id, s.title, s.state, s.roster,"     \
@@ -312,12 +208,12 @@ static const struct column checkin_attempt_row_columns[] = {
 	" s.radius_m, s.reference_address, s.code_key, s.code_period_s, s.max_tries,"              \
 	" s.evidence_days, s.roster = 'course' AND s.class_id IS NULL AS is_course FROM "
 /*
- * The common case, at a fraction of the price: a student's own first try.  Who has tried already has
- * no row; what is not expected or not alive says nothing; both are asked by SELECT_FACTS.  Written
- * for the optimizer, which takes more of the time than the rows do: joined in the order written,
- * equalities only, what is to be compared in the list, and each table left out that can be: the
- * session comes with its lock, and whether there is a record or an attempt with the same nonce
- * the unique keys tell when the row is written.
+ * The common case, at a fraction of the price: a student's own first try.  Who has tried already
+ * has no row; what is not expected or not alive says nothing; both are asked by SELECT_FACTS.
+ * Written for the optimizer, which takes more of the time than the rows do: joined in the order
+ * written, equalities only, what is to be compared in the list, and each table left out that can
+ * be: the session comes with its lock, and whether there is a record or an attempt with the same
+ * nonce the unique keys tell when the row is written.
  */
 #define PLAIN_ITEMS                                                                                \
 	"JSON_TABLE(?, '$[*]' COLUMNS (i BIGINT PATH '$[0]', a BIGINT PATH '$[1]',"                \
@@ -328,8 +224,9 @@ static const struct column checkin_attempt_row_columns[] = {
 	" p BIGINT PATH '$[2]', u BIGINT PATH '$[3]', w BIGINT PATH '$[4]')) q"
 #define SELECT_PLAIN(is_expected, is_browser_shared)                                               \
 	"SELECT STRAIGHT_JOIN q.i, s.id AS attendance_id, o.starts_at, p.id AS person_id,"         \
-	" p.branch_id AS person_branch_id, p.student_code, " is_expected " AS is_expected, "       \
-	is_browser_shared " AS is_browser_shared, q.w IS NULL OR COALESCE(k.account_id = q.u"      \
+	" p.branch_id AS person_branch_id, p.student_code, " is_expected                           \
+	" AS is_expected, " is_browser_shared                                                      \
+	" AS is_browser_shared, q.w IS NULL OR COALESCE(k.account_id = q.u"                        \
 	" AND k.ended_at IS NULL AND k.expires_at > ? AND k.ends_at > ? AND m.epoch = k.epoch"     \
 	" AND m.disabled_at IS NULL, 0) AS is_alive FROM "
 #define JOIN_PLAIN                                                                                 \
@@ -344,14 +241,15 @@ static const struct column checkin_attempt_row_columns[] = {
 	" LEFT JOIN attendance_attempt c ON c.receipt_id = COALESCE(UNHEX(q.r), '')"
 /* By a token, in a session of the course. */
 #define SELECT_FIRST_FACTS                                                                         \
-	SELECT_PLAIN("xe.id IS NOT NULL", "0") PLAIN_FIRST_ITEMS JOIN_PLAIN                        \
-	" LEFT JOIN enrolment xe ON xe.person_id = q.p AND xe.course_id = s.course_id"             \
-	" AND xe.state = 'approved' AND " EXPECTED_ON_DAY("xe") " WHERE f.id IS NULL"
+	SELECT_PLAIN("xe.id IS NOT NULL", "0")                                                     \
+	PLAIN_FIRST_ITEMS JOIN_PLAIN                                                               \
+		" LEFT JOIN enrolment xe ON xe.person_id = q.p AND xe.course_id = s.course_id"     \
+		" AND xe.state = 'approved' AND " EXPECTED_ON_DAY("xe") " WHERE f.id IS NULL"
 /* Any session, and by a phone whose browser and receipt nobody else has used. */
 #define SELECT_PHONE_FACTS                                                                         \
 	SELECT_PLAIN(EXPECTED("p.id"), "EXISTS (SELECT 1 FROM shared_browser v"                    \
-		     " WHERE v.browser_hash = UNHEX(q.b))") PLAIN_ITEMS JOIN_PLAIN JOIN_PHONE      \
-	" WHERE f.id IS NULL AND b.id IS NULL AND c.id IS NULL"
+				       " WHERE v.browser_hash = UNHEX(q.b))")                      \
+	PLAIN_ITEMS JOIN_PLAIN JOIN_PHONE " WHERE f.id IS NULL AND b.id IS NULL AND c.id IS NULL"
 /* clang-format on */
 
 #define CHECKIN_STATEMENTS(ROWS, CHANGE)                                                           \
@@ -416,17 +314,6 @@ static const struct column checkin_attempt_row_columns[] = {
 	CHANGE(CHECKIN_AUDIT, "tissiis",                                                           \
 	       "INSERT INTO audit_log (at, actor_id, request_id, action, branch_id, object,"       \
 	       " object_id, detail) VALUES (?, ?, ?, ?, ?, 'attendance', ?, ?)")                   \
-	ROWS(CHECKIN_KEYS, "iiti", checkin_key,                                                    \
-	     "SELECT s.id AS attendance_id, s.code_period_s, IF(p.id IS NULL, 0, " EXPECTED(       \
-		     "p.id") ") AS is_expected, s.code_key FROM attendance_session s"              \
-			     " LEFT JOIN person p ON p.id = ? WHERE s.branch_id = ?"               \
-			     " AND s.state IN ('open', 'paused') AND s.closes_at > ?"              \
-			     " AND s.deleted_at IS NULL ORDER BY s.id DESC LIMIT ?")               \
-	ROWS(CHECKIN_KEY, "ii", checkin_key,                                                       \
-	     "SELECT s.id AS attendance_id, s.code_period_s, IF(p.id IS NULL, 0, " EXPECTED(       \
-		     "p.id") ") AS is_expected, s.code_key FROM attendance_session s"              \
-			     " LEFT JOIN person p ON p.id = ? WHERE s.id = ?"                      \
-			     " AND s.deleted_at IS NULL")                                          \
 	ROWS(CHECKIN_NETWORKS, "i", checkin_network,                                               \
 	     "SELECT cidr FROM branch_network WHERE branch_id = ? ORDER BY id LIMIT 200")          \
 	ROWS(CHECKIN_PLACES, "s", checkin_place,                                                   \
@@ -434,19 +321,7 @@ static const struct column checkin_attempt_row_columns[] = {
 	     " f.attendance_id, f.learned_at, v.sealed, ROW_NUMBER() OVER (PARTITION BY q.i"       \
 	     " ORDER BY f.learned_at DESC) AS k FROM " ITEMS " JOIN attendance_attempt f"          \
 	     " ON f.person_id = q.p JOIN attempt_evidence v ON v.attempt_id = f.id"                \
-	     " AND v.kind = 'place') l WHERE l.k <= 8")                                            \
-	ROWS(CHECKIN_OPEN_ROWS, "iit", checkin_open_row,                                           \
-	     SELECT_OPEN " WHERE p.id = ? AND s.branch_id = ? AND s.state IN ('open', 'paused')"   \
-			 " AND s.closes_at > ? AND s.deleted_at IS NULL AND " EXPECTED(            \
-				 "p.id") " AND s.roster <> 'open' ORDER BY s.opens_at, s.id"       \
-					 " LIMIT 100")                                             \
-	ROWS(CHECKIN_OPEN_ROW, "ii", checkin_open_row,                                             \
-	     SELECT_OPEN                                                                           \
-	     " WHERE p.id = ? AND s.id = ? AND s.deleted_at IS NULL AND " EXPECTED("p.id"))        \
-	ROWS(CHECKIN_ATTEMPT, "i", checkin_attempt_row, SELECT_ATTEMPT " WHERE t.id = ?")          \
-	ROWS(CHECKIN_FLAGGED, "ii", checkin_attempt_row,                                           \
-	     SELECT_ATTEMPT " WHERE t.attendance_id = ? AND t.decided_state = 'open'"              \
-			    " ORDER BY t.id LIMIT ?")
+	     " AND v.kind = 'place') l WHERE l.k <= 8")
 STATEMENT_SET(checkin, CHECKIN_STATEMENTS);
 
 /* ---- the batch
@@ -705,25 +580,6 @@ enum rc checkin_insert_audit(struct store *s, const struct checkin_audit *v, siz
  * ------------------------------------------------------------------------
  */
 
-#define KEYS_MAX 1000
-
-enum rc checkin_keys(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
-		     struct arena *a, const struct checkin_key **ret_rows, size_t *ret_n,
-		     struct error *e)
-{
-	return store_rows(s, &checkin_table[CHECKIN_KEYS],
-			  PARAMS(P_I64_OR_NULL(person_id), P_I64(branch_id), P_TIME(now_us),
-				 P_I64(KEYS_MAX)),
-			  KEYS_MAX, a, ret_rows, ret_n, e);
-}
-
-enum rc checkin_key_get(struct store *s, int64_t attendance_id, int64_t person_id, struct arena *a,
-			struct checkin_key *ret, struct error *e)
-{
-	return store_row(s, &checkin_table[CHECKIN_KEY],
-			 PARAMS(P_I64_OR_NULL(person_id), P_I64(attendance_id)), a, ret, e);
-}
-
 enum rc checkin_networks(struct store *s, int64_t branch_id, struct arena *a,
 			 const struct checkin_network **ret_rows, size_t *ret_n, struct error *e)
 {
@@ -736,35 +592,4 @@ enum rc checkin_places(struct store *s, struct str items, size_t n, struct arena
 {
 	return store_rows(s, &checkin_table[CHECKIN_PLACES], PARAMS(P_TEXT(items)), n * 8, a,
 			  ret_rows, ret_n, e);
-}
-
-enum rc checkin_open_rows(struct store *s, int64_t branch_id, int64_t person_id, int64_t now_us,
-			  struct arena *a, const struct checkin_open_row **ret_rows, size_t *ret_n,
-			  struct error *e)
-{
-	return store_rows(s, &checkin_table[CHECKIN_OPEN_ROWS],
-			  PARAMS(P_I64(person_id), P_I64(branch_id), P_TIME(now_us)), 100, a,
-			  ret_rows, ret_n, e);
-}
-
-enum rc checkin_open_row_get(struct store *s, int64_t attendance_id, int64_t person_id,
-			     struct arena *a, struct checkin_open_row *ret, struct error *e)
-{
-	return store_row(s, &checkin_table[CHECKIN_OPEN_ROW],
-			 PARAMS(P_I64(person_id), P_I64(attendance_id)), a, ret, e);
-}
-
-enum rc checkin_attempt_read(struct store *s, int64_t id, struct arena *a,
-			     struct checkin_attempt_row *ret, struct error *e)
-{
-	return store_row(s, &checkin_table[CHECKIN_ATTEMPT], PARAMS(P_I64(id)), a, ret, e);
-}
-
-enum rc checkin_flagged_rows(struct store *s, int64_t attendance_id, size_t limit, struct arena *a,
-			     const struct checkin_attempt_row **ret_rows, size_t *ret_n,
-			     struct error *e)
-{
-	return store_rows(s, &checkin_table[CHECKIN_FLAGGED],
-			  PARAMS(P_I64(attendance_id), P_I64((int64_t)limit)), limit, a, ret_rows,
-			  ret_n, e);
 }

@@ -57,6 +57,7 @@ struct statement_set {
 	X(branch)                                                                                  \
 	X(clash)                                                                                   \
 	X(checkin)                                                                                 \
+	X(checkin_look)                                                                            \
 	X(claim)                                                                                   \
 	X(class)                                                                                   \
 	X(closure)                                                                                 \
